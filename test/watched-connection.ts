@@ -36,8 +36,8 @@ export function until<T>({ hub }: Connection, ask: () => T | undefined): Promise
   })
 }
 
-/** A look that begins now, with both lists, however long it takes: `nudge` waits for a moment only, and asks for no list that is costly. */
-export const look = ({ hub }: Connection): Promise<void> => hub.lookAgain('executions', 'registrations')
+/** A poll that begins now, with both lists, however long it takes: `pollNow` waits briefly, and asks for no costly list. */
+export const look = ({ hub }: Connection): Promise<void> => hub.pollAgain('executions', 'registrations')
 
 /** Resolves with the state of the connection once it is `wanted`. */
 export const status = (connection: Connection, wanted: string) =>

@@ -26,7 +26,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
   const [text, setText] = useState('')
   const [error, setError] = useState<string>()
   const [hint, setHint] = useState<string>()
-  const take = (given: string) => {
+  const addLines = (given: string) => {
     const read = readRequirements(given)
     const fresh = read.requirements.filter((one) => !requirements.includes(one))
     if (fresh.length > 0) onChange([...requirements, ...fresh])
@@ -36,9 +36,9 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
     )
     return read
   }
-  const add = () => {
+  const addTyped = () => {
     if (text.trim() === '') return
-    const { requirements: taken, problems } = take(text)
+    const { requirements: taken, problems } = addLines(text)
     if (problems.length === 0 && taken.some((one) => !requirements.includes(one))) setText('')
   }
   /** A field of one line would glue the lines of a file together. What none of them is stays to be corrected. */
@@ -47,7 +47,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
     if (!/[\r\n]/.test(pasted.trim())) return
     event.preventDefault()
     setText(
-      take(pasted)
+      addLines(pasted)
         .problems.map(({ text: line }) => line)
         .at(0) ?? '',
     )
@@ -55,7 +55,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
       event.preventDefault()
-      add()
+      addTyped()
     }
   }
   const ready = requirements.filter((one) => held?.includes(one)).length
@@ -110,9 +110,9 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
               onKeyDown={onKeyDown}
               onPaste={onPaste}
               // Include what was typed even without Enter.
-              onBlur={add}
+              onBlur={addTyped}
             />
-            <IconButton variant="default" label="Add requirement" icon={Plus} onClick={add} />
+            <IconButton variant="default" label="Add requirement" icon={Plus} onClick={addTyped} />
           </div>
         )}
       </Field>

@@ -125,7 +125,7 @@ export function Workbench() {
   const close = (open: boolean) => {
     if (!open) setDialog(undefined)
   }
-  const take = (part: Partial<Submission>) => {
+  const replaceDraft = (part: Partial<Submission>) => {
     if (draft.script.trim() !== '' && draft.script !== part.script) versions.setAside(draft)
     change(part)
     setDialog(undefined)
@@ -188,7 +188,7 @@ export function Workbench() {
               kept={kept}
               onChange={(value) => change({ script: value })}
               onRun={() => submit()}
-              onReplace={(value) => take({ script: value })}
+              onReplace={(value) => replaceDraft({ script: value })}
             >
               <CodeEditor
                 value={draft.script}
@@ -239,7 +239,7 @@ export function Workbench() {
         open={dialog === 'templates'}
         onOpenChange={close}
         generation={generation}
-        onUse={(template) => take(fromTemplate(template))}
+        onUse={(template) => replaceDraft(fromTemplate(template))}
       />
       <VersionsDialog
         chosen={version}
@@ -248,7 +248,7 @@ export function Workbench() {
         stored={versions.stored}
         current={draft.script}
         sessions={sessions}
-        onTake={take}
+        onTake={replaceDraft}
       />
       <OverrideDialog
         open={dialog === 'override'}

@@ -18,7 +18,7 @@ export const readErrors = (groups: readonly Pick<ErrorGroup, 'count'>[]): number
 /** The errors by signature, most frequent first. */
 export function errorGroups({ parts, errors }: Pick<ExecutionDetail, 'parts' | 'errors'>): readonly ErrorGroup[] {
   const groups = new Map<string, { report: ErrorReport; count: number; shards: Set<string> }>()
-  const add = (raw: string, shard: string | undefined) => {
+  const countError = (raw: string, shard: string | undefined) => {
     const report = readError(raw)
     const signature = errorSignature(report)
     const group = groups.get(signature) ?? { report, count: 0, shards: new Set<string>() }
@@ -27,8 +27,8 @@ export function errorGroups({ parts, errors }: Pick<ExecutionDetail, 'parts' | '
     groups.set(signature, group)
   }
   const told = parts.flatMap((part) => part.errors.map((raw) => ({ raw, shard: part.shard })))
-  if (told.length > 0) for (const { raw, shard } of told) add(raw, shard)
-  else for (const raw of errors) add(raw, undefined)
+  if (told.length > 0) for (const { raw, shard } of told) countError(raw, shard)
+  else for (const raw of errors) countError(raw, undefined)
   return [...groups]
     .map(([signature, { report, count, shards }]) => ({ signature, report, count, shards: [...shards] }))
     .toSorted((a, b) => b.count - a.count)

@@ -53,31 +53,31 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { helpFor } from './attention-help'
 
-const look = (icon: LucideIcon, tone: StateLook['tone'], word: string): StateLook => ({ icon, tone, word })
+const lookOf = (icon: LucideIcon, tone: StateLook['tone'], word: string): StateLook => ({ icon, tone, word })
 
 const LOOKS: Readonly<Record<AttentionKind, StateLook>> = {
-  silent: look(Unplug, 'failed', 'silent'),
-  refusing: look(Unplug, 'failed', 'mute'),
-  uninitialised: look(Network, 'failed', 'not ready'),
-  failing: look(OctagonX, 'failed', 'failing'),
-  retrying: look(RotateCw, 'failed', 'retrying'),
-  aborted: look(Ban, 'aborted', 'aborted'),
-  failed: look(OctagonX, 'failed', 'failed'),
-  stuck: look(Timer, 'waiting', 'stuck'),
-  long: look(Timer, 'running', 'long run'),
-  'fires-though-paused': look(CirclePause, 'failed', 'still fires'),
-  stalled: look(Hourglass, 'failed', 'stalled'),
-  poison: look(Skull, 'failed', 'poison'),
-  lagging: look(TrendingUp, 'waiting', 'lagging'),
-  hazard: look(ShieldAlert, 'unknown', 'hazard'),
-  evicted: look(DoorOpen, 'unknown', 'evicted'),
-  quiet: look(BellOff, 'waiting', 'quiet'),
-  flaky: look(Activity, 'waiting', 'flaky'),
-  missing: look(TriangleAlert, 'waiting', 'missing'),
-  requirement: look(PackageX, 'waiting', 'not installed'),
-  growing: look(MemoryStick, 'waiting', 'growing'),
-  slower: look(Gauge, 'waiting', 'slower'),
-  paused: look(CirclePause, 'waiting', 'paused'),
+  silent: lookOf(Unplug, 'failed', 'silent'),
+  refusing: lookOf(Unplug, 'failed', 'mute'),
+  uninitialised: lookOf(Network, 'failed', 'not ready'),
+  failing: lookOf(OctagonX, 'failed', 'failing'),
+  retrying: lookOf(RotateCw, 'failed', 'retrying'),
+  aborted: lookOf(Ban, 'aborted', 'aborted'),
+  failed: lookOf(OctagonX, 'failed', 'failed'),
+  stuck: lookOf(Timer, 'waiting', 'stuck'),
+  long: lookOf(Timer, 'running', 'long run'),
+  'fires-though-paused': lookOf(CirclePause, 'failed', 'still fires'),
+  stalled: lookOf(Hourglass, 'failed', 'stalled'),
+  poison: lookOf(Skull, 'failed', 'poison'),
+  lagging: lookOf(TrendingUp, 'waiting', 'lagging'),
+  hazard: lookOf(ShieldAlert, 'unknown', 'hazard'),
+  evicted: lookOf(DoorOpen, 'unknown', 'evicted'),
+  quiet: lookOf(BellOff, 'waiting', 'quiet'),
+  flaky: lookOf(Activity, 'waiting', 'flaky'),
+  missing: lookOf(TriangleAlert, 'waiting', 'missing'),
+  requirement: lookOf(PackageX, 'waiting', 'not installed'),
+  growing: lookOf(MemoryStick, 'waiting', 'growing'),
+  slower: lookOf(Gauge, 'waiting', 'slower'),
+  paused: lookOf(CirclePause, 'waiting', 'paused'),
 }
 
 /** Rows shown before "Show more": on a small screen, and otherwise. */

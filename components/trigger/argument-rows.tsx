@@ -41,7 +41,7 @@ export function ArgumentRows({ rows, onChange }: ArgumentRowsProps) {
     change(rows.toSpliced(from, 1).toSpliced(to, 0, row), to)
   }
   const remove = (index: number) => change(rows.toSpliced(index, 1), Math.min(index, rows.length - 2))
-  const add = () => change([...rows, newRow()], rows.length)
+  const addArgument = () => change([...rows, newRow()], rows.length)
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="mb-1 text-fg-3 text-small">Arguments</legend>
@@ -77,7 +77,7 @@ export function ArgumentRows({ rows, onChange }: ArgumentRowsProps) {
         <Button
           size="row"
           icon={Plus}
-          onClick={add}
+          onClick={addArgument}
           disabledReason={rows.length >= MOST_ARGUMENTS ? 'At most 1,000 arguments.' : undefined}
         >
           Add argument

@@ -151,7 +151,7 @@ export class LiveFeed {
       if (this.version !== undefined) this.alive()
     })
     // The raw boundary: the contract types what the server writes here.
-    hear('delta', (data) => this.receive(JSON.parse(String(data)) as LiveDelta))
+    hear('delta', (data) => this.receiveDelta(JSON.parse(String(data)) as LiveDelta))
     stream.addEventListener('error', () => {
       if (this.stream !== stream) return
       this.failures += 1
@@ -160,7 +160,7 @@ export class LiveFeed {
     })
   }
 
-  private receive(delta: LiveDelta): void {
+  private receiveDelta(delta: LiveDelta): void {
     this.version = delta.version
     // The stream's versions are those of the feed: a later fallback continues from here.
     this.polled = { executions: delta.version, registrations: delta.version }

@@ -37,7 +37,7 @@ export interface SeenById extends ById {
 
 const seenWords = ({ seen }: SeenById) => ({ seen: seen.join(',') })
 
-/** The lists follow by themselves: the hub is nudged and pushes a delta. These refresh what is fetched apart. */
+/** The lists follow by themselves: the hub polls at once and pushes a delta. These refresh what is fetched apart. */
 const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [[connection, 'execution', id]]
 
 export const useAbort = () =>

@@ -79,7 +79,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
   })
   const { steps } = pipeline
   const placeIn = (next: Pipeline, id: number) => next.steps.findIndex((step) => step.id === id)
-  const add = ({ operation, args }: Addable, place: number) => {
+  const addBlock = ({ operation, args }: Addable, place: number) => {
     const id = nextId(pipeline)
     const next = addStep(pipeline, operation, place, args)
     focus.current = id
@@ -104,7 +104,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
   }
   const addPressed = (addable: Addable) => {
     const place = current === undefined ? -1 : placeIn(pipeline, current)
-    add(addable, place < 0 ? steps.length : place + 1)
+    addBlock(addable, place < 0 ? steps.length : place + 1)
   }
   const onKeyDownCapture = (event: KeyboardEvent) => {
     // Before a field takes it for a new line.
@@ -136,7 +136,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
         if (source.type === 'operation') {
           const addable = addableOf(pipeline.reader.name, source.id)
           const place = target.id === 'action' ? steps.length : steps.findIndex((step) => step.id === target.id)
-          if (addable && place >= 0) add(addable, place)
+          if (addable && place >= 0) addBlock(addable, place)
           return
         }
         const next = move([...steps], event)

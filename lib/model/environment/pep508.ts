@@ -12,7 +12,7 @@ export const MAX_REQUIREMENT_CHARS = 2048
 /** The name of a project that a requirement begins with; undefined where the text is none as PEP 508 has it. Its blanks are single. */
 function projectOf(text: string): string | undefined {
   let at = 0
-  const take = (pattern: RegExp): string | undefined => {
+  const takeMatch = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at
     const found = pattern.exec(text)?.[0]
     at += found?.length ?? 0
@@ -23,30 +23,30 @@ function projectOf(text: string): string | undefined {
     at++
     return true
   }
-  const named = (): boolean => /[A-Za-z0-9]$/.test(take(NAME) ?? '')
-  const versioned = (): boolean => take(VERSION) !== undefined
+  const named = (): boolean => /[A-Za-z0-9]$/.test(takeMatch(NAME) ?? '')
+  const versioned = (): boolean => takeMatch(VERSION) !== undefined
   const listed = (item: () => boolean): boolean => {
     do if (!item()) return false
-    while (take(COMMA) !== undefined)
+    while (takeMatch(COMMA) !== undefined)
     return true
   }
   if (!named()) return undefined
   const project = text.slice(0, at)
-  take(BLANK)
+  takeMatch(BLANK)
   if (takeChar('[')) {
-    take(BLANK)
+    takeMatch(BLANK)
     if (text[at] !== ']' && !listed(named)) return undefined
-    take(BLANK)
+    takeMatch(BLANK)
     if (!takeChar(']')) return undefined
-    take(BLANK)
+    takeMatch(BLANK)
   }
   if (takeChar('(')) {
-    take(BLANK)
+    takeMatch(BLANK)
     if (!listed(versioned)) return undefined
-    take(BLANK)
+    takeMatch(BLANK)
     if (!takeChar(')')) return undefined
-  } else if (take(URL) === undefined && /[=~!<>]/.test(text.charAt(at)) && !listed(versioned)) return undefined
-  take(MARKER)
+  } else if (takeMatch(URL) === undefined && /[=~!<>]/.test(text.charAt(at)) && !listed(versioned)) return undefined
+  takeMatch(MARKER)
   return text.slice(at).trim() === '' ? project : undefined
 }
 

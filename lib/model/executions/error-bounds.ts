@@ -25,7 +25,7 @@ function boundTraceback(lines: readonly string[], most: number): string {
   const entries = lines.map((line, at) => printed(line, at === last ? most / 2 : most / 8))
   const all = most - NOTE_CHARS - (entries.at(-1)?.length ?? 0)
   let room = all
-  const take = (at: number) => {
+  const takeLine = (at: number) => {
     const size = (entries[at]?.length ?? 0) + 2
     if (size > room) return false
     room -= size
@@ -34,8 +34,8 @@ function boundTraceback(lines: readonly string[], most: number): string {
   let head = 0
   let tail = entries.length - 1
   // Where it was raised says more than where it was called from.
-  while (head < tail && room > (all * 3) / 4 && take(head)) head++
-  while (tail > head && take(tail - 1)) tail--
+  while (head < tail && room > (all * 3) / 4 && takeLine(head)) head++
+  while (tail > head && takeLine(tail - 1)) tail--
   const note = tail > head ? [pythonText(`  … ${plural(tail - head, 'line')} left out …\n`)] : []
   return `[${[...entries.slice(0, head), ...note, ...entries.slice(tail)].join(', ')}]`
 }

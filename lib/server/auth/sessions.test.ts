@@ -9,14 +9,14 @@ function memory(): SessionStore & { readonly rows: Map<string, SessionRow> } {
   return {
     rows,
     find: (digest) => rows.get(digest),
-    add: async (record) => void rows.set(record.digest, record),
+    addSession: async (record) => void rows.set(record.digest, record),
     remove: async (digest) => void rows.delete(digest),
   }
 }
 
 const broken: SessionStore = {
   find: () => undefined,
-  add: () => Promise.reject(new Error('disk full')),
+  addSession: () => Promise.reject(new Error('disk full')),
   remove: () => Promise.reject(new Error('disk full')),
 }
 

@@ -8,7 +8,7 @@ import { log } from '../log'
 /** Where sessions outlive Gearboard. Each may fail: without it they live as long as the process. */
 export interface SessionStore {
   find(digest: string): SessionRow | undefined
-  add(record: SessionRow): Promise<void>
+  addSession(record: SessionRow): Promise<void>
   remove(digest: string): Promise<void>
 }
 
@@ -62,7 +62,7 @@ export class Sessions {
     const record = { digest: this.digestOf(token), role, createdAt, expiresAt: createdAt + TTL_MS }
     this.enliven(record, TTL_MS)
     await this.store
-      .add(record)
+      .addSession(record)
       .catch((error: unknown) => log.warn({ err: error }, 'a sign-in will not outlive Gearboard'))
     return token
   }

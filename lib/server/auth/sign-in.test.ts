@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSignIn } from './sign-in'
 
-const NOWHERE = { find: () => undefined, add: () => Promise.resolve(), remove: () => Promise.resolve() }
+const NOWHERE = { find: () => undefined, addSession: () => Promise.resolve(), remove: () => Promise.resolve() }
 const signInWith = (password: string | undefined) => createSignIn(password, '', NOWHERE)
 
 const request = (headers: Record<string, string> = {}) => new Request('http://localhost/api/session', { headers })

@@ -87,7 +87,7 @@ export class Connection implements ConnectionParts {
     if (feed.connection.status === 'connecting') {
       await this.firstState()
       // The first look tells what there is; how it ended is asked after it.
-      await this.hub.nudge()
+      await this.hub.pollNow()
     }
     const { status, answeredAt, error } = feed.connection
     if (answeredAt !== null) return

@@ -54,7 +54,7 @@ export class SourceStore {
   ) {}
 
   /** A script that is about to be sent. Resolves when it is on the disk. @throws HistoryError where it cannot be kept: do not send it */
-  async add({ script, requirements, name, author, options }: NewSource): Promise<Source> {
+  async addSource({ script, requirements, name, author, options }: NewSource): Promise<Source> {
     const source: Source = {
       id: randomUUID(),
       name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,

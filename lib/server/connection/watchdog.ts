@@ -31,7 +31,7 @@ export class Watchdog {
     private readonly connection: ConnectionParts,
     private readonly limitMs: number,
   ) {
-    this.timer = setInterval(() => this.look(steadyMs()), LOOK_MS)
+    this.timer = setInterval(() => this.abortOverdue(steadyMs()), LOOK_MS)
     this.timer.unref()
   }
 
@@ -39,7 +39,7 @@ export class Watchdog {
     clearInterval(this.timer)
   }
 
-  private look(now: number): void {
+  private abortOverdue(now: number): void {
     const overdue = this.overdue(now)
     // An abort would give up, and be one try less for when that shard answers.
     if (silenceBlocks(this.connection.hub.feed.shardStates) !== undefined) return

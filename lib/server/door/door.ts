@@ -126,7 +126,7 @@ export class Door {
       return
     }
     const client = networkOf(String(request.headers[PEER_HEADER]))
-    const entered = places.take(client, (release) => {
+    const entered = places.takePlace(client, (release) => {
       if (response.destroyed) {
         release()
         return
@@ -163,19 +163,19 @@ export class Door {
     const before = socket.bytesRead
     const since = steadyMs()
     let timer: NodeJS.Timeout
-    const look = () => {
+    const checkPace = () => {
       if (request.complete || socket.destroyed) return
       const allowed = this.patienceMs + (socket.bytesRead - before) / SLOWEST_BYTES_PER_MS
       const left = allowed - (steadyMs() - since)
       if (left > 0) {
-        timer = setTimeout(look, Math.max(50, left)).unref()
+        timer = setTimeout(checkPace, Math.max(50, left)).unref()
       } else if (response.headersSent) {
         socket.destroy()
       } else {
         hangUp(socket, LATE_BODY)
       }
     }
-    timer = setTimeout(look, this.patienceMs).unref()
+    timer = setTimeout(checkPace, this.patienceMs).unref()
     request.once('end', () => clearTimeout(timer))
   }
 

@@ -26,7 +26,7 @@ export class Places {
   constructor(private readonly bounds: Bounds) {}
 
   /** Calls `enter` with what gives the place back, at once or when its turn comes. False: too many wait. */
-  take(client: string, enter: (release: Release) => void): boolean {
+  takePlace(client: string, enter: (release: Release) => void): boolean {
     const { most, mostWaiting } = this.bounds
     if (this.taken < most && this.mayRun(client)) {
       this.begin({ client, enter })

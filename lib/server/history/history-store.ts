@@ -456,7 +456,7 @@ function gone(writer: Writer, directory: string): Omit<Happened, 'at'> {
 
 function takeLock(directory: string): WriterLock | undefined {
   try {
-    return WriterLock.take(directory)
+    return WriterLock.acquire(directory)
   } catch (error) {
     const words = `The data directory ${directory} cannot be written to: ${troubleInWords(error, directory)}`
     throw new HistoryError('unusable', words, { cause: error })

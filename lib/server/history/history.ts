@@ -98,7 +98,7 @@ export class History {
   /** Sessions are kept in the history if this Gearboard writes it. */
   readonly sessions: SessionStore = {
     find: (digest) => this.readIfPossible((store) => store.session(digest)),
-    add: async (session) => {
+    addSession: async (session) => {
       if (this.state.role === 'writer') await this.opened?.writeSession(session)
     },
     remove: async (digest) => {

@@ -79,7 +79,7 @@ describe('results that nobody opened', () => {
   /** What is on record of it, once its results are, or once those of a later one are. */
   async function recorded({ connection, history }: Gearboard, id: string) {
     for (;;) {
-      await connection.hub.nudge()
+      await connection.hub.pollNow()
       await history.store.flush()
       const remembered = history.store.execution('default', id)
       if (remembered?.results) return remembered
@@ -296,7 +296,7 @@ test('an execution that no submission started is traced to the registration that
   closedAfter(() => redis.disconnect())
   await redis.call('RG.PYEXECUTE', `GB().map(lambda x: 1).register('one:*', mode='async')`)
   await redis.call('RG.PYEXECUTE', `GB().map(lambda x: 2).register('two:*', mode='async')`)
-  await connection.hub.nudge()
+  await connection.hub.pollNow()
   await redis.set('one:1', 'x')
   await holds(connection, ({ hub }) => [...hub.feed.executions.values()].some(({ outcome }) => outcome === 'ok'))
   const [execution] = [...connection.hub.feed.executions.values()].filter(({ registered }) => registered)

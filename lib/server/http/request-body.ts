@@ -14,7 +14,7 @@ export class BodyBudget {
   constructor(private readonly mostBytes = MOST_HELD_BYTES) {}
 
   /** Counts bytes as they come, not as they are announced: who announces much and sends nothing takes nothing. @throws ApiRefusal `busy` */
-  take(request: Request, bytes: number): void {
+  takeBytes(request: Request, bytes: number): void {
     let all = bytes
     for (const each of this.held.values()) all += each
     if (all > this.mostBytes)
@@ -78,7 +78,7 @@ export async function readBytes(request: Request, wanted: BytesWanted): Promise<
     for (let chunk = await nextOf(reader); !chunk.done; chunk = await nextOf(reader)) {
       size += chunk.value.byteLength
       if (size > maxBytes) throw tooLarge()
-      budget.take(request, chunk.value.byteLength)
+      budget.takeBytes(request, chunk.value.byteLength)
       chunks.push(chunk.value)
       if (judge?.(Buffer.concat(chunks))) judge = undefined
     }

@@ -208,7 +208,7 @@ test('an execution that is done without a count of results is asked again, and t
   const connection = watch(redis.port)
   await status(connection, 'live')
   const asked = () => redis.replay.seen.filter(([name]) => name === 'RG.GETEXECUTION').length
-  while (asked() < 3) await connection.hub.nudge()
+  while (asked() < 3) await connection.hub.pollNow()
   expect(connection.hub.feed.executions.get(id(1))).toMatchObject({ live: true, status: 'done', outcome: 'unknown' })
 
   redis.errors.set(id(1), [])

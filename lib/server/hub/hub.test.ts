@@ -269,7 +269,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
       const old = runs[i - 5]
       if (old !== undefined && i % 4 === 0) await dropExecution(connection, old, seen(connection, old))
     }
-    await connection.hub.nudge()
+    await connection.hub.pollNow()
     unsubscribe()
     for (const { version, view } of viewers) {
       apply(view, feed.since(version))

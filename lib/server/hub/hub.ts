@@ -42,9 +42,9 @@ const LEASE_MS = 15_000
 /** So long after it was asked for, a counter that goes back did so because it was cleared, ms. */
 const CLEARED_MS = 30_000
 /** What an action waits at most for the screen to be right, ms. */
-const NUDGE_MS = 1500
+const POLL_NOW_MS = 1500
 /** As `NUDGE_MS`, where a list that it needs is costly. */
-const MOST_NUDGE_MS = 30_000
+const MOST_POLL_NOW_MS = 30_000
 /** A list that is costly is asked for so often before an action tells what it knows. */
 const COSTLY_POLLS = 3
 
@@ -143,26 +143,26 @@ export class Hub implements Observer {
   }
 
   /**
-   * Looks at every shard now; resolves when that is published, or after a while where a shard does not answer. @param anew lists that have to
+   * Polls every shard now; resolves when that is published, or after a while where a shard does not answer. @param anew lists that have to
    * be of now, though they are costly: what they cost is waited for
    */
-  async nudge(...anew: readonly ListName[]): Promise<void> {
-    await this.nudgeThose([...this.polledShards.values()], anew)
+  async pollNow(...anew: readonly ListName[]): Promise<void> {
+    await this.pollShardsNow([...this.polledShards.values()], anew)
   }
 
-  /** Looks anew at every shard that answered last: as `nudge`, however long they take. What does not answer now counts as silent. */
-  async lookAgain(...anew: readonly ListName[]): Promise<void> {
+  /** Polls every shard that answered last, as `pollNow`, however long they take. What does not answer now counts as silent. */
+  async pollAgain(...anew: readonly ListName[]): Promise<void> {
     await Promise.all(this.answering.map((polled) => polled.poller.fresh(...anew)))
     this.publish()
   }
 
   /**
-   * Looks until `done` says so, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. A list that
+   * Polls until `done` returns true, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. A list that
    * is costly is not asked for more than three times.
    */
   async settle(done: () => boolean, list: ListName): Promise<void> {
     for (let poll = 0; poll < SETTLING_POLLS; poll++) {
-      await this.nudgeThose(this.answering, [list])
+      await this.pollShardsNow(this.answering, [list])
       if (
         done() ||
         (poll + 1 >= COSTLY_POLLS && this.answering.some(({ snapshotReader }) => snapshotReader[list].pace.isCostly))
@@ -184,11 +184,11 @@ export class Hub implements Observer {
     return [...this.polledShards.values()].filter((polled) => polled.up)
   }
 
-  private async nudgeThose(polledShards: readonly PolledShard[], anew: readonly ListName[]): Promise<void> {
+  private async pollShardsNow(polledShards: readonly PolledShard[], anew: readonly ListName[]): Promise<void> {
     const costs = polledShards.flatMap(({ snapshotReader }) =>
       anew.map((list) => snapshotReader[list].pace.costMs ?? 0),
     )
-    const waitMs = Math.min(MOST_NUDGE_MS, NUDGE_MS + 3 * Math.max(0, ...costs))
+    const waitMs = Math.min(MOST_POLL_NOW_MS, POLL_NOW_MS + 3 * Math.max(0, ...costs))
     await withinMs(waitMs, Promise.all(polledShards.map((polled) => this.pollFully(polled, anew))))
     this.publish()
   }
@@ -315,7 +315,7 @@ export class Hub implements Observer {
     if (!polled) return this.gears.sentinelName !== undefined && this.polledShards.size > 0 ? false : undefined
     const { key } = polled.shard
     if (polled.error?.refusal === 'another_server') return false
-    if (this.lives.runId(key) !== runId) await this.nudge()
+    if (this.lives.runId(key) !== runId) await this.pollNow()
     const now = this.lives.runId(key)
     if (now === undefined) return undefined
     if (now === runId) return true

@@ -45,7 +45,7 @@ export class ServerLives {
     if (!before) return 'same'
     const returned = this.gone.get(shard)?.has(runId) === true
     const older = uptimeS !== null && uptimeS * 1000 > at - before.answeredAt + SLACK_MS
-    add(this.gone, shard, before.runId)
+    addToSet(this.gone, shard, before.runId)
     if (!returned && !older) return 'restarted'
     // One that takes over from another for good ran beside it, too: as a replica behind a name that moved with the mastership.
     if (returned) this.metBeside(shard, before.runId, runId)
@@ -54,7 +54,7 @@ export class ServerLives {
 
   /** Two answered at the same time. */
   metBeside(shard: string, ...runIds: readonly string[]): void {
-    for (const runId of runIds) add(this.beside, shard, runId)
+    for (const runId of runIds) addToSet(this.beside, shard, runId)
   }
 
   forget(shard: string): void {
@@ -62,7 +62,7 @@ export class ServerLives {
   }
 }
 
-function add(map: Map<string, Set<string>>, key: string, value: string): void {
+function addToSet(map: Map<string, Set<string>>, key: string, value: string): void {
   const set = map.get(key) ?? new Set()
   // A balancer before many would fill it without end.
   if (set.size < 64) set.add(value)

@@ -132,7 +132,7 @@ describe('the series', () => {
 describe('the password in the Authorization header', () => {
   const signIn = createSignIn('open sesame: 1', '', {
     find: () => undefined,
-    add: () => Promise.resolve(),
+    addSession: () => Promise.resolve(),
     remove: () => Promise.resolve(),
   })
   const knows = (authorization?: string) =>

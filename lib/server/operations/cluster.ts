@@ -29,6 +29,6 @@ export async function refreshCluster({ gears, hub, reads }: ConnectionParts): Pr
     throw new ApiRefusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
   }
   const answers = await gears.refreshCluster().finally(() => reads.clusterChanged())
-  await hub.nudge()
+  await hub.pollNow()
   return doneEverywhere('Refreshed', answers)
 }

@@ -44,7 +44,7 @@ export async function setConfig(
   const set = async () =>
     shard === undefined ? await gears.configSet([key, value]) : [await setOn(shard, gears, key, value)]
   const answers = await set().finally(() => reads.configChanged())
-  await hub.nudge()
+  await hub.pollNow()
   const shards = answers.map((answer): ShardAnswer<ConfigSetResult> => {
     if ('error' in answer) return answer
     const [result] = answer.value

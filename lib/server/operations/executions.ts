@@ -59,7 +59,7 @@ async function abort(
     if (parts.some((shard) => before.get(shard) === 'alive') && !parts.some((shard) => after.has(shard)))
       hub.decide(entry.key, 'aborted')
   }
-  await hub.nudge('executions')
+  await hub.pollNow('executions')
   const silent = shards.filter((shard) => after.get(shard) === 'silent')
   if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may run there still')
   return {
@@ -93,7 +93,7 @@ async function dropEverywhere(
   } finally {
     if (!known) {
       connection.hub.dropping(entry.key, undefined)
-      await connection.hub.nudge('executions')
+      await connection.hub.pollNow('executions')
     }
   }
   if (!known) throw noLonger(entry.id)

@@ -52,7 +52,7 @@ export async function injectEvent(
   const watchedMs = Math.round(steadyMs() - startedAt)
   // After the watching: it is an event too. What stood there before under another's name keeps its life.
   const expires = type !== 'del' && !was && (await gears.forKey(key, commands.expire, key, expireS)) > 0
-  await hub.nudge()
+  await hub.pollNow()
   const slot = slotOf(key)
   const owner = (await gears.shards()).find(({ slots }) => slots.some(([first, last]) => first <= slot && slot <= last))
   return {

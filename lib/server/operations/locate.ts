@@ -12,7 +12,7 @@ import type { MergedExecution } from '../hub/merge/merge-execution'
 export async function findExecution({ hub }: ConnectionParts, name: string): Promise<MergedExecution | undefined> {
   const known = oneOf(name, hub.entriesOf(name), hub.entry(name))
   if (known) return known
-  await hub.nudge('executions')
+  await hub.pollNow('executions')
   return oneOf(name, hub.entriesOf(name), hub.entry(name))
 }
 
@@ -47,7 +47,7 @@ export async function locateRegistration({ hub }: ConnectionParts, name: string)
   }
   const known = find()
   if (known) return known
-  await hub.nudge('registrations')
+  await hub.pollNow('registrations')
   const found = find()
   if (found) return found
   throw new ApiRefusal('not_found', `No shard has a registration ${name}.`)

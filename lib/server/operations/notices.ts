@@ -20,5 +20,5 @@ export async function acknowledgeNotice(
   by: string | null,
 ): Promise<void> {
   if (!(await history.store.acknowledge(id, by))) throw gone()
-  await hub.nudge()
+  await hub.pollNow()
 }

@@ -255,9 +255,9 @@ describe('outcomes', () => {
       'RG.DUMPEXECUTIONS': () => [listed(id, 'done')],
       'RG.GETEXECUTION': () => plan('done', ++asked < 3 ? -1 : 7),
     })
-    while (connection.hub.feed.executions.get(id)?.outcome !== 'ok') await connection.hub.nudge()
+    while (connection.hub.feed.executions.get(id)?.outcome !== 'ok') await connection.hub.pollNow()
     expect(connection.hub.feed.executions.get(id)).toMatchObject({ outcome: 'ok', results: 7 })
-    await connection.hub.nudge()
+    await connection.hub.pollNow()
     expect(asked).toBe(3)
   })
 
@@ -308,7 +308,7 @@ describe('outcomes', () => {
       'RG.DUMPEXECUTIONS': () => [listed(id, 'done')],
       'RG.GETEXECUTION': () => plan('done', 1),
     })
-    for (let i = 0; i < 3; i++) await connection.hub.nudge()
+    for (let i = 0; i < 3; i++) await connection.hub.pollNow()
     const sent = new Set(
       server.seen.map(([name, ...args]) => [name, ...(name === 'RG.GETEXECUTION' ? args.slice(1) : [])].join(' ')),
     )

@@ -47,7 +47,7 @@ async function unregisterEverywhere(
   try {
     known = await throughOne(connection, holdersOf(named), send, NOT_REGISTERED, quiet)
   } finally {
-    if (!known) await hub.nudge('registrations')
+    if (!known) await hub.pollNow('registrations')
   }
   const saidOkAt = steadyMs()
   if (!known) throw new ApiRefusal('not_found', `No shard has the registration ${id} any more.`)
@@ -160,7 +160,7 @@ export async function clearStatistics(
   override: Override = [],
 ): Promise<ActionReply> {
   const { gears, hub } = connection
-  await hub.lookAgain('registrations')
+  await hub.pollAgain('registrations')
   const registrations = [...hub.feed.registrations.values()]
   refuse(clearStatisticsBlocked(registrations, hub.found))
   holdAll(registrations, seen)
@@ -168,7 +168,7 @@ export async function clearStatistics(
   const [shard] = answering(connection)
   hub.clearing()
   await explainingSilence(gears.clearRegistrationsStats({ shard }))
-  await hub.nudge('registrations')
+  await hub.pollNow('registrations')
   const { shardStates } = hub.feed
   const shards = shardStates.map(({ key }) => key)
   const silent = shardStates.flatMap(({ key, state }) => (state === 'silent' ? [key] : []))
@@ -205,7 +205,7 @@ async function changeEverywhere(
     refusal = error
   }
   const answers = await gears.dumpRegistrations({ reader: 'StreamReader' })
-  await hub.nudge('registrations')
+  await hub.pollNow('registrations')
   const shards: string[] = []
   const failures: ErrorDetail[] = []
   for (const before of parts) {

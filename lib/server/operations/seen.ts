@@ -31,7 +31,7 @@ export async function seenRegistrations(
 ): Promise<Targets<Registration>> {
   const { hub } = connection
   const { key, id } = await locateRegistration(connection, name)
-  await hub.lookAgain('registrations')
+  await hub.pollAgain('registrations')
   const { registrations, shardStates } = hub.feed
   const named = registrations.get(key)
   if (!named) throw new ApiRefusal('not_found', `No shard has the registration ${id} any more.`)
@@ -58,7 +58,7 @@ export async function seenExecutions(
 ): Promise<Targets<ExecutionTarget>> {
   const { hub } = connection
   const { key, id } = await locateExecution(connection, name)
-  await hub.lookAgain('executions')
+  await hub.pollAgain('executions')
   const target = (row: Execution | undefined): ExecutionTarget[] => {
     const entry = row?.live ? hub.entry(row.key) : undefined
     return row && entry ? [{ row, entry }] : []

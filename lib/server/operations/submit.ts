@@ -45,7 +45,7 @@ async function run(connection: ProfiledParts, body: SubmitRequest, author: strin
   gears.refuseHazards(script, hazards, { blocking: options.blocking && profiled !== true })
   // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
-  const adding = sources.add({
+  const adding = sources.addSource({
     script,
     requirements,
     name: body.description ?? body.id,
@@ -125,7 +125,7 @@ async function becameOf(
   if (!wire.sent) throw beforeSending(error)
   if (!(error instanceof GearsError) || error.notSent || !leavesDoubt(error)) throw error
   const spread = await spreadOf(connection, wire.sent)
-  await connection.hub.nudge('registrations')
+  await connection.hub.pollNow('registrations')
   const { registrations, taken, lacking, silent } = spread
   if (taken.length === 0 || lacking.length + silent.length > 0) throw doubtful(error, spread)
   return { kind: 'registered', registrations, sourceId: source.id, unanswered: error.message }
@@ -221,10 +221,10 @@ async function send(
         name: source.name,
         sourceId,
       })
-      await hub.nudge('executions')
+      await hub.pollNow('executions')
       return { kind: 'started', executionId: reply.id, sourceId }
     case 'results': {
-      await hub.nudge('executions')
+      await hub.pollNow('executions')
       const { results } = reply
       const outcome = finishedOutcome(reply.errors)
       const { errors, leftOut } = boundErrors(reply.errors, REPORTED_ERRORS)
@@ -241,12 +241,12 @@ async function send(
     }
     case 'partial': {
       const spread = await spreadOf(connection, isOurs)
-      await hub.nudge('registrations')
+      await hub.pollNow('registrations')
       throw refusedBy(connection, reply.failures, spread)
     }
     case 'ok': {
       const after = await registrationsAfter(shard)
-      await hub.nudge('registrations')
+      await hub.pollNow('registrations')
       const registrations = after.filter(isOurs).map((each) => each.id)
       return registrations.length > 0 ? { kind: 'registered', registrations, sourceId } : { kind: 'nothing', sourceId }
     }

@@ -34,6 +34,6 @@ export async function trigger(
     if (interrupted) throw interrupted
     return { durationMs: Math.round(steadyMs() - startedAt), error: boundError(error.message) }
   } finally {
-    await hub.nudge()
+    await hub.pollNow()
   }
 }

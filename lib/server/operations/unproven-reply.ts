@@ -18,7 +18,7 @@ export async function refuseUnprovenReply(
 ): Promise<void> {
   // The embedded RedisGears has an error of its own for every value that it cannot send.
   if (override.includes(UNPROVEN_OVERRIDE) || connection.hub.feed.connection.embedded) return
-  await connection.hub.nudge('registrations')
+  await connection.hub.pollNow('registrations')
   const those = [...connection.hub.feed.registrations.values()].filter(
     (one) => one.reader === 'CommandReader' && one.args.trigger === trigger,
   )

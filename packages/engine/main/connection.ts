@@ -41,7 +41,7 @@ export class ClientConnection {
   ) {
     this.parser.stranger = stranger
     socket.setNoDelay(true)
-    socket.on('data', (chunk: Buffer) => this.receive(chunk))
+    socket.on('data', (chunk: Buffer) => this.receiveBytes(chunk))
     socket.on('drain', () => this.drain())
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.closed())
@@ -84,7 +84,7 @@ export class ClientConnection {
     else this.socket.destroy()
   }
 
-  private receive(chunk: Buffer): void {
+  private receiveBytes(chunk: Buffer): void {
     if (this.ending) return
     this.parser.feed(chunk)
     this.pump()

@@ -99,7 +99,7 @@ export class ShardLink implements ConnectionListener {
           setTimeout(() => worker.terminate(), FAILING_MS).unref()
           return
         }
-        if (message.kind !== 'ready') return this.receive(message)
+        if (message.kind !== 'ready') return this.receiveMessage(message)
         this.serves = true
         resolve()
       })
@@ -194,7 +194,7 @@ export class ShardLink implements ConnectionListener {
 
   private flush(): void {
     if (this.batch.length === 0) return
-    const batch = this.batch.take()
+    const batch = this.batch.takeBuffer()
     this.send({ kind: 'requests', batch }, [batch])
   }
 
@@ -208,7 +208,7 @@ export class ShardLink implements ConnectionListener {
     wake(this.signalled)
   }
 
-  private receive(message: Exclude<FromShard, { kind: 'ready' | 'fetch' | 'failing' }>): void {
+  private receiveMessage(message: Exclude<FromShard, { kind: 'ready' | 'fetch' | 'failing' }>): void {
     switch (message.kind) {
       case 'replies':
         readReplies(message.batch, (conn, finished, bytes) => this.connections.get(conn)?.deliver(finished, bytes))

@@ -252,7 +252,7 @@ export interface ShardApi {
   unlock(): void
 
   /** Stores a structured-cloneable value on the main thread, where it survives a crash of this worker. `undefined` removes it. */
-  keep(key: string, value: unknown): void
+  keepValue(key: string, value: unknown): void
   /** What `keep` stored, also before this worker replaced a crashed one. */
   kept(key: string): unknown
   /** The values of all keys that begin with `prefix`, in the order in which they were first stored. */

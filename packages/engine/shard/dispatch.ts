@@ -107,7 +107,7 @@ export class Dispatch {
     const started = steadyMs()
     let outcome: CommandOutcome | undefined
     try {
-      if (monitors.sessions.size > 0) monitors.tell(context, spec, argv)
+      if (monitors.sessions.size > 0) monitors.reportCommand(context, spec, argv)
       outcome = this.attempt(context, spec, argv)
       for (const filter of this.filters) {
         if (outcome === BLOCKED) break
@@ -149,6 +149,7 @@ export class Dispatch {
     const threshold = Number(config.get('slowlog-log-slower-than'))
     const most = Number(config.get('slowlog-max-len'))
     const micros = Math.round(ms * 1000)
-    if (threshold >= 0 && micros >= threshold) this.slowlog.add(argv, micros, session.address, session.name, most)
+    if (threshold >= 0 && micros >= threshold)
+      this.slowlog.addCommand(argv, micros, session.address, session.name, most)
   }
 }

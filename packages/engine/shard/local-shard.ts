@@ -153,14 +153,14 @@ export class LocalShard implements CommandShard {
   load(): boolean {
     const restarted = this.data.generation > 0
     const saved = this.persistence?.load(this.keyspace)
-    if (saved && !restarted) for (const [key, value] of saved) this.keep(key, value)
+    if (saved && !restarted) for (const [key, value] of saved) this.keepValue(key, value)
     this.statistics.dirty = 0
     return saved !== undefined || restarted
   }
 
   /** Starts to listen; the main thread then accepts clients. */
   open(): void {
-    this.port.on('message', (message: ToShard) => this.loop.turn(() => this.receive(message)))
+    this.port.on('message', (message: ToShard) => this.loop.turn(() => this.receiveMessage(message)))
     this.lines.listen()
     this.expire()
     this.sample()
@@ -221,7 +221,7 @@ export class LocalShard implements CommandShard {
   putModuleValue(db: number, key: Buffer, value: { readonly typeName: string; freed(): void }): void {
     const name = key.toString('latin1')
     const database = this.keyspace.at(db)
-    database.put(name, new StoredModuleValue(value.typeName, () => value.freed()))
+    database.putValue(name, new StoredModuleValue(value.typeName, () => value.freed()))
     database.modified(name)
   }
 
@@ -249,7 +249,7 @@ export class LocalShard implements CommandShard {
     this.loop.turn(() => {
       this.clients.takeArrived()
       for (let item = receiveMessageOnPort(this.port); item; item = receiveMessageOnPort(this.port))
-        this.receive(item.message)
+        this.receiveMessage(item.message)
       this.lines.drain((from, message) => this.receivePeer(from, message))
       this.loop.runTimers()
       if (tasks && !this.serverLock.held) this.loop.runTasks()
@@ -265,14 +265,14 @@ export class LocalShard implements CommandShard {
   }
 
   lock(): void {
-    this.serverLock.take()
+    this.serverLock.acquire()
   }
 
   unlock(): void {
     this.serverLock.release()
   }
 
-  keep(key: string, value: unknown): void {
+  keepValue(key: string, value: unknown): void {
     if (value === undefined) this.keptValues.delete(key)
     else this.keptValues.set(key, value)
     this.statistics.dirty += 1
@@ -324,10 +324,10 @@ export class LocalShard implements CommandShard {
     return this.pubsub.publish(channel, message)
   }
 
-  private receive(message: ToShard): void {
+  private receiveMessage(message: ToShard): void {
     switch (message.kind) {
       case 'requests':
-        this.clients.receive(message.batch)
+        this.clients.receiveRequests(message.batch)
         return
       case 'open':
         this.clients.open(message.conn, message.address, message.local)

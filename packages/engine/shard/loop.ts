@@ -36,7 +36,7 @@ export class Loop {
   }
 
   timer(ms: number, task: () => void): { cancel(): void } {
-    return this.timers.add(ms, task)
+    return this.timers.addTimer(ms, task)
   }
 
   runTimers(): void {

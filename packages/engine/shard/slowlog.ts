@@ -18,7 +18,7 @@ export class Slowlog {
   readonly entries: SlowCommand[] = []
   private nextId = 0
 
-  add(argv: readonly Buffer[], micros: number, address: string, client: string, most: number): void {
+  addCommand(argv: readonly Buffer[], micros: number, address: string, client: string, most: number): void {
     const shown = argv.slice(0, argv.length > MAX_ARGUMENTS ? MAX_ARGUMENTS - 1 : MAX_ARGUMENTS).map((arg) => {
       const text = arg.toString('utf8', 0, MAX_TEXT)
       return arg.length > MAX_TEXT ? `${text}... (${arg.length - MAX_TEXT} more bytes)` : text

@@ -15,7 +15,7 @@ export class Timers {
 
   constructor(private readonly fired: () => void) {}
 
-  add(ms: number, task: () => void): { cancel(): void } {
+  addTimer(ms: number, task: () => void): { cancel(): void } {
     const timer: Timer = { at: steadyMs() + Math.max(0, ms), task }
     this.heap.push(timer)
     this.arm()

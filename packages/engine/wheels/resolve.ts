@@ -74,11 +74,11 @@ export class Resolver {
 
   private async choose(project: string, conditions: readonly Specifier[]): Promise<Chosen> {
     const direct = conditions.find(({ url }) => url !== undefined)?.url
-    if (direct !== undefined) return this.take(this.fromUrl(direct), project)
+    if (direct !== undefined) return this.readWheel(this.fromUrl(direct), project)
     for (const source of this.sources) {
       const candidates = await this.list(source, project)
       const best = this.best(candidates, conditions)
-      if (best) return this.take(best, project)
+      if (best) return this.readWheel(best, project)
     }
     const asked = conditions.map(({ text }) => text).join(' and ')
     const where = this.sources.map(({ label }) => label).join(' or ')
@@ -112,7 +112,7 @@ export class Resolver {
     return !range || satisfies(this.environment.python_full_version ?? '', range, { prereleases: true })
   }
 
-  private async take(candidate: WheelCandidate, project: string): Promise<Chosen> {
+  private async readWheel(candidate: WheelCandidate, project: string): Promise<Chosen> {
     const { file, name } = candidate
     if (name.project !== project) throw new Error(`${file} is a wheel of ${name.project}, not of ${project}`)
     if (!runsHere(name, Number(this.environment.python_version?.split('.')[1])))

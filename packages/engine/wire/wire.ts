@@ -40,7 +40,7 @@ export class ByteWriter {
   }
 
   /** Returns what was written in a transferable buffer; the writer starts again. */
-  take(): ArrayBuffer {
+  takeBuffer(): ArrayBuffer {
     const taken = new ArrayBuffer(this.length)
     new Uint8Array(taken).set(this.buffer.subarray(0, this.length))
     this.length = 0
@@ -87,7 +87,7 @@ export class ReplyBatch {
   private finished = 0
 
   /** Appends what `encode` writes to the connection's frame; returns the number of bytes. */
-  add(conn: number, finished: number, encode: (out: ByteWriter) => void): number {
+  addReply(conn: number, finished: number, encode: (out: ByteWriter) => void): number {
     if (this.open !== conn) {
       this.close()
       this.open = conn
@@ -101,9 +101,9 @@ export class ReplyBatch {
     return this.out.length - before
   }
 
-  take(): ArrayBuffer | undefined {
+  takeFrames(): ArrayBuffer | undefined {
     this.close()
-    return this.out.length === 0 ? undefined : this.out.take()
+    return this.out.length === 0 ? undefined : this.out.takeBuffer()
   }
 
   private close(): void {

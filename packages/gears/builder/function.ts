@@ -145,15 +145,15 @@ export class OpenFunction<Name extends ReaderName> {
 
   private step<Operation extends OperationName>(name: Operation, ...values: OperationArguments<Operation>) {
     const names = operation(name)?.args.map((arg) => arg.name) ?? []
-    return this.add(name, Object.fromEntries(names.map((arg, i) => [arg, values[i]])))
+    return this.addStep(name, Object.fromEntries(names.map((arg, i) => [arg, values[i]])))
   }
 
   private shorthand(name: ShorthandName): OpenFunction<Name> {
     const { operation: of, args } = shorthand(name)
-    return this.add(of, Object.fromEntries(Object.entries(args).map(([arg, source]) => [arg, new Py(source)])))
+    return this.addStep(of, Object.fromEntries(Object.entries(args).map(([arg, source]) => [arg, new Py(source)])))
   }
 
-  private add(name: OperationName, values: Values): OpenFunction<Name> {
+  private addStep(name: OperationName, values: Values): OpenFunction<Name> {
     const { prelude, args } = this.lifted(values)
     const { steps } = this.pipeline
     return this.changed({ prelude, steps: [...steps, { id: steps.length, name, args, comment: '' }] })

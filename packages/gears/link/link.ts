@@ -285,12 +285,12 @@ export class Link {
     try {
       await this.opened(wire, undefined)
       await this.inTime('PING', this.within(this.patience.ms / 2), wire.redis.callBuffer('PING', []), wire)
-      this.keep(wire)
+      this.keepWire(wire)
       return true
     } catch (error) {
       if (!(error instanceof Error)) throw error
       if (error.name !== 'ReplyError') wire.redis.disconnect()
-      else this.keep(wire)
+      else this.keepWire(wire)
       return error.name === 'ReplyError'
     } finally {
       this.blocked.delete(wire)
@@ -334,7 +334,7 @@ export class Link {
 
   /** Resolves when fewer than `BLOCKED_AT_ONCE` of this command are under way. */
   private async turn(name: string): Promise<() => void> {
-    const leave = await this.turns.take(name, this.options.timeoutMs)
+    const leave = await this.turns.takeTurn(name, this.options.timeoutMs)
     if (leave) return leave
     const full = `${name} was not sent: ${BLOCKED_AT_ONCE} of them wait for an answer of this server; try again when some have it`
     throw new GearsError('timeout', full, { address: this.address, command: name })
@@ -346,11 +346,11 @@ export class Link {
       await this.opened(wire, name)
       await this.reachesMeant(wire, name)
       const reply = await call(wire)
-      this.keep(wire)
+      this.keepWire(wire)
       return asReply(reply)
     } catch (error) {
       // An error reply leaves the connection usable; after a timeout its answer would still come.
-      if (error instanceof Error && error.name === 'ReplyError') this.keep(wire)
+      if (error instanceof Error && error.name === 'ReplyError') this.keepWire(wire)
       else wire.redis.disconnect()
       throw this.typed(error, name, wire)
     } finally {
@@ -405,7 +405,7 @@ export class Link {
     return wire
   }
 
-  private keep(wire: Wire): void {
+  private keepWire(wire: Wire): void {
     if (!this.closed && wire.redis.status === 'ready' && this.idle.length < IDLE_KEPT) this.idle.push(wire)
     else wire.redis.disconnect()
   }

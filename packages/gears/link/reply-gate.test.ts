@@ -12,7 +12,7 @@ function passed(bytes: string, size: number, options: Partial<GateOptions> = {})
   const gate = gateOf(options)
   const whole = Buffer.from(bytes, 'latin1')
   const pieces: Buffer[] = []
-  for (let at = 0; at < whole.length; at += size) pieces.push(...gate.take(whole.subarray(at, at + size)))
+  for (let at = 0; at < whole.length; at += size) pieces.push(...gate.readChunk(whole.subarray(at, at + size)))
   return Buffer.concat(pieces).toString('latin1')
 }
 
@@ -33,7 +33,7 @@ describe('what follows the rules passes as it came, however it is split', () => 
       const gate = gateOf()
       const whole = Buffer.from(bytes, 'latin1')
       const pieces: Buffer[] = []
-      for (let at = 0; at < whole.length; at += size) pieces.push(...gate.take(whole.subarray(at, at + size)))
+      for (let at = 0; at < whole.length; at += size) pieces.push(...gate.readChunk(whole.subarray(at, at + size)))
       expect(Buffer.concat(pieces).toString('latin1')).toBe(bytes)
       expect(gate.replies).toBe(replies)
     }
@@ -78,7 +78,7 @@ describe('what does not is refused before a parser keeps it', () => {
       let handed = 0
       const feed = () => {
         for (let at = 0; at < bytes.length; at += size)
-          handed += Buffer.concat([...gate.take(Buffer.from(bytes.slice(at, at + size), 'latin1'))]).length
+          handed += Buffer.concat([...gate.readChunk(Buffer.from(bytes.slice(at, at + size), 'latin1'))]).length
       }
       expect(feed).toThrow(words)
       expect(handed).toBeLessThanOrEqual(2 * MB)
@@ -87,11 +87,11 @@ describe('what does not is refused before a parser keeps it', () => {
 
   test('small values without an end, though each alone is well', () => {
     const gate = gateOf()
-    gate.take(Buffer.from('*10000\r\n'))
+    gate.readChunk(Buffer.from('*10000\r\n'))
     let handed = 0
     expect(() => {
       for (;;) {
-        for (const piece of gate.take(Buffer.from(text('x'.repeat(1000))))) handed += piece.length
+        for (const piece of gate.readChunk(Buffer.from(text('x'.repeat(1000))))) handed += piece.length
       }
     }).toThrow(/^a text of .*, more than one answer may come to/)
     expect(handed).toBeLessThanOrEqual(MB)
@@ -100,7 +100,7 @@ describe('what does not is refused before a parser keeps it', () => {
   test('pushes without an end, where RESP3 was asked for', () => {
     const gate = gateOf({ protocol: 3 })
     expect(() => {
-      for (;;) gate.take(Buffer.from('>1\r\n+invalidate\r\n'))
+      for (;;) gate.readChunk(Buffer.from('>1\r\n+invalidate\r\n'))
     }).toThrow(/^pushes without end/)
   })
 

@@ -116,7 +116,7 @@ export class ReplyGate {
   }
 
   /** What a parser may read of it. @throws BrokenReply: of this chunk nothing, and nothing that comes after it */
-  take(chunk: Buffer): readonly Buffer[] {
+  readChunk(chunk: Buffer): readonly Buffer[] {
     this.chunk = chunk
     this.at = 0
     this.from = 0

@@ -5,13 +5,13 @@ const LONG_MS = 60_000
 
 test('lets in as many as there are places, the others in their order as places come free', async () => {
   const turns = new Turns(2)
-  const [first, second] = await Promise.all([turns.take('a', LONG_MS), turns.take('a', LONG_MS)])
+  const [first, second] = await Promise.all([turns.takeTurn('a', LONG_MS), turns.takeTurn('a', LONG_MS)])
   const order: string[] = []
-  const third = turns.take('a', LONG_MS).then((leave) => {
+  const third = turns.takeTurn('a', LONG_MS).then((leave) => {
     order.push('third')
     return leave
   })
-  const fourth = turns.take('a', LONG_MS).then((leave) => {
+  const fourth = turns.takeTurn('a', LONG_MS).then((leave) => {
     order.push('fourth')
     return leave
   })
@@ -23,14 +23,14 @@ test('lets in as many as there are places, the others in their order as places c
   await fourth
   expect(order).toEqual(['third', 'fourth'])
   leaveThird?.()
-  expect(await turns.take('a', LONG_MS)).toBeTypeOf('function')
+  expect(await turns.takeTurn('a', LONG_MS)).toBeTypeOf('function')
 })
 
 test('one name takes no place of another, and who waits too long gets none', async () => {
   const turns = new Turns(1)
-  const leave = await turns.take('long run', LONG_MS)
-  expect(await turns.take('abort', 0)).toBeTypeOf('function')
-  expect(await turns.take('long run', 0)).toBeUndefined()
+  const leave = await turns.takeTurn('long run', LONG_MS)
+  expect(await turns.takeTurn('abort', 0)).toBeTypeOf('function')
+  expect(await turns.takeTurn('long run', 0)).toBeUndefined()
   leave?.()
-  expect(await turns.take('long run', 0)).toBeTypeOf('function')
+  expect(await turns.takeTurn('long run', 0)).toBeTypeOf('function')
 })

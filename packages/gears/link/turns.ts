@@ -9,7 +9,7 @@ export class Turns {
   }
 
   /** Resolves with what gives the place back, or with undefined where none came free within `ms`. */
-  async take(name: string, ms: number): Promise<(() => void) | undefined> {
+  async takeTurn(name: string, ms: number): Promise<(() => void) | undefined> {
     const under = this.under.get(name) ?? 0
     if (under < this.places) this.under.set(name, under + 1)
     else if (!(await this.free(name, ms))) return undefined

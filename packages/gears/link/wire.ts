@@ -176,7 +176,7 @@ export class Wire {
 
   private passed(gate: ReplyGate, chunk: Buffer): readonly Buffer[] {
     try {
-      return gate.take(chunk)
+      return gate.readChunk(chunk)
     } catch (error) {
       if (!(error instanceof BrokenReply)) throw error
       const said = gate.replies === 0 ? fromFirstBytes(this.firstBytes, this.address) : undefined

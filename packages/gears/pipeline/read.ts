@@ -139,7 +139,7 @@ class ScriptReader {
     if (!chain?.builder) return false
     this.builder = chain.builder
     this.bound = chain.target
-    this.take(chain.links)
+    this.addLinks(chain.links)
     return true
   }
 
@@ -152,10 +152,10 @@ class ScriptReader {
         statement.from,
         `${this.words(statement)} stands between the blocks: move it above GearsBuilder.`,
       )
-    this.take(chain.links)
+    this.addLinks(chain.links)
   }
 
-  private take(links: readonly ChainCall[]): void {
+  private addLinks(links: readonly ChainCall[]): void {
     for (const link of links) {
       if (this.done)
         throw new UnreadablePipeline(link.nameFrom, `${link.name} is called on the result of ${this.done}.`)

@@ -23,7 +23,7 @@ const LONGEST_LINE = 100
 export function writePipeline(pipeline: Pipeline): WrittenPipeline {
   const script = new ScriptWriter(builderName(pipeline))
   const prelude = preludeText(pipeline.prelude)
-  if (prelude !== '') script.block('prelude', () => script.add(`${prelude}\n${blankLinesAfter(prelude)}`))
+  if (prelude !== '') script.block('prelude', () => script.addText(`${prelude}\n${blankLinesAfter(prelude)}`))
   script.builder(pipeline)
   for (const step of pipeline.steps)
     script.call(step.id, step, given(callableOf(pipeline, step.id).args, step.args, Number.POSITIVE_INFINITY))
@@ -81,7 +81,7 @@ class ScriptWriter {
 
   constructor(private readonly name: string) {}
 
-  add(text: string): void {
+  addText(text: string): void {
     this.text += text
   }
 
@@ -94,14 +94,14 @@ class ScriptWriter {
   builder(pipeline: Pipeline): void {
     this.block('reader', () => {
       const named = given(callableOf(pipeline, 'reader').args, pipeline.reader.args, 0)
-      this.add(`${this.name} = `)
+      this.addText(`${this.name} = `)
       this.brackets('reader', `GearsBuilder(${pythonText(pipeline.reader.name)}${named.length > 0 ? ', ' : ''}`, named)
     })
   }
 
   call(id: BlockId, { name, comment }: Block, args: readonly WrittenArgument[]): void {
     this.block(id, () => {
-      if (comment !== '') for (const line of comment.split('\n')) this.add(line === '' ? '#\n' : `# ${line}\n`)
+      if (comment !== '') for (const line of comment.split('\n')) this.addText(line === '' ? '#\n' : `# ${line}\n`)
       this.brackets(id, `${this.name}.${name}(`, args)
     })
   }
@@ -109,12 +109,12 @@ class ScriptWriter {
   private brackets(id: BlockId, opening: string, args: readonly WrittenArgument[]): void {
     const line = args.map(({ lead, source }) => lead + source).join(', ')
     const broken = args.length > 1 && (opening.length + line.length > LONGEST_LINE || line.includes('\n'))
-    this.add(opening)
+    this.addText(opening)
     for (const [i, { arg, lead, source }] of args.entries()) {
-      this.add(`${broken ? '\n    ' : i > 0 ? ', ' : ''}${lead}`)
+      this.addText(`${broken ? '\n    ' : i > 0 ? ', ' : ''}${lead}`)
       this.spans.push({ block: id, arg, from: this.text.length, to: this.text.length + source.length })
-      this.add(`${source}${broken ? ',' : ''}`)
+      this.addText(`${source}${broken ? ',' : ''}`)
     }
-    this.add(broken ? '\n)\n' : ')\n')
+    this.addText(broken ? '\n)\n' : ')\n')
   }
 }

@@ -38,7 +38,7 @@ class Copy implements SyntaxNode {
     return this.parts[0] ?? null
   }
 
-  add(child: Copy): void {
+  addChild(child: Copy): void {
     const last = this.parts.at(-1)
     if (last) last.nextSibling = child
     this.parts.push(child)
@@ -53,7 +53,7 @@ export function copyOf(root: SyntaxNode): SyntaxNode {
     const [node, copy] = next
     for (let child = node.firstChild; child; child = child.nextSibling) {
       const part = new Copy(child, copy)
-      copy.add(part)
+      copy.addChild(part)
       todo.push([child, part])
     }
   }

@@ -58,7 +58,7 @@ class LiteralReader {
   }
 
   private items(open: string, close: string, depth: number): readonly PythonLiteral[] {
-    this.take(open)
+    this.takeChar(open)
     return this.itemsAfter([], close, depth)
   }
 
@@ -66,7 +66,7 @@ class LiteralReader {
     while (!this.takeIf(close)) {
       items.push(this.value(depth + 1))
       if (!this.takeIf(',')) {
-        this.take(close)
+        this.takeChar(close)
         return items
       }
     }
@@ -74,20 +74,20 @@ class LiteralReader {
   }
 
   private dictOrSet(depth: number): PythonLiteral {
-    this.take('{')
+    this.takeChar('{')
     if (this.takeIf('}')) return { dict: [] }
     const first = this.value(depth + 1)
     if (this.takeIf('}')) return [first]
     if (this.takeIf(',')) return this.itemsAfter([first], '}', depth)
-    this.take(':')
+    this.takeChar(':')
     const dict: [PythonLiteral, PythonLiteral][] = [[first, this.value(depth + 1)]]
     while (this.takeIf(',')) {
       if (this.peek() === '}') break
       const key = this.value(depth + 1)
-      this.take(':')
+      this.takeChar(':')
       dict.push([key, this.value(depth + 1)])
     }
-    this.take('}')
+    this.takeChar('}')
     return { dict }
   }
 
@@ -152,7 +152,7 @@ class LiteralReader {
     return true
   }
 
-  private take(char: string): void {
+  private takeChar(char: string): void {
     if (!this.takeIf(char)) throw new NotALiteral()
   }
 }

@@ -13,7 +13,7 @@ export function either(m: Machine, ways: readonly (() => boolean)[]): boolean {
     const goesOn = way()
     if (goesOn) ends.push(current(changes))
     // Back to how it was for the next way.
-    for (const [scope, names] of changes) for (const [name, before] of names) put(scope, name, before)
+    for (const [scope, names] of changes) for (const [name, before] of names) setName(scope, name, before)
   }
   m.changed = outer
   m.doubts--
@@ -60,7 +60,7 @@ const current = (changes: ScopeChanges): ScopeChanges =>
     ]),
   )
 
-function put({ names }: Scope, name: string, value: ReadValue | undefined): void {
+function setName({ names }: Scope, name: string, value: ReadValue | undefined): void {
   if (value === undefined) names.delete(name)
   else names.set(name, value)
 }

@@ -72,18 +72,18 @@ function usedByCallbacks({ happenings }: ReadScript, names: NamesOfText): Readon
   const seen = new Set<SyntaxNode>()
   const closed = new Set<Scope>()
   const queue: { readonly node: SyntaxNode; readonly value: ReadValue }[] = []
-  const take = (value: ReadValue) => {
+  const queueCallables = (value: ReadValue) => {
     for (const one of optionsOf(value)) {
       if (one.kind === 'function' || one.kind === 'class') {
         if (!seen.has(one.node)) queue.push({ node: one.node, value: one })
-      } else if (one.kind === 'instance') take(one.of)
-      else if (one.kind === 'partial') take(one.of)
+      } else if (one.kind === 'instance') queueCallables(one.of)
+      else if (one.kind === 'partial') queueCallables(one.of)
     }
   }
   for (const { callbacks, action } of happenings) {
-    for (const { value } of callbacks) take(value)
+    for (const { value } of callbacks) queueCallables(value)
     // Passed on as the reader's own function.
-    for (const { value } of action.args.named.values()) take(value)
+    for (const { value } of action.args.named.values()) queueCallables(value)
   }
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { node, value } = next
@@ -97,13 +97,13 @@ function usedByCallbacks({ happenings }: ReadScript, names: NamesOfText): Readon
       used.add(use.name)
       for (let at = scope; at; at = at.parent) {
         const known = at.kind === 'module' ? at.names.get(use.name) : undefined
-        if (known) take(known)
+        if (known) queueCallables(known)
       }
     }
     // What it closes over goes with it.
     for (let at = scope; at && at.kind === 'function' && !closed.has(at); at = at.parent) {
       closed.add(at)
-      for (const inside of at.names.values()) take(inside)
+      for (const inside of at.names.values()) queueCallables(inside)
     }
   }
   return used

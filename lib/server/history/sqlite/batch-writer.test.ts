@@ -38,7 +38,7 @@ function batchWriter(...troubles: string[]) {
   const events: string[] = []
   const made = new BatchWriter(
     writing,
-    { acts: [], sights: [lane] },
+    { acts: [], observations: [lane] },
     {
       damaged: () => events.push('damaged'),
       troubled: (error) => events.push(error === null ? 'well again' : 'troubled'),
@@ -52,11 +52,11 @@ describe('the batch writer', () => {
   it('tries again what failed for the sake of the machine, in order and with nothing lost', async () => {
     for (const trouble of ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']) {
       const { lane, writing, batchWriter: made } = batchWriter(trouble)
-      lane.offer(1, 0)
+      lane.enqueue(1, 0)
       await made.flush()
       expect(made.error).toMatchObject({ code: trouble })
       expect(made.length).toBe(1)
-      lane.offer(2, 0)
+      lane.enqueue(2, 0)
       await made.flush()
       expect(writing.written).toEqual(['[1,2]'])
       expect([made.error, made.length, made.dropped, made.entries]).toEqual([null, 0, 0, 2])
@@ -65,10 +65,10 @@ describe('the batch writer', () => {
 
   it('gives up a batch that would fail for ever, and says so', async () => {
     const { lane, writing, events, batchWriter: made } = batchWriter('SQLITE_CONSTRAINT_NOTNULL')
-    lane.offer(1, 0)
-    lane.offer(2, 0)
+    lane.enqueue(1, 0)
+    lane.enqueue(2, 0)
     await made.flush()
-    lane.offer(3, 0)
+    lane.enqueue(3, 0)
     await made.flush()
     expect(writing.written).toEqual(['[3]'])
     expect(made.dropped).toBe(2)
@@ -79,7 +79,7 @@ describe('the batch writer', () => {
 
   it('reports damage and continues with another database', async () => {
     const { lane, writing, events, batchWriter: made } = batchWriter('SQLITE_CORRUPT')
-    lane.offer(1, 0)
+    lane.enqueue(1, 0)
     await made.flush()
     expect(events).toEqual(['damaged'])
     made.resume()
@@ -90,7 +90,7 @@ describe('the batch writer', () => {
 
   it('writes in batches of a bounded size', async () => {
     const { lane, writing, batchWriter: made } = batchWriter()
-    for (let i = 0; i < 700; i++) lane.offer(i, 0)
+    for (let i = 0; i < 700; i++) lane.enqueue(i, 0)
     await made.flush()
     expect(writing.written.map((rows) => rows.split(',').length)).toEqual([300, 300, 100])
   })

@@ -16,17 +16,17 @@ interface AnyLane {
   readonly intake: { readonly kind: string; readonly sql: string }
   readonly length: number
   readonly since: number | undefined
-  draw(budget: Budget): string[]
+  takeBatch(budget: Budget): string[]
   unwritten(): Iterable<unknown>
-  done(): void
-  restore(): void
+  finishBatch(): void
+  restoreBatch(): void
 }
 
 export interface Lanes {
   /** What people did: served first, and synced. */
   readonly acts: readonly AnyLane[]
   /** What Gearboard saw, in the order in which it is served. */
-  readonly sights: readonly AnyLane[]
+  readonly observations: readonly AnyLane[]
 }
 
 export interface BatchEvents {
@@ -65,7 +65,7 @@ export class BatchWriter {
     private readonly lanes: Lanes,
     private readonly events: BatchEvents,
   ) {
-    this.all = [...lanes.acts, ...lanes.sights]
+    this.all = [...lanes.acts, ...lanes.observations]
   }
 
   get length(): number {
@@ -85,7 +85,7 @@ export class BatchWriter {
 
   /** Writes the acts that wait, synced. @throws what keeps them from it: they go on waiting, where that may pass */
   settle(): Promise<void> {
-    // Those who come before the batch is drawn share it.
+    // Those who come before the batch is taken share it.
     this.settling ??= this.next(async () => {
       this.settling = undefined
       while (this.lanes.acts.some(({ length }) => length > 0)) await this.writeBatch(this.lanes.acts)
@@ -156,44 +156,44 @@ export class BatchWriter {
     const budget: Budget = { ...BATCH }
     const batch = new Map<string, string>()
     const statements: string[] = []
-    const drawn: AnyLane[] = []
+    const taken: AnyLane[] = []
     for (const lane of lanes) {
-      const rows = lane.draw(budget)
+      const rows = lane.takeBatch(budget)
       if (rows.length === 0) continue
-      drawn.push(lane)
+      taken.push(lane)
       batch.set(lane.intake.kind, `[${rows.join(',')}]`)
       statements.push(lane.intake.sql)
     }
-    if (drawn.length === 0) return
+    if (taken.length === 0) return
     const count = BATCH.entries - budget.entries
     this.longestHoldMs = Math.max(this.longestHoldMs, steadyMs() - start)
-    const synced = drawn.some((lane) => this.lanes.acts.includes(lane))
+    const synced = taken.some((lane) => this.lanes.acts.includes(lane))
     try {
       await this.writing.write(batch, statements.join(';\n'), synced ? 'synced' : 'written')
     } catch (error) {
-      this.failed(error, drawn, count)
+      this.failed(error, taken, count)
       throw error
     }
-    for (const lane of drawn) lane.done()
+    for (const lane of taken) lane.finishBatch()
     this.entries += count
     this.batches++
     this.lastMs = steadyMs() - start
     this.recovered()
   }
 
-  private failed(error: unknown, drawn: readonly AnyLane[], count: number): void {
+  private failed(error: unknown, taken: readonly AnyLane[], count: number): void {
     const before = this.error
     this.error = error
     if (!mayPass(error)) {
       // A bug of ours: the batch would fail for ever, and hold up everything behind it.
-      for (const lane of drawn) lane.done()
+      for (const lane of taken) lane.finishBatch()
       this.dropped += count
       this.events.notice(
         `${plural(count, 'entry', 'entries')} could not be written to the history and ${count === 1 ? 'is' : 'are'} lost: ${wordsOf(error)}`,
       )
       return
     }
-    for (const lane of drawn) lane.restore()
+    for (const lane of taken) lane.restoreBatch()
     if (isDamage(error)) this.events.damaged(error)
     else if (before === null || wordsOf(before) !== wordsOf(error)) this.events.troubled(error)
   }

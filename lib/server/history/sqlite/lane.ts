@@ -32,25 +32,25 @@ interface Waiting<E> {
 /** A bounded queue of one kind: first come, first written; what does not fit is refused. */
 export class Lane<E> {
   private waiting = new Map<string, Waiting<E>>()
-  private drawn = new Map<string, Waiting<E>>()
+  private inBatch = new Map<string, Waiting<E>>()
   private chars = 0
   private count = 0
 
   constructor(readonly intake: Intake<E>) {}
 
   get length(): number {
-    return this.waiting.size + this.drawn.size
+    return this.waiting.size + this.inBatch.size
   }
 
   /** When the oldest entry that is not written came, ms; undefined when there is none. */
   get since(): number | undefined {
-    const [drawn] = this.drawn.values()
+    const [inBatch] = this.inBatch.values()
     const [waiting] = this.waiting.values()
-    return (drawn ?? waiting)?.since
+    return (inBatch ?? waiting)?.since
   }
 
   /** False: the lane is full, the entry is lost. */
-  offer(entry: E, now: number): boolean {
+  enqueue(entry: E, now: number): boolean {
     const { limit, merge } = this.intake
     const identity = this.intake.identity?.(entry) ?? String(this.count++)
     const older = this.waiting.get(identity)
@@ -63,8 +63,8 @@ export class Lane<E> {
     return true
   }
 
-  /** Takes entries for one batch, as JSON rows. They stay the lane's until `done` or `restore`. */
-  draw(budget: Budget): string[] {
+  /** Takes entries for one batch, as JSON rows. They stay the lane's until `finishBatch` or `restoreBatch`. */
+  takeBatch(budget: Budget): string[] {
     const rows: string[] = []
     const apart = new Set<string>()
     for (const [identity, waiting] of this.waiting) {
@@ -78,7 +78,7 @@ export class Lane<E> {
       rows.push(row)
       budget.entries--
       budget.chars -= row.length
-      this.drawn.set(identity, waiting)
+      this.inBatch.set(identity, waiting)
       this.waiting.delete(identity)
       this.chars -= this.intake.chars(waiting.entry)
     }
@@ -87,20 +87,20 @@ export class Lane<E> {
 
   /** All that is not written, as rows, the oldest first. */
   *unwritten(): Generator<unknown> {
-    for (const part of [this.drawn, this.waiting])
+    for (const part of [this.inBatch, this.waiting])
       for (const { entry } of part.values()) yield this.intake.encode(entry)
   }
 
-  /** What was drawn is written, or given up. */
-  done(): void {
-    this.drawn.clear()
+  /** What `takeBatch` gave is written, or given up. */
+  finishBatch(): void {
+    this.inBatch.clear()
   }
 
-  /** What was drawn could not be written: it waits again, before and beneath what came since. */
-  restore(): void {
+  /** What `takeBatch` gave could not be written: it waits again, before and beneath what came since. */
+  restoreBatch(): void {
     const later = this.waiting
-    this.waiting = this.drawn
-    this.drawn = new Map()
+    this.waiting = this.inBatch
+    this.inBatch = new Map()
     for (const { entry } of this.waiting.values()) this.chars += this.intake.chars(entry)
     for (const [identity, { entry, since }] of later) {
       const older = this.waiting.get(identity)

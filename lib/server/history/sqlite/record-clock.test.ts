@@ -12,7 +12,7 @@ import {
   T0,
   traceback,
 } from '../testing/index'
-import { type Clocks, type Kept, type Old, RecordClock } from './record-clock'
+import { type Clocks, type Old, RecordClock, type StoredClock } from './record-clock'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -50,14 +50,14 @@ const isOld = ({ before, old, young }: Old, at: number) => {
   return (at < before || within(old)) && !within(young)
 }
 
-const again = (machine: Machine, kept: Kept) => new RecordClock(machine, structuredClone(kept), undefined)
+const again = (machine: Machine, kept: StoredClock) => new RecordClock(machine, structuredClone(kept), undefined)
 
 describe('how old a stamp is', () => {
   it('is what the wall says, where nobody sets it', () => {
     const machine = new Machine()
     const clock = new RecordClock(machine, undefined, undefined)
     machine.pass(3 * DAY)
-    expect(clock.look()).toBeUndefined()
+    expect(clock.advance()).toBeUndefined()
     const old = clock.olderThan(DAY)
     expect(isOld(old, machine.wall() - DAY - 1)).toBe(true)
     expect(isOld(old, machine.wall() - DAY)).toBe(false)
@@ -75,23 +75,23 @@ describe('how old a stamp is', () => {
     const clock = new RecordClock(machine, undefined, undefined)
     const before = machine.wall()
     machine.pass(HOUR)
-    clock.look()
+    clock.advance()
     machine.setBy(by)
     expect(clock.isOff).toBe(true)
-    expect(clock.look()).toEqual({ byMs: by, kind: 'set' })
+    expect(clock.advance()).toEqual({ byMs: by, kind: 'set' })
     const after = machine.wall()
     machine.pass(HOUR)
-    clock.look()
+    clock.advance()
     for (const at of [before, after, machine.wall()]) expect(isOld(clock.olderThan(DAY), at)).toBe(false)
     machine.pass(DAY - HOUR - MINUTE)
-    clock.look()
+    clock.advance()
     // A day after `before`, and two hours less after `after`.
     expect(isOld(clock.olderThan(DAY), after)).toBe(false)
     machine.pass(2 * HOUR)
-    clock.look()
+    clock.advance()
     expect(isOld(clock.olderThan(DAY), before)).toBe(true)
     machine.pass(HOUR)
-    clock.look()
+    clock.advance()
     expect(isOld(clock.olderThan(DAY), after)).toBe(true)
     expect(isOld(clock.olderThan(DAY), machine.wall())).toBe(false)
   })
@@ -103,18 +103,18 @@ describe('how old a stamp is', () => {
     const machine = new Machine()
     const clock = new RecordClock(machine, undefined, undefined)
     machine.pass(DAY)
-    clock.look()
+    clock.advance()
     machine.setBy(by)
-    clock.look()
+    clock.advance()
     const during = machine.wall() + 4000
     machine.pass(8000)
-    clock.look()
+    clock.advance()
     machine.setBy(-by)
-    clock.look()
+    clock.advance()
     const old = clock.olderThan(2 * DAY)
     for (const at of [machine.wall(), machine.wall() - DAY, during]) expect(isOld(old, at)).toBe(false)
     machine.pass(3 * DAY)
-    clock.look()
+    clock.advance()
     expect(isOld(clock.olderThan(2 * DAY), during)).toBe(true)
     clock.forget(2 * DAY)
     expect(isOld(clock.olderThan(2 * DAY), machine.wall() - DAY)).toBe(false)
@@ -126,7 +126,7 @@ describe('how old a stamp is', () => {
     for (let i = 0; i < 100; i++) {
       machine.pass(HOUR)
       machine.setBy(20_000)
-      expect(clock.look()).toBeUndefined()
+      expect(clock.advance()).toBeUndefined()
     }
     expect(isOld(clock.olderThan(DAY), machine.wall() - DAY - HOUR)).toBe(true)
     expect(isOld(clock.olderThan(DAY), machine.wall() - DAY + 1)).toBe(false)
@@ -140,7 +140,7 @@ describe('how old a stamp is', () => {
     const machine = new Machine()
     const first = new RecordClock(machine, undefined, undefined)
     machine.pass(DAY)
-    first.look()
+    first.advance()
     const last = machine.wall()
     machine.pass(HOUR)
     machine.setBy(by)
@@ -148,7 +148,7 @@ describe('how old a stamp is', () => {
     expect(second.began).toEqual({ byMs: by, kind: 'set' })
     expect(isOld(second.olderThan(2 * HOUR), last)).toBe(false)
     machine.pass(2 * HOUR)
-    second.look()
+    second.advance()
     expect(isOld(second.olderThan(2 * HOUR), last)).toBe(true)
   })
 
@@ -156,7 +156,7 @@ describe('how old a stamp is', () => {
     const machine = new Machine()
     const first = new RecordClock(machine, undefined, undefined)
     machine.pass(DAY)
-    first.look()
+    first.advance()
     const last = machine.wall()
     // Off for ten days, or set: nobody can tell.
     machine.setBy(10 * DAY)
@@ -166,19 +166,19 @@ describe('how old a stamp is', () => {
     expect(second.unproven).toBe(10 * DAY)
     expect(isOld(second.olderThan(7 * DAY), last)).toBe(false)
     machine.pass(3 * DAY)
-    second.look()
+    second.advance()
     expect(isOld(second.olderThan(7 * DAY), last)).toBe(false)
     machine.pass(DAY)
-    second.look()
+    second.advance()
     expect(isOld(second.olderThan(7 * DAY), last)).toBe(true)
     // What came after it ages as time passes, no faster.
     expect(isOld(second.olderThan(7 * DAY), machine.wall() - 4 * DAY)).toBe(false)
     machine.pass(6 * DAY)
-    second.look()
+    second.advance()
     expect(second.unproven).toBe(0)
   })
 
-  it('holds for a record that an earlier Gearboard left without a ledger', () => {
+  it('holds for a record that an earlier Gearboard left without eras', () => {
     const machine = new Machine()
     const newest = machine.wall()
     machine.setBy(3 * YEAR)
@@ -197,7 +197,7 @@ describe('how old a stamp is', () => {
     for (let i = 0; i < 500; i++) {
       machine.setBy(i % 2 === 0 ? 9 * DAY : -9 * DAY)
       machine.pass(MINUTE)
-      clock.look()
+      clock.advance()
       clock.forget(30 * DAY)
     }
     expect(clock.kept.eras.length).toBeLessThanOrEqual(64)

@@ -37,7 +37,7 @@ export const machineClocks = (wall: () => number): Clocks => ({
 })
 
 /**
- * A stretch over which the wall went as the steady clock did. `spent` is the time that is known to have passed since the ledger began: it leads
+ * A stretch over which the wall went as the steady clock did. `spent` is the time that is known to have passed since the first era began: it leads
  * from what was written on a record, which is told by the wall, to how long ago that really was.
  */
 interface Era {
@@ -91,10 +91,10 @@ export class RecordClock {
   /** What happened between the last words of an earlier Gearboard and now; undefined where time just passed. */
   readonly began: Jump | undefined
 
-  /** @param kept what an earlier Gearboard left. @param newest the newest stamp on record, where there is no ledger yet */
+  /** @param kept what an earlier Gearboard left. @param newest the newest stamp on record, where no era is on record yet */
   constructor(
     private readonly clocks: Clocks,
-    kept: Kept | undefined,
+    kept: StoredClock | undefined,
     newest: number | undefined,
   ) {
     this.last = { lasting: clocks.lasting(), steady: clocks.steady(), wall: clocks.wall() }
@@ -109,17 +109,17 @@ export class RecordClock {
     return this.eras.reduce((sum, era) => sum + era.unproven, 0)
   }
 
-  /** Cheap, for each stamp: whether `look` has something to find. */
+  /** Cheap, for each stamp: whether `advance` has something to find. */
   get isOff(): boolean {
     const { steady, wall } = this.last
     return Math.abs(this.clocks.wall() - wall - (this.clocks.steady() - steady)) > JUMP_MS
   }
 
   /** Goes on to now; the jump that it found. */
-  look(): Jump | undefined {
+  advance(): Jump | undefined {
     const { lasting, wall } = this.last
     this.last = { lasting: this.clocks.lasting(), steady: this.clocks.steady(), wall: this.clocks.wall() }
-    return this.pass(Math.max(0, this.last.lasting.ms - lasting.ms), this.last.wall - wall)
+    return this.letPass(Math.max(0, this.last.lasting.ms - lasting.ms), this.last.wall - wall)
   }
 
   /** Which stamps are older than `ageMs` for certain. Bounded in size. */
@@ -133,7 +133,7 @@ export class RecordClock {
         old.push({ from: Math.floor(era.wallFrom - SLACK_MS), to })
         continue
       }
-      // What came before the ledger began is as old as the wall says.
+      // What came before the first era is as old as the wall says.
       const from = Math.floor(at === 0 || since > era.spentFrom ? wallAt(era, since) : era.wallFrom - SLACK_MS)
       young.push({ from, to })
       if (from > era.wallFrom) old.push({ from: Math.floor(era.wallFrom - SLACK_MS), to: from - 1 })
@@ -147,7 +147,7 @@ export class RecordClock {
     while (this.eras.length > 1 && (this.eras[0]?.wallTo ?? before) + SLACK_MS < before) this.eras.shift()
   }
 
-  get kept(): Kept {
+  get kept(): StoredClock {
     return { eras: this.eras, lasting: this.last.lasting }
   }
 
@@ -161,16 +161,17 @@ export class RecordClock {
     const { lasting, wall } = this.last
     const { spentTo, wallTo } = this.current
     const gap = wall - wallTo
-    if (before && before.boot === lasting.boot && before.ms <= lasting.ms) return this.pass(lasting.ms - before.ms, gap)
+    if (before && before.boot === lasting.boot && before.ms <= lasting.ms)
+      return this.letPass(lasting.ms - before.ms, gap)
     if (Math.abs(gap) <= JUMP_MS) {
-      this.pass(Math.max(0, gap), gap)
+      this.letPass(Math.max(0, gap), gap)
       return undefined
     }
     this.begin({ ...beginning(spentTo, wall), unproven: Math.max(0, gap) })
     return { byMs: gap, kind: 'off' }
   }
 
-  private pass(steadyPassed: number, wallPassed: number): Jump | undefined {
+  private letPass(steadyPassed: number, wallPassed: number): Jump | undefined {
     const { current } = this
     this.believe(steadyPassed)
     const wall = current.wallTo + wallPassed
@@ -227,7 +228,7 @@ const wallAt = ({ spentFrom, spentTo, wallFrom, wallTo }: Era, spent: number): n
   Math.min(wallFrom + spent - spentFrom, wallTo + spent - spentTo)
 
 /** What the next Gearboard goes on from. */
-export interface Kept {
+export interface StoredClock {
   readonly eras: readonly Readonly<Era>[]
   readonly lasting: Lasting
 }
@@ -235,7 +236,7 @@ export interface Kept {
 const KIND = 'era'
 const COLUMNS = ['spent_from', 'spent_to', 'wall_from', 'wall_to', 'unproven', 'boot', 'lasting_ms'] as const
 
-export const keepClock = (writing: Writing, { eras, lasting }: Kept): Promise<void> =>
+export const keepClock = (writing: Writing, { eras, lasting }: StoredClock): Promise<void> =>
   writing.write(
     new Map([
       [
@@ -259,7 +260,7 @@ export const keepClock = (writing: Writing, { eras, lasting }: Kept): Promise<vo
   )
 
 /** Undefined where no Gearboard kept one yet, or what it kept is damaged. */
-export function keptClock(reading: Reading): Kept | undefined {
+export function keptClock(reading: Reading): StoredClock | undefined {
   const rows = reading.all('SELECT * FROM era ORDER BY id')
   const last = rows.at(-1)
   if (!last) return undefined

@@ -77,10 +77,10 @@ export class Writer {
     this.clock = clockIn(this.opened, options.clocks)
     this.file = identityOf(directory)
     this.log = logIdentityOf(directory)
-    const { audit, source, ...sights } = this.lanes
+    const { audit, source, ...observations } = this.lanes
     this.batchWriter = new BatchWriter(
       this.writing,
-      { acts: [audit, source], sights: Object.values(sights) },
+      { acts: [audit, source], observations: Object.values(observations) },
       {
         damaged: (error) => void this.replaceDamaged(error),
         troubled: (error) =>
@@ -98,34 +98,35 @@ export class Writer {
   }
 
   recordExecution(connection: string, execution: Execution, known: ExecutionKnowledge): void {
-    this.offer(this.lanes.execution, executionEntry(connection, execution, known))
+    this.enqueue(this.lanes.execution, executionEntry(connection, execution, known))
   }
 
   recordSample(connection: string, sample: Sample): void {
     const { at, running, waiting, ended, triggered, failures } = sample
     const values = { running, waiting, ...ended, triggered, failures }
-    this.offer(this.lanes.activity, { connection, kind: 'activity', subject: '', at, values })
+    this.enqueue(this.lanes.activity, { connection, kind: 'activity', subject: '', at, values })
     for (const [shard, stats] of Object.entries(sample.memory)) {
-      if (stats) this.offer(this.lanes.memory, { connection, kind: 'memory', subject: shard, at, values: { ...stats } })
+      if (stats)
+        this.enqueue(this.lanes.memory, { connection, kind: 'memory', subject: shard, at, values: { ...stats } })
     }
   }
 
   recordRegistrations(connection: string, at: number, registrations: readonly Registration[]): void {
     for (const registration of registrations) {
-      const { point, entry } = this.tracks.look(connection, at, registration)
-      if (point) this.offer<PointEntry>(this.lanes.registrationPoint, point)
-      if (entry) this.offer(this.lanes.registration, entry)
+      const { point, entry } = this.tracks.trackRegistration(connection, at, registration)
+      if (point) this.enqueue<PointEntry>(this.lanes.registrationPoint, point)
+      if (entry) this.enqueue(this.lanes.registration, entry)
     }
   }
 
   /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits, where there is room for it */
   recordSource(source: SubmittedSource, script: string): Promise<void> {
-    return this.settled(this.offer(this.lanes.source, { source, script }))
+    return this.settled(this.enqueue(this.lanes.source, { source, script }))
   }
 
   /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits, where there is room for it */
   recordAudit(entry: AuditEntry): Promise<void> {
-    return this.settled(this.offer(this.lanes.audit, entry))
+    return this.settled(this.enqueue(this.lanes.audit, entry))
   }
 
   /** Resolves when it is on the disk. @throws HistoryError `invalid`, `unusable` */
@@ -283,9 +284,9 @@ export class Writer {
   }
 
   /** False: there is no room for it. */
-  private offer<E>(lane: Lane<E>, entry: E): boolean {
-    if (this.clock.isOff) this.look()
-    const taken = lane.offer(entry, this.options.clocks.steady())
+  private enqueue<E>(lane: Lane<E>, entry: E): boolean {
+    if (this.clock.isOff) this.advanceClock()
+    const taken = lane.enqueue(entry, this.options.clocks.steady())
     if (taken) this.batchWriter.wake()
     else this.refused++
     return taken
@@ -322,8 +323,8 @@ export class Writer {
     return `The history cannot be written: ${this.why(error)}`
   }
 
-  private look(): void {
-    this.tellJump(this.clock.look())
+  private advanceClock(): void {
+    this.tellJump(this.clock.advance())
   }
 
   /** Puts a jump of the wall on record and into the log. */
@@ -339,13 +340,13 @@ export class Writer {
   }
 
   private async keepClock(): Promise<void> {
-    this.look()
+    this.advanceClock()
     await keepClock(this.writing, this.clock.kept).catch(() => undefined)
   }
 
   private async forgetAll(): Promise<void> {
     const { retention, clocks } = this.options
-    this.look()
+    this.advanceClock()
     this.clock.forget(retention.maxAgeMs)
     const olderThan = (ageMs: number) => this.clock.olderThan(ageMs)
     while (await forget(this.reading, this.writing, retention, olderThan)) {

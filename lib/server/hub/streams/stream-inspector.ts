@@ -237,7 +237,7 @@ async function stateOf(shard: QuestionTarget, key: Buffer, trend: StreamTrend): 
   const now = wallMs()
   const pending = group?.pending ?? 0
   const backlog = backlogOf(facts, group)
-  trend.add(Math.round(steadyMs()), { waiting: backlog.count + pending, length: facts.length })
+  trend.addPoint(Math.round(steadyMs()), { waiting: backlog.count + pending, length: facts.length })
   return {
     shard: shard.key,
     key: toResultValue(textOrBytes(key)),

@@ -13,7 +13,7 @@ interface BacklogPoint {
 export class StreamTrend {
   private points: readonly BacklogPoint[] = []
 
-  add(at: number, figures: Omit<BacklogPoint, 'at'>): void {
+  addPoint(at: number, figures: Omit<BacklogPoint, 'at'>): void {
     this.points = [...this.points.filter((point) => point.at > at - WINDOW_MS), { at, ...figures }]
   }
 

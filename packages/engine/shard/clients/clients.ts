@@ -75,7 +75,7 @@ export class Clients {
     this.resume()
   }
 
-  receive(batch: ArrayBuffer): void {
+  receiveRequests(batch: ArrayBuffer): void {
     readRequests(batch, (conn, argv) => this.arrived.push({ conn, argv }))
     this.takeArrived()
   }
@@ -154,7 +154,7 @@ export class Clients {
 
   /** Hands the replies so far to the main thread. */
   flush(): void {
-    const batch = this.outbox.take()
+    const batch = this.outbox.takeBatch()
     if (batch) this.parts.post({ kind: 'replies', batch }, [batch])
   }
 

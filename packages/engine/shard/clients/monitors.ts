@@ -9,7 +9,7 @@ export class Monitors {
 
   constructor(private readonly push: (session: ClientSession, reply: CommandReply) => void) {}
 
-  add(session: ClientSession): void {
+  addSession(session: ClientSession): void {
     session.monitor = true
     this.sessions.add(session)
   }
@@ -19,7 +19,7 @@ export class Monitors {
     this.sessions.delete(session)
   }
 
-  tell({ origin, session, db }: Running, spec: CommandSpec, argv: readonly Buffer[]): void {
+  reportCommand({ origin, session, db }: Running, spec: CommandSpec, argv: readonly Buffer[]): void {
     if (spec.flags.includes('admin') || spec.name === 'auth' || spec.name === 'hello') return
     const seconds = (wallMs() / 1000).toFixed(6)
     const from = origin === 'lua' ? 'lua' : session.address

@@ -16,23 +16,23 @@ export class Outbox {
   /** Adds the reply that ends a command. */
   finish(session: ClientSession, reply: CommandReply): void {
     if (session.closing) return
-    if (wantsReply(session)) this.add(session, 1, reply)
-    else this.batch.add(session.id, 1, () => {})
+    if (wantsReply(session)) this.addReply(session, 1, reply)
+    else this.batch.addReply(session.id, 1, () => {})
   }
 
   /** Adds a message that is not a reply: pub/sub, MONITOR. Returns false if the client has too many of them unread. */
   push(session: ClientSession, reply: CommandReply): boolean {
     if (session.closing || !session.connected || session.replies === 'off') return true
-    this.add(session, 0, reply)
+    this.addReply(session, 0, reply)
     return session.unread <= PUSH_LIMIT
   }
 
-  take(): ArrayBuffer | undefined {
-    return this.batch.take()
+  takeBatch(): ArrayBuffer | undefined {
+    return this.batch.takeFrames()
   }
 
-  private add(session: ClientSession, finished: number, reply: CommandReply): void {
-    const bytes = this.batch.add(session.id, finished, (out) => this.encode(out, reply, session))
+  private addReply(session: ClientSession, finished: number, reply: CommandReply): void {
+    const bytes = this.batch.addReply(session.id, finished, (out) => this.encode(out, reply, session))
     session.unread += bytes
     this.statistics.output += bytes
   }

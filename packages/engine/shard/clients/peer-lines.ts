@@ -8,7 +8,7 @@ export class PeerLines<Message> {
 
   constructor(
     lines: readonly PeerLine[],
-    private readonly receive: (from: number, message: Message) => void,
+    private readonly onMessage: (from: number, message: Message) => void,
   ) {
     for (const line of lines) this.lines.set(line.index, line)
   }
@@ -33,14 +33,14 @@ export class PeerLines<Message> {
   }
 
   /** Receives the messages that have arrived, for the time when Python keeps the event loop from running. */
-  drain(receive: (from: number, message: Message) => void): void {
+  drain(onMessage: (from: number, message: Message) => void): void {
     for (const line of this.lines.values()) {
       for (let item = receiveMessageOnPort(line.port); item; item = receiveMessageOnPort(line.port))
-        receive(line.index, item.message)
+        onMessage(line.index, item.message)
     }
   }
 
   private listenTo(line: PeerLine): void {
-    line.port.on('message', (message: Message) => this.receive(line.index, message))
+    line.port.on('message', (message: Message) => this.onMessage(line.index, message))
   }
 }

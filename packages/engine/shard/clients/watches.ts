@@ -7,7 +7,7 @@ const idOf = (db: number, key: string): string => `${db}:${key}`
 export class Watches {
   private readonly watchers = new Map<string, Set<ClientSession>>()
 
-  add(session: ClientSession, keyspace: Keyspace, db: number, key: string): void {
+  watchKey(session: ClientSession, keyspace: Keyspace, db: number, key: string): void {
     const id = idOf(db, key)
     session.watched.set(id, { db, key, missing: !keyspace.at(db).peek(key) })
     const watching = this.watchers.get(id)

@@ -30,7 +30,7 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
   const before = changed[byte] ?? 0
   const after = bit ? before | mask : before & ~mask
   changed[byte] = after
-  keys.put(key, new StoredString(changed, 'raw'), true)
+  keys.putValue(key, new StoredString(changed, 'raw'), true)
   if (after === before && changed.length === old.length) return bit
   keys.modified(key)
   keys.event('setbit', key)
@@ -124,7 +124,7 @@ function bitop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
     result[i] = combine ? others.reduce((value, other) => combine(value, other[i] ?? 0), start) : ~start
   }
   if (length > 0) {
-    keys.put(target, new StoredString(result, 'raw'))
+    keys.putValue(target, new StoredString(result, 'raw'))
     keys.modified(target)
     keys.event('set', target)
   } else if (keys.remove(target)) {
@@ -237,7 +237,7 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
     if (bytes.length > old.length || value !== before) changes += 1
     return operation.kind === 'set' ? before : value
   })
-  if (writes.length > 0) keys.put(key, new StoredString(bytes, 'raw'), true)
+  if (writes.length > 0) keys.putValue(key, new StoredString(bytes, 'raw'), true)
   if (changes > 0) {
     keys.modified(key)
     keys.event('setbit', key)

@@ -137,7 +137,7 @@ class SearchArguments {
   }
 
   /** Takes the next `count` arguments. */
-  private take(count: number): readonly Buffer[] {
+  private takeArguments(count: number): readonly Buffer[] {
     const taken = this.argv.slice(this.at, this.at + count)
     if (taken.length < count) syntaxError()
     this.at += count
@@ -150,10 +150,10 @@ class SearchArguments {
     if (['withdist', 'withhash', 'withcoord', 'any'].includes(option)) this.given.add(option)
     else if (option === 'asc' || option === 'desc') this.order = option
     else if (option === 'count') {
-      this.count = integer(this.take(1)[0])
+      this.count = integer(this.takeArguments(1)[0])
       if (this.count <= 0) throw new CommandError('ERR COUNT must be > 0')
     } else if (!searches && mayStore && (option === 'store' || option === 'storedist')) {
-      this.store = name(this.take(1)[0])
+      this.store = name(this.takeArguments(1)[0])
       this.storeDistance = option === 'storedist'
     } else if (kind === 'geosearchstore' && option === 'storedist') this.storeDistance = true
     else if (searches) this.searchOption(option)
@@ -163,16 +163,16 @@ class SearchArguments {
   private searchOption(option: string): void {
     const fromPlace = this.centre !== undefined && !this.fromMember
     if (option === 'frommember' && !fromPlace) {
-      this.centre = this.member(this.take(1)[0])
+      this.centre = this.member(this.takeArguments(1)[0])
       this.fromMember = true
     } else if (option === 'fromlonlat' && !this.fromMember) {
-      const [longitude, latitude] = this.take(2)
+      const [longitude, latitude] = this.takeArguments(2)
       this.centre = placeFrom(longitude, latitude)
     } else if (option === 'byradius' && this.area?.shape.kind !== 'box') {
-      const [radius, unit] = this.take(2)
+      const [radius, unit] = this.takeArguments(2)
       this.area = circle(radius, unit)
     } else if (option === 'bybox' && this.area?.shape.kind !== 'circle') {
-      const [width, height, unit] = this.take(3)
+      const [width, height, unit] = this.takeArguments(3)
       this.area = box(width, height, unit)
     } else syntaxError()
   }

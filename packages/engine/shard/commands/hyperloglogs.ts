@@ -22,7 +22,7 @@ function registersOf(value: StoredString | undefined): Registers | undefined {
 }
 
 function store({ keys }: CommandContext, key: string, registers: Registers): void {
-  keys.put(key, new StoredString(writeRegisters(registers), 'raw'), true)
+  keys.putValue(key, new StoredString(writeRegisters(registers), 'raw'), true)
   keys.modified(key)
   keys.event('pfadd', key)
 }

@@ -102,7 +102,7 @@ function rename({ keys }: CommandContext, argv: readonly Buffer[], onlyNew: bool
     if (onlyNew) return 0
     keys.remove(to)
   }
-  const entry = keys.take(from)
+  const entry = keys.takeEntry(from)
   if (!entry) throw new CommandError(NO_KEY)
   keys.adopt(to, entry.value, entry.expireAt)
   keys.modified(from)
@@ -157,7 +157,7 @@ function move(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (!keys.lookupWrite(key)) return 0
   const target = shard.keyspace.at(index)
   if (target.lookupWrite(key)) return 0
-  const entry = keys.take(key)
+  const entry = keys.takeEntry(key)
   if (!entry) return 0
   target.adopt(key, entry.value, entry.expireAt)
   keys.modified(key)
@@ -193,10 +193,10 @@ const SHARED_REFS = 2147483647
 
 const refCount = (value: StoredValue): number => (value instanceof StoredString && value.shared ? SHARED_REFS : 1)
 
-function inspect(look: (value: StoredValue, usedAt: number) => CommandReply) {
+function inspect(answer: (value: StoredValue, usedAt: number) => CommandReply) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const entry = keys.peek(name(argv[2]))
-    return entry ? look(entry.value, entry.usedAt) : null
+    return entry ? answer(entry.value, entry.usedAt) : null
   }
 }
 

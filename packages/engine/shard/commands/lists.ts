@@ -15,20 +15,20 @@ function push({ keys }: CommandContext, argv: readonly Buffer[], end: ListEnd, o
   const key = name(argv[1])
   const list = onlyExisting ? keys.write(key, StoredList) : keys.ensure(key, StoredList)
   if (!list) return 0
-  for (const item of argv.slice(2)) put(list, end, item)
+  for (const item of argv.slice(2)) pushItem(list, end, item)
   keys.modified(key)
   keys.event(end === 'left' ? 'lpush' : 'rpush', key)
   keys.ready(key)
   return list.size
 }
 
-function put(list: StoredList, end: ListEnd, item: Buffer): void {
+function pushItem(list: StoredList, end: ListEnd, item: Buffer): void {
   if (end === 'left') list.items.unshift(item)
   else list.items.push(item)
 }
 
 /** Removes up to `count` items from one end, notifies, and removes an empty list. */
-function take({ keys }: CommandContext, key: string, list: StoredList, end: ListEnd, count: number): Buffer[] {
+function popItems({ keys }: CommandContext, key: string, list: StoredList, end: ListEnd, count: number): Buffer[] {
   const taken: Buffer[] = []
   while (taken.length < count) {
     const item = end === 'left' ? list.items.shift() : list.items.pop()
@@ -51,8 +51,8 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: ListEnd): Co
   if (count !== undefined && count < 0) throw new CommandError(COUNT_RANGE)
   const list = context.keys.write(key, StoredList)
   if (!list) return count === undefined ? null : NIL_ARRAY
-  if (count === undefined) return take(context, key, list, end, 1)[0] ?? null
-  return count === 0 ? [] : take(context, key, list, end, count)
+  if (count === undefined) return popItems(context, key, list, end, 1)[0] ?? null
+  return count === 0 ? [] : popItems(context, key, list, end, count)
 }
 
 /** Moves one item; undefined if the source is empty. */
@@ -69,7 +69,7 @@ function moveItem(
   keys.write(target, StoredList)
   const item = from === 'left' ? list.items.shift() : list.items.pop()
   if (!item) return undefined
-  put(source === target ? list : keys.ensure(target, StoredList), to, item)
+  pushItem(source === target ? list : keys.ensure(target, StoredList), to, item)
   keys.modified(target)
   keys.event(to === 'left' ? 'lpush' : 'rpush', target)
   keys.ready(target)
@@ -123,7 +123,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: List
   const timeout = timeoutMs(argv[argv.length - 1])
   const popFrom = (key: string): CommandReply | undefined => {
     const list = context.keys.write(key, StoredList)
-    const [item] = list ? take(context, key, list, end, 1) : []
+    const [item] = list ? popItems(context, key, list, end, 1) : []
     return item && [bytes(key), item]
   }
   for (const key of keys) {
@@ -141,7 +141,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: List
 function popFirst(context: CommandContext, { keys, end, count }: MultiPop<ListEnd>): CommandReply | undefined {
   for (const key of keys) {
     const list = context.keys.write(key, StoredList)
-    if (list) return [bytes(key), take(context, key, list, end, count)]
+    if (list) return [bytes(key), popItems(context, key, list, end, count)]
   }
   return undefined
 }
@@ -177,12 +177,12 @@ function lrem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const items = [...list.items]
   const most = count === 0 ? items.length : Math.abs(count)
   let removed = 0
-  const keep = (each: Buffer): boolean => {
+  const isKept = (each: Buffer): boolean => {
     if (removed >= most || !each.equals(item)) return true
     removed += 1
     return false
   }
-  const kept = count < 0 ? items.reverse().filter(keep).reverse() : items.filter(keep)
+  const kept = count < 0 ? items.reverse().filter(isKept).reverse() : items.filter(isKept)
   if (removed === 0) return 0
   list.items.trim(0, 0)
   for (const each of kept) list.items.push(each)

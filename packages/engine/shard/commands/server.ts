@@ -183,7 +183,7 @@ export const server: CommandHandlers = {
   },
   monitor({ shard, session }) {
     if (!session.connected) throw new CommandError("ERR MONITOR isn't allowed for DENY BLOCKING client")
-    shard.monitors.add(session)
+    shard.monitors.addSession(session)
     return OK
   },
   shutdown({ shard }, argv) {

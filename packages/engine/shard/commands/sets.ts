@@ -14,7 +14,7 @@ const COUNT_RANGE = 'ERR value is out of range, must be positive'
 function sadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const set = keys.ensure(key, StoredSet)
-  const added = argv.slice(2).filter((member) => set.add(name(member))).length
+  const added = argv.slice(2).filter((member) => set.addMember(name(member))).length
   if (added > 0) {
     keys.modified(key)
     keys.event('sadd', key)
@@ -46,7 +46,7 @@ function smove({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
   keys.event('srem', source)
   keys.removeIfEmpty(source, from)
   keys.modified(source)
-  const added = keys.ensure(target, StoredSet).add(member)
+  const added = keys.ensure(target, StoredSet).addMember(member)
   if (added) {
     keys.modified(target)
     keys.event('sadd', target)
@@ -110,8 +110,8 @@ function store(context: CommandContext, argv: readonly Buffer[], operation: SetO
     return 0
   }
   const set = new StoredSet()
-  for (const member of members) set.add(member)
-  keys.put(key, set)
+  for (const member of members) set.addMember(member)
+  keys.putValue(key, set)
   keys.modified(key)
   keys.event(`${operation}store`, key)
   return members.length

@@ -136,7 +136,7 @@ function ordered(context: CommandContext, list: string[], sorting: SortOptions):
 
 function store({ keys }: CommandContext, key: string, list: Buffer[]): CommandReply {
   if (list.length > 0) {
-    keys.put(key, new StoredList(new Deque(list)))
+    keys.putValue(key, new StoredList(new Deque(list)))
     keys.modified(key)
     keys.event('sortstore', key)
   } else if (keys.remove(key)) {

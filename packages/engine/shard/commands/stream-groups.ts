@@ -263,7 +263,7 @@ function xclaim(context: CommandContext, argv: readonly Buffer[]): CommandReply 
     const consumer = consumerOf(context, key, group, name(argv[3]))
     if (!pending) {
       pending = { id, consumer, deliveredAt: 0, deliveries: 1 }
-      group.pending.add(pending)
+      group.pending.addEntry(pending)
       consumer.pending.set(formatId(id), pending)
     }
     assign(pending, consumer)

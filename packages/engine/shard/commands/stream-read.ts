@@ -155,7 +155,7 @@ function deliver(
       consumer.pending.set(key, known)
     } else {
       const pending = { id, consumer, deliveredAt: wallMs(), deliveries: 1 }
-      group.pending.add(pending)
+      group.pending.addEntry(pending)
       consumer.pending.set(key, pending)
     }
   }

@@ -49,7 +49,7 @@ function current(context: CommandContext, key: string): CommandReply {
 }
 
 function assign({ keys }: CommandContext, key: string, value: Buffer, options = PLAIN): void {
-  keys.put(key, new StoredString(value), options.keepTtl)
+  keys.putValue(key, new StoredString(value), options.keepTtl)
   keys.modified(key)
   if (options.expireAt) keys.expireAt(key, options.expireAt)
   keys.event('set', key)
@@ -114,7 +114,7 @@ function increase(context: CommandContext, key: string, by: bigint): CommandRepl
   const value = keys.write(key, StoredString)
   const sum = (value ? bigInteger(value.bytes) : 0n) + by
   if (sum > INT64_MAX || sum < INT64_MIN) throw new CommandError(OVERFLOW)
-  keys.put(key, new StoredString(bytes(String(sum))), true)
+  keys.putValue(key, new StoredString(bytes(String(sum))), true)
   keys.modified(key)
   keys.event('incrby', key)
   return sum
@@ -129,7 +129,7 @@ function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Comma
   const sum = addLongDouble(old, by)
   if (!sum) throw new CommandError('ERR increment would produce NaN or Infinity')
   const text = bytes(formatLongDouble(sum))
-  keys.put(key, new StoredString(text, 'text'), true)
+  keys.putValue(key, new StoredString(text, 'text'), true)
   keys.modified(key)
   keys.event('incrbyfloat', key)
   return text
@@ -141,7 +141,7 @@ function append({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
   const value = keys.write(key, StoredString)
   if (value && value.bytes.length + tail.length > MAX_LENGTH) throw new CommandError(TOO_LONG)
   const joined = value ? new StoredString(Buffer.concat([value.bytes, tail]), 'raw') : new StoredString(tail)
-  keys.put(key, joined, true)
+  keys.putValue(key, joined, true)
   keys.modified(key)
   keys.event('append', key)
   return joined.bytes.length
@@ -158,7 +158,7 @@ function setRange({ keys }: CommandContext, argv: readonly Buffer[]): CommandRep
   const changed = Buffer.alloc(Math.max(old.length, offset + part.length))
   old.copy(changed)
   part.copy(changed, offset)
-  keys.put(key, new StoredString(changed, 'raw'), true)
+  keys.putValue(key, new StoredString(changed, 'raw'), true)
   keys.modified(key)
   keys.event('setrange', key)
   return changed.length

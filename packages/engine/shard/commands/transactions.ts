@@ -45,7 +45,7 @@ export const transactions: CommandHandlers = {
   },
   watch({ session, shard, db }, argv) {
     if (session.transaction) throw new CommandError('ERR WATCH inside MULTI is not allowed')
-    for (const key of argv.slice(1)) shard.watches.add(session, shard.keyspace, db, name(key))
+    for (const key of argv.slice(1)) shard.watches.watchKey(session, shard.keyspace, db, name(key))
     return OK
   },
   unwatch({ session, shard }) {

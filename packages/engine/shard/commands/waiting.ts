@@ -31,6 +31,6 @@ export function waitForKeys(context: CommandContext, options: WaitOptions): Comm
       return pending.waiting
     },
   }
-  shard.waiters.add(waiter)
+  shard.waiters.addWaiter(waiter)
   return BLOCKED
 }

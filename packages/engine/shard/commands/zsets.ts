@@ -165,7 +165,7 @@ export function storeMembers({ keys }: CommandContext, key: string, members: rea
   }
   const zset = new StoredZSet()
   for (const { member, score } of members) zset.set(member, score)
-  keys.put(key, zset)
+  keys.putValue(key, zset)
   keys.modified(key)
   keys.event(event, key)
   return members.length
@@ -182,7 +182,7 @@ function rank(reverse: boolean) {
 
 type ScoreEnd = 'min' | 'max'
 
-function take({ keys }: CommandContext, key: string, zset: StoredZSet, end: ScoreEnd, count: number): Scored[] {
+function popMembers({ keys }: CommandContext, key: string, zset: StoredZSet, end: ScoreEnd, count: number): Scored[] {
   const { size } = zset
   const taken =
     end === 'min' ? zset.members.slice(0, count) : zset.members.slice(Math.max(0, size - count), size).reverse()
@@ -202,7 +202,7 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: ScoreEnd): C
   const key = name(argv[1])
   const zset = context.keys.write(key, StoredZSet)
   if (!zset || count === 0) return []
-  const taken = take(context, key, zset, end, count)
+  const taken = popMembers(context, key, zset, end, count)
   if (argv.length === 3) return showMembers(context, taken, true)
   return taken.flatMap(({ member, score }): CommandReply[] => [bytes(member), new Double(score)])
 }
@@ -212,7 +212,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: Scor
   const timeout = timeoutMs(argv[argv.length - 1])
   const popFrom = (key: string): CommandReply | undefined => {
     const zset = context.keys.write(key, StoredZSet)
-    const [taken] = zset ? take(context, key, zset, end, 1) : []
+    const [taken] = zset ? popMembers(context, key, zset, end, 1) : []
     return taken && [bytes(key), bytes(taken.member), new Double(taken.score)]
   }
   for (const key of names) {
@@ -236,7 +236,7 @@ function popFirst(context: CommandContext, { keys, end, count }: MultiPop<ScoreE
   for (const key of keys) {
     const zset = context.keys.write(key, StoredZSet)
     if (!zset) continue
-    const taken = take(context, key, zset, end, count)
+    const taken = popMembers(context, key, zset, end, count)
     return [bytes(key), taken.map(({ member, score }): CommandReply => [bytes(member), new Double(score)])]
   }
   return undefined

@@ -7,7 +7,7 @@ export class AtomicLock {
 
   constructor(private readonly shard: ShardApi) {}
 
-  take(): void {
+  acquire(): void {
     this.depth += 1
     this.shard.lock()
   }
@@ -20,7 +20,7 @@ export class AtomicLock {
   }
 
   hold<T>(task: () => T): T {
-    this.take()
+    this.acquire()
     try {
       return task()
     } finally {

@@ -16,7 +16,7 @@ export class Distribution {
     private readonly executions: Executions,
     private readonly python: PythonInterpreter,
   ) {
-    cluster.onMessage((from, message) => this.receive(from, message))
+    cluster.onMessage((from, message) => this.receiveMessage(from, message))
   }
 
   /**
@@ -40,7 +40,7 @@ export class Distribution {
       steps,
       source: shared,
     }
-    this.take(execution, this.cluster.index).turn(() => {
+    this.createPart(execution, this.cluster.index).turn(() => {
       // All shards start when all have the plan.
       execution.status = 'pending_receive'
       this.executions.armIdle(execution)
@@ -51,14 +51,14 @@ export class Distribution {
   /** Creates this shard's part of an execution that the shard `initiator` starts. */
   join(initiator: number, init: ExecutionInit): void {
     const execution = this.executions.create(init)
-    this.take(execution, initiator).turn(() => {
+    this.createPart(execution, initiator).turn(() => {
       execution.status = 'pending_run'
       this.executions.armIdle(execution)
       this.cluster.send(initiator, { type: 'acknowledged', id: init.id })
     })
   }
 
-  private take(execution: ShardExecution, initiator: number): ShardPart {
+  private createPart(execution: ShardExecution, initiator: number): ShardPart {
     const part = new ShardPart(execution, initiator, this.cluster, this.executions, this.python)
     execution.part = part
     this.parts.set(execution.id, part)
@@ -66,10 +66,10 @@ export class Distribution {
     return part
   }
 
-  private receive(from: number, message: Message): void {
+  private receiveMessage(from: number, message: Message): void {
     switch (message.type) {
       case 'records':
-        this.parts.get(message.id)?.receive(message.step, from, message.data)
+        this.parts.get(message.id)?.receiveRecords(message.step, from, message.data)
         break
       case 'acknowledged':
       case 'go':
@@ -102,7 +102,7 @@ class ShardPart implements LocalPart {
   /** Runs a task in turn on the execution's worker. While the pool is full it stays `created`, as in RedisGears. */
   turn(task: () => void): void {
     const { execution } = this
-    execution.init.worker.add(() => {
+    execution.init.worker.addTask(() => {
       if (!execution.ending) task()
     })
   }
@@ -128,7 +128,7 @@ class ShardPart implements LocalPart {
     this.cluster.send(shard, { type: 'records', id: this.execution.id, step, data })
   }
 
-  receive(step: number, sender: number, data: Uint8Array | undefined): void {
+  receiveRecords(step: number, sender: number, data: Uint8Array | undefined): void {
     if (this.known) this.deliver(step, sender, data)
     else this.early.push({ step, sender, data })
   }

@@ -94,7 +94,7 @@ export class Executions {
 
   /** Queues it for the pool. */
   enqueue(execution: ShardExecution): void {
-    execution.init.worker.add(() => this.begin(execution))
+    execution.init.worker.addTask(() => this.begin(execution))
   }
 
   /** Runs it immediately, inside the command that caused it. If it waits for a coroutine, it continues as async_local. */
@@ -129,7 +129,7 @@ export class Executions {
   wake(execution: ShardExecution): void {
     if (execution.ending || execution.over || !execution.started) return
     if (execution.onStack) execution.woken = true
-    else execution.init.worker.add(() => this.advance(execution))
+    else execution.init.worker.addTask(() => this.advance(execution))
   }
 
   private advance(execution: ShardExecution): void {

@@ -47,7 +47,7 @@ export function createHost(gears: GearsModule, scripts: PythonScripts, services:
         gears.python.giveWay()
       }),
     signal: () => shard.python.signal(),
-    lock: () => gears.lock.take(),
+    lock: () => gears.lock.acquire(),
     unlock: () => gears.lock.release(),
     log: (level, text) => guarded(undefined, () => shard.log(level, `GEARS: ${text}`)),
     config_get: (key) => gears.config.extraValue(key),

@@ -67,7 +67,7 @@ export class Launcher {
     execution.onFinished(() => {
       registration.live.delete(execution)
       registration.counters.count(execution, this.version)
-      this.registrations.keep(registration, execution)
+      this.registrations.keepExecution(registration, execution)
       ended?.(execution)
       this.registrations.freeIfOver(registration)
     })

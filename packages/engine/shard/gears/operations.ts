@@ -53,7 +53,7 @@ export class Operations {
         this.numbers.registeredElsewhere(operation.batch.registrations.map(({ id }) => id))
         return { error: this.registrar.apply(operation.batch) }
       case 'require':
-        return { error: this.requirements.receive(operation.names, operation.wheels, true) }
+        return { error: this.requirements.storeWheels(operation.names, operation.wheels, true) }
     }
   }
 

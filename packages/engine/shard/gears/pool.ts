@@ -66,7 +66,7 @@ export class Worker {
 
   constructor(private readonly submit: (worker: Worker) => void) {}
 
-  add(task: () => void): void {
+  addTask(task: () => void): void {
     this.tasks.push(task)
     if (this.queued) return
     this.queued = true

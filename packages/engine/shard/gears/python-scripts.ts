@@ -154,7 +154,7 @@ export class PythonScripts {
 
   private finish(block: () => PendingReply, script: RunningScript, blocking: boolean): CommandOutcome {
     const { run, registrations, session } = script
-    if (run || registrations.length > 0) this.gears.requirements.keep(session)
+    if (run || registrations.length > 0) this.gears.requirements.markUsed(session)
     if (registrations.length > 0) return this.applyEverywhere(block, script)
     if (!run) {
       this.gears.sessions.release(session)

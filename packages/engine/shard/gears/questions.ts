@@ -27,7 +27,7 @@ export class Questions {
     private readonly numbers: Numbers,
     private readonly operations: Operations,
   ) {
-    cluster.onMessage((from, message) => this.receive(from, message))
+    cluster.onMessage((from, message) => this.receiveMessage(from, message))
   }
 
   /** Performs `operation` on every shard. `then` gets the answers that arrived in time. */
@@ -70,7 +70,7 @@ export class Questions {
     this.cluster.broadcast({ type: 'ask', token, operation })
   }
 
-  private receive(from: number, message: Message): void {
+  private receiveMessage(from: number, message: Message): void {
     if (message.type === 'ask') {
       const { token, operation } = message
       if (operation.op !== 'require' || this.version === '1.0') this.numbers.countHidden()

@@ -48,9 +48,9 @@ export class Registrar {
     if (!session.linked) this.sessions.link(session)
     // Requirements that the new session needs too are kept.
     if (old && old !== session) this.requirements.replaced(old.requirements)
-    for (const registration of registrations) this.registrations.add(registration)
-    if (old) this.keep(old)
-    this.keep(session)
+    for (const registration of registrations) this.registrations.addRegistration(registration)
+    if (old) this.saveSession(old)
+    this.saveSession(session)
   }
 
   /** Takes over a script's registrations from another shard. Returns an error text, or undefined. */
@@ -74,15 +74,15 @@ export class Registrar {
     const registration = this.registrations.get(id)
     if (!registration) return false
     this.registrations.unregister(registration, abortPending)
-    this.keep(registration.init.session)
+    this.saveSession(registration.init.session)
     return true
   }
 
   /** Saves the session for a worker that replaces this one after a crash. */
-  private keep(session: ScriptSession): void {
+  private saveSession(session: ScriptSession): void {
     const batch = toBatch(session, undefined)
     const alive = session.linked && batch.registrations.length > 0
-    this.shard.keep(KEPT + session.key, alive ? batch : undefined)
+    this.shard.keepValue(KEPT + session.key, alive ? batch : undefined)
   }
 
   /** Restores registrations with their ids. Counters and executions start again. */

@@ -32,7 +32,7 @@ export class Registrations {
     return this.byId.get(id)
   }
 
-  add(registration: ReaderRegistration): void {
+  addRegistration(registration: ReaderRegistration): void {
     this.byId.set(registration.id, registration)
     registration.init.session.registrations.add(registration)
     registration.attach()
@@ -67,7 +67,7 @@ export class Registrations {
    * Keeps the last executions of a KeysReader or StreamReader. Distributed executions of a KeysReader do not count towards the limit
    * (protocol 2.4).
    */
-  keep(registration: ReaderRegistration, execution: ShardExecution): void {
+  keepExecution(registration: ReaderRegistration, execution: ShardExecution): void {
     const { reader } = registration.init
     if (!execution.listed || reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
     const { kept } = registration

@@ -43,16 +43,16 @@ function text(value: string): Buffer {
 export function importChunks(chunks: readonly Buffer[]): { name: string; wheels: WheelBytes[] } | Failure {
   const all = Buffer.concat([...chunks])
   let at = 0
-  const take = (length: number | undefined): Buffer | undefined => {
+  const takeBytes = (length: number | undefined): Buffer | undefined => {
     if (length === undefined || at + length > all.length) return undefined
     at += length
     return all.subarray(at - length, at)
   }
   const takeNumber = (): number | undefined => {
-    const value = take(8)?.readBigUInt64LE()
+    const value = takeBytes(8)?.readBigUInt64LE()
     return value === undefined || value > BigInt(all.length) ? undefined : Number(value)
   }
-  const takeText = (): string | undefined => take(takeNumber())?.toString().replace(/\0$/, '')
+  const takeText = (): string | undefined => takeBytes(takeNumber())?.toString().replace(/\0$/, '')
 
   const format = takeNumber()
   const name = format === 1 || format === 2 ? takeText() : undefined
@@ -64,7 +64,7 @@ export function importChunks(chunks: readonly Buffer[]): { name: string; wheels:
   const wheels: WheelBytes[] = []
   for (let i = 0; i < count; i++) {
     const file = takeText()
-    const bytes = take(takeNumber())
+    const bytes = takeBytes(takeNumber())
     if (!file || !bytes || !isWhole(file, bytes)) return BAD_FORMAT('wheels')
     wheels.push({ requirement: name, name: file, bytes: Uint8Array.from(bytes) })
   }

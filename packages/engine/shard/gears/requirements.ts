@@ -67,7 +67,7 @@ export class Requirements {
     shard.fetchWheels({ requirements: names, environment: this.environment }, (answer) =>
       shard.later(() =>
         lock.whenFree(() => {
-          if (!('error' in answer)) return then(this.receive(names, answer.wheels, false))
+          if (!('error' in answer)) return then(this.storeWheels(names, answer.wheels, false))
           shard.log('warning', `GEARS: requirement ${answer.error}`)
           if (version === '1.0') for (const name of names) this.known.set(name, notDownloaded(name))
           then(NOT_DOWNLOADED[version])
@@ -84,7 +84,7 @@ export class Requirements {
    * Stores wheels that were downloaded, received from another shard, or imported; the last two are `used` immediately. Returns an error
    * text, or undefined.
    */
-  receive(names: readonly string[], wheels: readonly WheelBytes[], used: boolean): string | undefined {
+  storeWheels(names: readonly string[], wheels: readonly WheelBytes[], used: boolean): string | undefined {
     for (const name of names) {
       const files = wheels.flatMap((wheel) => (wheel.requirement === name ? [new Wheel(wheel.name, wheel.bytes)] : []))
       const digest = digestOf(files)
@@ -126,7 +126,7 @@ export class Requirements {
   }
 
   /** Call this when the session's script has run or registered something. */
-  keep(session: ScriptSession): void {
+  markUsed(session: ScriptSession): void {
     for (const requirement of session.requirements) {
       requirement.used = true
       requirement.replaces = undefined
@@ -165,14 +165,14 @@ export class Requirements {
       requirements: listed.flatMap((one) => this.bytesOf(one)),
       installed: this.site.wheels().map(({ name, bytes }) => ({ name, bytes })),
     }
-    this.shard.keep(KEPT, kept)
+    this.shard.keepValue(KEPT, kept)
   }
 
   restore(): void {
     const kept = this.shard.kept(KEPT)
     if (!isKept(kept)) return
     for (const name of new Set(kept.requirements.map(({ requirement }) => requirement)))
-      this.receive([name], kept.requirements, true)
+      this.storeWheels([name], kept.requirements, true)
     // The order decides which of two versions is installed.
     this.unpack(kept.installed.map(({ name, bytes }) => new Wheel(name, bytes)))
   }

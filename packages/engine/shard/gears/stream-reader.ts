@@ -225,7 +225,7 @@ export class StreamReader implements RegistrationFactory {
   private scanOn(registration: StreamReaderRegistration): void {
     // In 1.2, the functions on opened streams run first.
     const busy = this.version !== '1.0' && [...registration.live].some(({ pending }) => pending)
-    if (busy || this.meetNext(registration)) registration.init.worker.add(() => this.scanOn(registration))
+    if (busy || this.meetNext(registration)) registration.init.worker.addTask(() => this.scanOn(registration))
   }
 
   /** Returns false if the scan is complete or was stopped. */

@@ -47,11 +47,11 @@ export class TimeEvents {
       freed: () => {
         stop()
         this.kept.delete(number)
-        this.keep()
+        this.saveEvents()
       },
     })
     if (pickled) this.kept.set(number, { session: sessionInfo(session), seconds, key: key.toString('latin1'), pickled })
-    this.keep()
+    this.saveEvents()
     return true
   }
 
@@ -82,8 +82,8 @@ export class TimeEvents {
     return stop
   }
 
-  private keep(): void {
-    this.shard.keep(KEPT, this.kept.size === 0 ? undefined : [...this.kept.values()])
+  private saveEvents(): void {
+    this.shard.keepValue(KEPT, this.kept.size === 0 ? undefined : [...this.kept.values()])
   }
 
   /** Restores the timers with their keys after a crash; the module saves the keys. */

@@ -110,12 +110,12 @@ export class Database {
     const found = this.write(key, kind)
     if (found) return found
     const value = new kind()
-    this.put(key, value)
+    this.putValue(key, value)
     return value
   }
 
   /** Sets the key's value; `keepTtl` keeps its expiry. */
-  put(key: string, value: StoredValue, keepTtl = false): void {
+  putValue(key: string, value: StoredValue, keepTtl = false): void {
     const entry = this.entries.get(key)
     if (!entry) {
       this.entries.set(key, { value, expireAt: 0, usedAt: steadyMs() })
@@ -144,7 +144,7 @@ export class Database {
   }
 
   /** Removes the entry but keeps its value for RENAME or MOVE. */
-  take(key: string): KeyEntry | undefined {
+  takeEntry(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (!entry) return undefined
     if (entry.expireAt !== 0) this.expiring -= 1
@@ -154,7 +154,7 @@ export class Database {
 
   /** Adds a value with its expiry under a free key. */
   adopt(key: string, value: StoredValue, expireAt: number): void {
-    this.put(key, value)
+    this.putValue(key, value)
     this.expireAt(key, expireAt)
   }
 

@@ -72,7 +72,7 @@ export class PendingList {
     return this.byId.get(formatId(id))
   }
 
-  add(pending: StreamPendingEntry): void {
+  addEntry(pending: StreamPendingEntry): void {
     const key = formatId(pending.id)
     this.byId.set(key, pending)
     const last = this.sorted[this.sorted.length - 1]
@@ -120,7 +120,7 @@ function copyGroup(group: ConsumerGroup): ConsumerGroup {
     const consumer = copy.consumers.get(pending.consumer.name)
     if (!consumer) continue
     const moved = { ...pending, consumer }
-    copy.pending.add(moved)
+    copy.pending.addEntry(moved)
     consumer.pending.set(formatId(moved.id), moved)
   }
   return copy

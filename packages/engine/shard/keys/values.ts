@@ -92,7 +92,7 @@ export class StoredSet {
   }
 
   /** Returns true if the member is new. */
-  add(member: string): boolean {
+  addMember(member: string): boolean {
     const added = this.members.set(member, true)
     if (!this.integers) return added
     if (parseInt64(member) === undefined || this.members.size > LIMITS.setEntries) this.integers = false
@@ -178,7 +178,7 @@ function copyHash(value: StoredHash): StoredHash {
 
 function copySet(value: StoredSet): StoredSet {
   const copy = new StoredSet()
-  for (const member of value.members.keys()) copy.add(member)
+  for (const member of value.members.keys()) copy.addMember(member)
   return copy
 }
 

@@ -18,7 +18,7 @@ export class KeyWaiters {
 
   constructor(private readonly mayServe: () => boolean) {}
 
-  add(waiter: KeyWaiter): void {
+  addWaiter(waiter: KeyWaiter): void {
     for (const key of waiter.keys) {
       const id = `${waiter.db}:${key}`
       const waiters = this.waiting.get(id)

@@ -11,7 +11,7 @@ export class KeyspaceLock {
     return this.holders > 0
   }
 
-  take(): void {
+  acquire(): void {
     this.holders += 1
   }
 

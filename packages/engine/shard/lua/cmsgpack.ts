@@ -112,19 +112,19 @@ class Unpacker {
   ) {}
 
   value(depth = 0): LuaValue {
-    const code = this.take(1).readUInt8()
+    const code = this.takeBytes(1).readUInt8()
     if (code < 0x80) return code
     if (code >= 0xe0) return code - 0x100
     if (code < 0x90) return this.map(code & 15, depth)
     if (code < 0xa0) return this.array(code & 15, depth)
-    if (code < 0xc0) return this.take(code & 31)
+    if (code < 0xc0) return this.takeBytes(code & 31)
     const simple = SIMPLE[code]
     if (simple !== undefined) return simple
     const number = NUMBERS[code]
     if (number) return this.number(number)
     const [kind, width] = LENGTHS[code] ?? malformed()
-    const length = this.take(width).readUIntBE(0, width)
-    if (kind === 'string') return this.take(length)
+    const length = this.takeBytes(width).readUIntBE(0, width)
+    if (kind === 'string') return this.takeBytes(length)
     return kind === 'array' ? this.array(length, depth) : this.map(length, depth)
   }
 
@@ -156,7 +156,7 @@ class Unpacker {
     return table
   }
 
-  private take(length: number): Buffer {
+  private takeBytes(length: number): Buffer {
     const end = this.at + length
     if (end > this.bytes.length) missing()
     const taken = Buffer.from(this.bytes.subarray(this.at, end))

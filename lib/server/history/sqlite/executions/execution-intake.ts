@@ -125,7 +125,7 @@ const KNOWN_BETTER = `execution.outcome IN ${OVER} AND excluded.outcome = 'unkno
 
 const betterOf = (column: string) =>
   `${column} = CASE WHEN ${KNOWN_BETTER} THEN execution.${column} ELSE excluded.${column} END`
-const keep = (column: string) => `${column} = coalesce(excluded.${column}, execution.${column})`
+const keepOld = (column: string) => `${column} = coalesce(excluded.${column}, execution.${column})`
 const originOf = (column: string) =>
   `${column} = CASE WHEN excluded.origin_kind = 'unknown' THEN execution.${column} ELSE excluded.${column} END`
 
@@ -138,7 +138,7 @@ const UPSERT = `
     status = excluded.status,
     registered = excluded.registered,
     ${['outcome', 'abort_cause', 'answered', 'shards'].map(betterOf).join(', ')},
-    ${['results', 'errors', 'first_error', 'duration_ms', 'plan', 'gone_cause', 'gone_by', 'gone_at'].map(keep).join(', ')},
+    ${['results', 'errors', 'first_error', 'duration_ms', 'plan', 'gone_cause', 'gone_by', 'gone_at'].map(keepOld).join(', ')},
     observed = excluded.observed,
     last_seen = max(execution.last_seen, excluded.last_seen),
     end_seen = CASE WHEN excluded.end_seen IS NULL THEN NULL

@@ -94,7 +94,7 @@ async function readSubjects(reading: () => Reading, query: FunctionQuery, tally:
       query.from,
       ...after,
     )
-    readable(rows, (row) => add(subjects, row), tally)
+    readable(rows, (row) => addRun(subjects, row), tally)
     const last = placeOf(rows, 'first_seen', 'id')
     if (!last || rows.length < SLICE) return { subjects, searchedTo: null }
     after = last
@@ -110,7 +110,7 @@ function conditionOf({ name, plan }: FunctionQuery): { readonly sql: string; rea
   return { sql: '', values: [] }
 }
 
-function add(subjects: Map<string, SubjectRuns>, row: Row): void {
+function addRun(subjects: Map<string, SubjectRuns>, row: Row): void {
   const outcome = row.word('outcome', OUTCOMES)
   if (outcome === 'running' || outcome === 'waiting') return
   const { kind, name } = subjectOf(row)

@@ -24,7 +24,7 @@ export class WriterLock {
   }
 
   /** The lock; undefined while another one holds it. What is no lock is moved out of its place: nobody can hold that. */
-  static take(directory: string): WriterLock | undefined {
+  static acquire(directory: string): WriterLock | undefined {
     const path = join(directory, 'writer.lock')
     try {
       return WriterLock.of(path, [])

@@ -40,7 +40,7 @@ export class RegistrationTracks {
   private readonly tracks = new Map<string, Track>()
 
   /** @param at our clock, ms */
-  look(connection: string, at: number, registration: Registration): RegistrationNews {
+  trackRegistration(connection: string, at: number, registration: Registration): RegistrationNews {
     const identity = `${connection}\0${registration.key}`
     const track = this.tracks.get(identity)
     // A clock that was set back tells of no time between: a gap.

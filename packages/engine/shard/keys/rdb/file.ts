@@ -96,7 +96,7 @@ export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
         expireAt = Number(reader.uint64())
         break
       case CODE.expiryS:
-        expireAt = reader.take(4).readInt32LE() * 1000
+        expireAt = reader.takeBytes(4).readInt32LE() * 1000
         break
       case CODE.idle:
         reader.bigLength()

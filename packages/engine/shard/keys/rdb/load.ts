@@ -81,7 +81,7 @@ const list = (items: readonly Buffer[]): StoredList => new StoredList(new Deque(
 
 function set(members: readonly Buffer[]): StoredSet {
   const value = new StoredSet()
-  for (const member of members) if (!value.add(name(member))) bad('a member is repeated')
+  for (const member of members) if (!value.addMember(name(member))) bad('a member is repeated')
   return value
 }
 

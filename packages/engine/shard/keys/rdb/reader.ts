@@ -15,7 +15,7 @@ export class RdbReader {
     return this.at === this.bytes.length
   }
 
-  take(length: number): Buffer {
+  takeBytes(length: number): Buffer {
     const end = this.at + length
     if (length < 0 || end > this.bytes.length) bad('truncated')
     const taken = this.bytes.subarray(this.at, end)
@@ -24,15 +24,15 @@ export class RdbReader {
   }
 
   byte(): number {
-    return this.take(1).readUInt8()
+    return this.takeBytes(1).readUInt8()
   }
 
   uint64(): bigint {
-    return this.take(8).readBigUInt64LE()
+    return this.takeBytes(8).readBigUInt64LE()
   }
 
   double(): number {
-    return this.take(8).readDoubleLE()
+    return this.takeBytes(8).readDoubleLE()
   }
 
   /** A length of 6, 14, 32 or 64 bits. */
@@ -41,8 +41,8 @@ export class RdbReader {
     const kind = first >> 6
     if (kind === 0) return BigInt(first & 63)
     if (kind === 1) return BigInt(((first & 63) << 8) | this.byte())
-    if (first === 0x80) return BigInt(this.take(4).readUInt32BE())
-    if (first === 0x81) return this.take(8).readBigUInt64BE()
+    if (first === 0x80) return BigInt(this.takeBytes(4).readUInt32BE())
+    if (first === 0x81) return this.takeBytes(8).readBigUInt64BE()
     return bad('not a length')
   }
 
@@ -55,15 +55,15 @@ export class RdbReader {
   /** A string: plain, as an integer, or compressed. */
   string(): Buffer {
     const first = this.bytes[this.at] ?? bad('truncated')
-    if (first >> 6 !== 3) return this.take(this.count())
+    if (first >> 6 !== 3) return this.takeBytes(this.count())
     this.at += 1
     switch (first & 63) {
       case 0:
-        return text(this.take(1).readInt8())
+        return text(this.takeBytes(1).readInt8())
       case 1:
-        return text(this.take(2).readInt16LE())
+        return text(this.takeBytes(2).readInt16LE())
       case 2:
-        return text(this.take(4).readInt32LE())
+        return text(this.takeBytes(4).readInt32LE())
       case 3:
         return this.compressed()
       default:
@@ -77,14 +77,14 @@ export class RdbReader {
     if (length === 253) return Number.NaN
     if (length === 254) return Number.POSITIVE_INFINITY
     if (length === 255) return Number.NEGATIVE_INFINITY
-    const value = Number(this.take(length).toString('latin1'))
+    const value = Number(this.takeBytes(length).toString('latin1'))
     return Number.isNaN(value) ? bad('not a number') : value
   }
 
   private compressed(): Buffer {
     const packedLength = this.count()
     const length = Number(this.bigLength())
-    const packed = this.take(packedLength)
+    const packed = this.takeBytes(packedLength)
     // LZF expands three bytes to at most 264.
     return length <= packed.length * 88 ? decompress(packed, length) : bad('a length exceeds the data')
   }

@@ -39,17 +39,17 @@ class NodeReader {
     return this.at >= this.items.length
   }
 
-  take(): Buffer {
+  takeElement(): Buffer {
     return this.items[this.at++] ?? bad('an entry is truncated')
   }
 
   takeMany(count: number): Buffer[] {
     if (count > this.items.length - this.at) bad('an entry is truncated')
-    return Array.from({ length: count }, () => Buffer.from(this.take()))
+    return Array.from({ length: count }, () => Buffer.from(this.takeElement()))
   }
 
   integer(): bigint {
-    const text = this.take().toString('latin1')
+    const text = this.takeElement().toString('latin1')
     return /^-?[0-9]+$/.test(text) ? BigInt(text) : bad('not an integer')
   }
 
@@ -103,7 +103,7 @@ function entriesOf(master: StreamId, bytes: Buffer): StreamEntry[] {
   const node = new NodeReader(bytes)
   const total = node.count() + node.count()
   const masterFields = node.takeMany(node.count())
-  node.take()
+  node.takeElement()
   const entries: StreamEntry[] = []
   for (let i = 0; i < total; i++) {
     const flags = node.count()
@@ -115,7 +115,7 @@ function entriesOf(master: StreamId, bytes: Buffer): StreamEntry[] {
     const fields = same
       ? masterFields.flatMap((field) => [field, ...node.takeMany(1)])
       : node.takeMany(2 * node.count())
-    node.take()
+    node.takeElement()
     if ((flags & DELETED) === 0) entries.push({ id, fields })
   }
   return node.done ? entries : bad('more entries than announced')
@@ -134,7 +134,7 @@ function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
   }
   const unowned = new Map<string, { id: StreamId; deliveredAt: number; deliveries: number }>()
   for (let pending = reader.count(); pending > 0; pending--) {
-    const id = idFrom(reader.take(16))
+    const id = idFrom(reader.takeBytes(16))
     unowned.set(formatId(id), { id, deliveredAt: Number(reader.uint64()), deliveries: Number(reader.bigLength()) })
   }
   for (let consumers = reader.count(); consumers > 0; consumers--) {
@@ -146,7 +146,7 @@ function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
     if (group.consumers.has(consumer.name)) bad('a consumer is repeated')
     group.consumers.set(consumer.name, consumer)
     for (let owned = reader.count(); owned > 0; owned--) {
-      const id = formatId(idFrom(reader.take(16)))
+      const id = formatId(idFrom(reader.takeBytes(16)))
       const found = unowned.get(id) ?? bad('a consumer has an entry that is not pending in its group')
       unowned.delete(id)
       consumer.pending.set(id, { ...found, consumer })
@@ -154,7 +154,7 @@ function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
   }
   if (unowned.size > 0) bad('a pending entry has no consumer')
   const all = [...group.consumers.values()].flatMap((consumer) => [...consumer.pending.values()])
-  for (const pending of all.sort((a, b) => compareIds(a.id, b.id))) group.pending.add(pending)
+  for (const pending of all.sort((a, b) => compareIds(a.id, b.id))) group.pending.addEntry(pending)
   return group
 }
 
