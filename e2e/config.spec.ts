@@ -54,10 +54,10 @@ test('a misspelt key is caught before it becomes a key of one’s own', async ({
   perShard,
 }) => {
   await page.goto('/default/config')
-  await page.getByRole('button', { name: 'Look up or set a key' }).click()
+  await page.getByRole('button', { name: 'Look up or set a custom key' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('maxexecutions')
-  await expect(dialog).toContainText('The module’s key is spelt MaxExecutions')
+  await expect(dialog).toContainText('The module’s setting is spelt MaxExecutions')
   await dialog.getByLabel('Name').fill('MaxExecution')
   await dialog.getByLabel('Value').fill('5')
   await expect(dialog).toContainText('MaxExecutions is one')
@@ -70,12 +70,12 @@ test('a misspelt key is caught before it becomes a key of one’s own', async ({
 
 test('a key of one’s own is stored, and remembered by the browser', async ({ page, unique, perShard }) => {
   await page.goto('/default/config')
-  await page.getByRole('button', { name: 'Look up or set a key' }).click()
+  await page.getByRole('button', { name: 'Look up or set a custom key' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill(unique)
   await dialog.getByLabel('Value').fill('<b>42</b>')
   await dialog.getByRole('button', { name: 'Store on 3 shards' }).click()
-  const own = page.getByRole('table', { name: 'Keys of your own' })
+  const own = page.getByRole('table', { name: 'Custom keys' })
   await expect(own).toContainText('<b>42</b>')
   expect(await live(perShard, unique)).toEqual(['<b>42</b>', '<b>42</b>', '<b>42</b>'])
   await page.reload()

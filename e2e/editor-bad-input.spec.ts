@@ -10,7 +10,7 @@ async function isNotSent(page: Page, reason: RegExp) {
   await expect(
     page.getByRole('listitem').filter({ hasText: 'Not sent' }).filter({ hasText: reason }).first(),
   ).toBeVisible()
-  await expect(output(page)).toContainText('Nothing sent yet')
+  await expect(output(page)).toContainText('No calls yet')
 }
 
 test('a NUL character is named with its line, and nothing is sent', async ({ page, redis }) => {

@@ -63,7 +63,7 @@ export function sessionCases(count: number): void {
       }),
     )
     expect(told).toEqual(Array(count).fill(2))
-    await expect(page.getByText('RedisGears has no command that deletes a session')).toBeVisible()
+    await expect(page.getByText('RedisGears has no command to delete a session')).toBeVisible()
   })
 
   test('a session that its own builder holds keeps its id, and only an upgrade ends it', async ({
@@ -82,7 +82,7 @@ export function sessionCases(count: number): void {
     const row = page.getByRole('row', { name: new RegExp(unique) })
     await expect(row).toContainText('no registrations')
     await expect(page.getByRole('button', { name: 'End the session' })).toHaveAttribute('aria-disabled', 'true')
-    await expect(page.getByText('only an upgrade of the same id can use it again')).toBeVisible()
+    await expect(page.getByText('only an upgrade of the same id can reuse it')).toBeVisible()
     expect((await toldSession(redis, unique, false))?.registrations).toBe(0)
 
     const next = `GB('CommandReader').map(lambda x: x).register(trigger='${unique}', mode='async_local')`
@@ -103,7 +103,7 @@ export function sessionCases(count: number): void {
     const rows = page.getByRole('row', { name: new RegExp(unique) })
     await expect(rows.filter({ hasText: 'dead, not freed' })).toBeVisible()
     await expect(rows.filter({ hasText: 'linked' })).toBeVisible()
-    await expect(page.getByText(/\d+ sessions? (is|are) dead and not freed/)).toBeVisible()
+    await expect(page.getByText(/\d+ sessions? (is|are) dead but not freed/)).toBeVisible()
     const told = await toldSession(redis, unique, true)
     expect(told).toMatchObject({ dead: 'true', linked: 'None' })
     const dead = page.getByRole('table', { name: `Session ${unique} on each shard` }).filter({ hasText: 'None' })

@@ -10,7 +10,7 @@ const register = async (redis: Redis, name: string, prefix: string, body: string
 
 const open = async (page: Page, key: string) => {
   await page.goto(`/default/trigger?tab=event&key=${encodeURIComponent(key)}`)
-  await expect(page.getByRole('textbox', { name: 'After the key' })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Value', exact: true })).toBeVisible()
 }
 const headline = (page: Page) => page.getByRole('heading', { level: 1 })
 const fired = (page: Page) => page.getByRole('table', { name: 'Registrations that fired' })
@@ -24,7 +24,7 @@ test('a test key shows which registration fired and how it ended, and goes by it
   await register(redis, `${unique}-good`, `${key}*`, "execute('SET', 'seen:' + r['key'], r['value'])")
   await register(redis, `${unique}-other`, `other:${unique}*`, 'pass')
   await open(page, key)
-  await page.getByRole('textbox', { name: 'After the key' }).fill('"two words"')
+  await page.getByRole('textbox', { name: 'Value', exact: true }).fill('"two words"')
   await page.keyboard.press('Enter')
   await expect(headline(page)).toHaveText(/^1 registration fired within/)
   const row = fired(page).getByRole('row', { name: new RegExp(`${unique}-good`) })
@@ -58,9 +58,9 @@ test('outside the test prefix it asks first, leaves what is there alone, and sho
 
   await page.getByRole('combobox', { name: 'Key' }).fill(`${unique}:new`)
   await page.getByRole('radio', { name: 'hash' }).click()
-  await page.getByRole('textbox', { name: 'After the key' }).fill('name')
+  await page.getByRole('textbox', { name: 'Value', exact: true }).fill('name')
   await expect(page.getByText('HSET takes pairs').first()).toBeVisible()
-  await page.getByRole('textbox', { name: 'After the key' }).fill('name Ada')
+  await page.getByRole('textbox', { name: 'Value', exact: true }).fill('name Ada')
   await page.keyboard.press('Enter')
   await page
     .getByRole('dialog')
@@ -76,7 +76,7 @@ test('a stream entry reaches the function on its stream', async ({ page, redis, 
   expect(await redis.call('RG.PYEXECUTE', script)).toBe('OK')
   await open(page, key)
   await page.getByRole('radio', { name: 'stream' }).click()
-  await page.getByRole('textbox', { name: 'After the key' }).fill('total 12.5')
+  await page.getByRole('textbox', { name: 'Value', exact: true }).fill('total 12.5')
   await page.getByRole('button', { name: 'Inject XADD' }).click()
   await expect(headline(page)).toHaveText(/^1 registration fired within/)
   await expect(fired(page).getByRole('row', { name: new RegExp(unique) })).toContainText('StreamReader')

@@ -10,7 +10,7 @@ def inner(x):
     return x[1]
 `
 
-test('profiling is switched on with its cost said; steps and the Python of a session are then timed', async ({
+test('profiling is switched on with its cost said; steps and the Python profile are then timed', async ({
   page,
   redis,
   unique,
@@ -20,7 +20,7 @@ test('profiling is switched on with its cost said; steps and the Python of a ses
   await redis.call('RG.PYEXECUTE', `${SCRIPT}\n${register}`, 'ID', unique)
 
   await page.goto(`/default/profiler?session=${unique}`)
-  await expect(page.getByText(/Nothing was collected on/)).toBeVisible()
+  await expect(page.getByText(/No data on/)).toBeVisible()
   await page.getByRole('button', { name: 'Switch on everywhere' }).click()
   const dialog = page.getByRole('dialog', { name: 'Switch profiling on on 1 shard?' })
   await expect(dialog).toContainText('it hides errors')
@@ -34,7 +34,7 @@ def records():
     yield [0, 'x']
 GB('PythonReader').map(outer).run(records)`
   await redis.call('RG.PYEXECUTE', run, 'UNBLOCKING')
-  await page.getByRole('button', { name: 'Read again' }).click()
+  await page.getByRole('button', { name: 'Refresh' }).click()
 
   const functions = page.getByRole('grid', { name: 'Python functions' })
   const inner = functions.getByRole('row', { name: /^inner/ })
@@ -58,7 +58,7 @@ GB('PythonReader').map(outer).run(records)`
 
   await page.getByRole('button', { name: 'Reset', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Reset on 1 shard' }).click()
-  await expect(page.getByText(/Nothing was collected on/)).toBeVisible()
+  await expect(page.getByText(/No data on/)).toBeVisible()
   await expect(redis.call('RG.PYPROFILE', 'STATS', unique)).rejects.toThrow('pstats.Stats')
   await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
 })
@@ -82,7 +82,7 @@ test('functions over time: runs on record with percentiles, drawn for the one ch
   await expect(row).toContainText('3 runs: too few to tell a change')
   const { p95 } = (await asked()).functions[0]
   expect(p95).toBeGreaterThanOrEqual(40)
-  await row.getByRole('button', { name: 'Draw' }).click()
+  await row.getByRole('button', { name: 'Plot' }).click()
   await expect(page).toHaveURL(new RegExp(`function=submission.${unique}`))
   const chart = panel.getByRole('img', { name: `Duration of ${unique} over time, p50 and p95` })
   await expect(chart).toContainText(`p95${formatDuration(p95)}`)

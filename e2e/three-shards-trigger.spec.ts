@@ -65,12 +65,12 @@ test('a test event is written on the shard of its key, and what fired is told fr
   await expect(page.getByText(`Slot ${slot.toLocaleString('en')}`, { exact: true }).locator('..')).toContainText(
     id.slice(0, 4),
   )
-  const value = page.getByRole('textbox', { name: 'After the key' })
+  const value = page.getByRole('textbox', { name: 'Value', exact: true })
   await value.fill('hello')
   await expect(value).toHaveValue('hello')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^1 registration fired within/)
-  const report = page.getByRole('region', { name: 'What fired' })
+  const report = page.getByRole('region', { name: 'Fired registrations' })
   await expect(report).toContainText(`was written in slot ${slot.toLocaleString('en')} on ${id.slice(0, 4)}`)
   const row = page.getByRole('table', { name: 'Registrations that fired' }).getByRole('row', { name: unique })
   await expect(row.getByRole('cell').nth(3)).toHaveText('1')
@@ -108,7 +108,7 @@ test('by keyboard alone: the injector is reached, its type chosen, sent, and its
   }
   await page.keyboard.press('Space')
   await expect(page.getByRole('radio', { name: 'stream' })).toBeChecked()
-  await tabTo(page.getByRole('textbox', { name: 'After the key' }))
+  await tabTo(page.getByRole('textbox', { name: 'Value', exact: true }))
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('total 12.5')
   await tabTo(page.getByRole('button', { name: 'Inject XADD' }))

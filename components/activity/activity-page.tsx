@@ -8,12 +8,12 @@ import { SourcesPanel } from './sources-panel'
 
 const TABS = ['actions', 'errors', 'submissions'] as const
 
-/** What is on record: what people did, what went wrong, and which scripts were sent. */
+/** History: what people did, what went wrong, and which scripts were sent. */
 export function ActivityPage() {
   const tab = useTab(TABS)
   return (
     <Tabs {...tab} className="flex flex-col gap-3">
-      <TabList aria-label="What is on record">
+      <TabList aria-label="History">
         <Tab value="actions">Actions</Tab>
         <Tab value="errors">Errors</Tab>
         <Tab value="submissions">Submissions</Tab>

@@ -39,11 +39,11 @@ const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: value === ALL ? '
 const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   { id: 'at', header: 'When', cell: ({ at }) => <TimeAgo at={at} className="text-fg-2" /> },
   { id: 'who', header: 'Who', cell: ({ who }) => <bdi>{visibleText(who)}</bdi> },
-  { id: 'ip', header: 'From', cell: ({ ip }) => <span className="font-mono text-fg-2 text-small">{ip ?? '–'}</span> },
+  { id: 'ip', header: 'IP', cell: ({ ip }) => <span className="font-mono text-fg-2 text-small">{ip ?? '–'}</span> },
   { id: 'action', header: 'Action', cell: ({ action }) => actionWords(action) },
   {
     id: 'target',
-    header: 'Of',
+    header: 'Target',
     cell: ({ target }) => (
       <bdi className="font-mono text-small" title={target === null ? undefined : visibleText(target)}>
         {target === null ? '–' : visibleText(cutEnd(shortenId(target), 80))}
@@ -80,7 +80,7 @@ export function AuditPanel() {
     <>
       <PageHeader
         headline={rows && auditHeadline(rows, query.hasNextPage)}
-        second="Newest first. What is sent to the server by other ways than Gearboard is not on record."
+        second="Newest first. Only actions made through Gearboard are listed."
         actions={
           <Select
             label="Action"
@@ -94,8 +94,8 @@ export function AuditPanel() {
         {!rows ? (
           <Skeleton className="m-3 h-48" />
         ) : rows.length === 0 ? (
-          <EmptyState icon={ScrollText} title="No action is on record">
-            Aborts, drops, submissions, triggers, settings: each is recorded here, carried out or refused.
+          <EmptyState icon={ScrollText} title="No actions yet">
+            Every abort, drop, submission, trigger and setting will appear here, whether it succeeded or was refused.
           </EmptyState>
         ) : (
           <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />

@@ -6,10 +6,10 @@ const of = (...outcomes: AuditEntry['outcome'][]) => outcomes.map((outcome) => (
 
 describe('the audit log in words', () => {
   test.each([
-    [of(), false, 'Nobody has changed anything through Gearboard.'],
-    [of('ok'), false, '1 action: all carried out.'],
+    [of(), false, 'No actions through Gearboard yet.'],
+    [of('ok'), false, '1 action: all succeeded.'],
     [of('ok', 'refused', 'failed', 'refused'), false, '4 actions: 1 failed, 2 refused.'],
-    [of('ok', 'partial'), true, 'The last 2 actions: 1 reached some shards only.'],
+    [of('ok', 'partial'), true, 'The last 2 actions: 1 partly done.'],
   ])('%o, more %s', (entries, more, words) => {
     expect(auditHeadline(entries, more)).toBe(words)
   })

@@ -26,21 +26,21 @@ export function ErrorsPanel() {
   const { data, error } = useQuery({ ...queries.historyErrors(connection), refetchInterval: REFRESH_MS })
   if (error && !data) return <RecordMissing error={error} />
   const groups = data?.groups
-  const scale = groups && `${data.more ? 'More than ' : ''}${plural(groups.length, 'cause')} of errors on record`
+  const scale = groups && `${data.more ? 'More than ' : ''}${plural(groups.length, 'distinct error')}`
   return (
     <>
       <PageHeader
         headline={
           groups &&
-          (groups.length === 0 ? 'No error is on record.' : data.more ? `${scale}; the latest are shown.` : `${scale}.`)
+          (groups.length === 0 ? 'No errors recorded.' : data.more ? `${scale}; showing the latest.` : `${scale}.`)
         }
-        second="Errors with the same type, raised at the same place of the same function, are one."
+        second="Errors of the same type from the same place in a function are grouped."
       />
       <Panel title="Errors" note="last seen first">
         {!groups ? (
           <Skeleton className="m-3 h-48" />
         ) : groups.length === 0 ? (
-          <EmptyState icon={CircleCheck} title="Nothing has failed since Gearboard records" />
+          <EmptyState icon={CircleCheck} title="No failures recorded" />
         ) : (
           <ul>
             {groups.map((group) => (
@@ -64,7 +64,7 @@ export function ErrorsPanel() {
 const howOften = ({ executions, reported }: RecordedErrorGroup): string =>
   [
     executions > 0 && plural(executions, 'execution'),
-    reported > 0 && `the last error of a failing registration ${plural(reported, 'time')}`,
+    reported > 0 && `seen ${plural(reported, 'time')} as a registration’s last error`,
   ]
     .filter((words) => words !== false)
     .join(', ')

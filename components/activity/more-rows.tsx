@@ -1,5 +1,6 @@
 'use client'
 
+import { LOADING } from '@/components/shared/text/words'
 import { Button } from '@/components/ui/button'
 
 interface MoreRowsProps {
@@ -13,8 +14,8 @@ export function MoreRows({ more, loading, onMore }: MoreRowsProps) {
   if (!more) return null
   return (
     <div className="flex justify-center border-line border-t p-2">
-      <Button onClick={onMore} disabledReason={loading ? 'Older ones are on their way.' : undefined}>
-        Show older ones
+      <Button onClick={onMore} disabledReason={loading ? LOADING : undefined}>
+        Show older
       </Button>
     </div>
   )

@@ -26,7 +26,7 @@ const LOOKS: Readonly<Record<SourceVersion['outcome'], StateLook>> = {
   not_sent: { icon: OctagonX, tone: 'failed', word: 'not sent' },
   partial: { icon: OctagonX, tone: 'failed', word: 'on some shards' },
   registered: { icon: CircleCheck, tone: 'ok', word: 'registered' },
-  nothing: { icon: CircleCheck, tone: 'ok', word: 'taken, nothing ran' },
+  nothing: { icon: CircleCheck, tone: 'ok', word: 'accepted, nothing ran' },
   started: { icon: CircleCheck, tone: 'ok', word: 'started' },
   finished: { icon: CircleCheck, tone: 'ok', word: 'finished' },
   rejected: { icon: OctagonX, tone: 'failed', word: 'rejected' },
@@ -38,8 +38,8 @@ const COLUMNS: readonly PlainColumn<SourceVersion>[] = [
   { id: 'version', header: 'Version', align: 'right', cell: ({ version }) => version },
   { id: 'author', header: 'Who', cell: ({ author }) => (author === null ? '–' : <bdi>{visibleText(author)}</bdi>) },
   { id: 'bytes', header: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
-  { id: 'outcome', header: 'Answer', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
-  { id: 'became', header: 'Became', className: 'w-full max-w-0', cell: (row) => <Became row={row} /> },
+  { id: 'outcome', header: 'Reply', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
+  { id: 'became', header: 'Created', className: 'w-full max-w-0', cell: (row) => <Became row={row} /> },
 ]
 
 function Source({ row: { id, name } }: { readonly row: SourceVersion }) {
@@ -83,17 +83,17 @@ export function SourcesPanel() {
         headline={
           rows &&
           (rows.length === 0
-            ? 'No script has been sent through Gearboard.'
-            : `${query.hasNextPage ? 'The last ' : ''}${plural(rows.length, 'submission')} on record.`)
+            ? 'No scripts submitted through Gearboard yet.'
+            : `${query.hasNextPage ? 'The last ' : ''}${plural(rows.length, 'submission')} in history.`)
         }
-        second="The same text under the same name is the same version."
+        second="Resubmitting the same text under the same name keeps its version."
       />
       <Panel title="Submissions">
         {!rows ? (
           <Skeleton className="m-3 h-48" />
         ) : rows.length === 0 ? (
-          <EmptyState icon={FileCode} title="No submission is on record">
-            What the editor sends is kept here with its script, so that a run can be traced to its source.
+          <EmptyState icon={FileCode} title="No submissions yet">
+            Gearboard keeps every submitted script here, so that a run can be traced to its source.
           </EmptyState>
         ) : (
           <PlainTable label="Submissions" rows={rows} columns={COLUMNS} rowKey={rowKey} />

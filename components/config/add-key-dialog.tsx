@@ -30,16 +30,16 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
   const problem = nameProblem(name)
   const similar = problem === undefined ? similarConfigKey(name) : sameButForCase(name)
   const storing = value !== ''
-  const reason = problem ?? (similar && !insist ? `Is it ${similar.name}? Say so first.` : undefined)
+  const reason = problem ?? (similar && !insist ? `Did you mean ${similar.name}? Confirm below.` : undefined)
   return (
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title="A key of your own"
-      confirmLabel={storing ? `Store on ${plural(shards.length, 'shard')}` : 'Look it up'}
+      title="Custom key"
+      confirmLabel={storing ? `Store on ${plural(shards.length, 'shard')}` : 'Look up'}
       confirmIcon={storing ? Plus : undefined}
       harmless={!storing}
-      disabledReason={name === '' ? 'Name the key.' : (reason ?? (storing ? blocked : undefined))}
+      disabledReason={name === '' ? 'Enter a name first.' : (reason ?? (storing ? blocked : undefined))}
       onConfirm={async () => {
         if (storing) {
           await mutateAsync({ key: name, value, userKey: true })
@@ -50,10 +50,10 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
     >
       <div className="flex flex-col gap-3">
         <p>
-          RG.CONFIGSET stores any name that the module does not know as a key of yours, without a word: a misspelt
-          MaxExecutions would answer OK and change nothing. Functions read such keys by configGet.
+          RG.CONFIGSET silently stores any unknown name as a custom key: a misspelt MaxExecutions returns OK and changes
+          nothing. Functions read custom keys with configGet.
         </p>
-        <Field label="Name" error={name === '' ? undefined : problem} hint="Upper and lower case count.">
+        <Field label="Name" error={name === '' ? undefined : problem} hint="Case-sensitive.">
           {(control) => (
             <Input
               {...control}
@@ -72,10 +72,10 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
             <p className="font-medium text-waiting">
               The module has no key {name}; {similar.name} is one.
             </p>
-            <Switch label={`${name} is a key of my own`} checked={insist} onCheckedChange={setInsist} />
+            <Switch label={`${name} is a custom key`} checked={insist} onCheckedChange={setInsist} />
           </div>
         )}
-        <Field label="Value" hint="Leave it empty to ask what the shards have.">
+        <Field label="Value" hint="Leave empty to look up the current value.">
           {(control) => <Input {...control} mono value={value} onChange={(event) => setValue(event.target.value)} />}
         </Field>
       </div>
@@ -84,12 +84,12 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
 }
 
 function nameProblem(name: string): string | undefined {
-  if (configKey(name)) return `${name} is a key of the module: set it in the list.`
+  if (configKey(name)) return `${name} is a module setting: set it in the list.`
   const meant = sameButForCase(name)
   if (meant) {
-    return `The module’s key is spelt ${meant.name}. RG.CONFIGSET may take ${name} for it; RG.CONFIGGET is case-sensitive and finds nothing.`
+    return `The module’s setting is spelt ${meant.name}. RG.CONFIGSET may accept ${name} for it, but RG.CONFIGGET is case-sensitive and finds nothing.`
   }
-  if (/[,\s]/.test(name)) return 'A name here is without commas and spaces.'
-  if (name.length > 256) return 'A name here has at most 256 characters.'
+  if (/[,\s]/.test(name)) return 'Use no commas or spaces.'
+  if (name.length > 256) return 'Use at most 256 characters.'
   return undefined
 }

@@ -10,15 +10,15 @@ export function configHeadline(rows: readonly ConfigRow[]): string {
     return `${listInWords(drifting)} ${drifting.length === 1 ? 'differs' : 'differ'} between shards.`
   }
   const changed = rows.filter(({ changed: is }) => is).map(({ name }) => name)
-  if (changed.length > 0) return `${listInWords(changed)} ${changed.length === 1 ? 'is' : 'are'} not at the default.`
-  return 'Every key with a default is at it.'
+  if (changed.length > 0) return `${plural(changed.length, 'setting')} changed: ${listInWords(changed)}.`
+  return 'All settings have their default.'
 }
 
 export function configSecond(rows: readonly ConfigRow[], shards: readonly ShardAnswer<unknown>[]): string {
   const silent = shards.filter((answer) => 'error' in answer)
   const asked = shards.length === 1 ? 'on one server' : `on ${plural(shards.length, 'shard')}`
   if (silent.length > 0) {
-    return `${silent.length} of ${plural(shards.length, 'shard')} did not answer: what they have is unknown.`
+    return `${silent.length} of ${plural(shards.length, 'shard')} did not answer; their values are unknown.`
   }
-  return `${plural(rows.length, 'key')} of the module ${asked}. Each shard has a configuration of its own.`
+  return `${plural(rows.length, 'module setting')} ${asked}. Each shard has its own configuration.`
 }

@@ -9,6 +9,7 @@ import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { CostlyReads } from '@/components/shared/command/costly-banner'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -51,37 +52,37 @@ export function ConfigPage() {
   return (
     <>
       <PageHeader
-        headline={rows ? configHeadline(rows) : error ? 'The configuration cannot be read.' : undefined}
+        headline={rows ? configHeadline(rows) : error ? 'Cannot load the configuration.' : undefined}
         second={rows && data ? configSecond(rows, data.shards) : undefined}
         actions={<CopyAsCli commands={[{ words: ['RG.CONFIGGET', ...keys], on: 'every' }]} />}
       />
       {error && (
-        <Banner tone="failed" title="The last question was not answered">
+        <Banner tone="failed" title={REFRESH_FAILED}>
           {describeError(error)}
         </Banner>
       )}
       <CostlyReads of={[data]} />
       {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
-      <Panel title="Settable while it runs" note="RG.CONFIGSET, on every shard; a restart forgets it">
+      <Panel title="Runtime settings" note="RG.CONFIGSET on every shard; lost on restart">
         {settable ? (
-          <ConfigTable label="Settable while it runs" rows={settable} blocked={blocked} onEdit={edit} />
+          <ConfigTable label="Runtime settings" rows={settable} blocked={blocked} onEdit={edit} />
         ) : (
           <Skeleton className="m-3 h-48" />
         )}
       </Panel>
-      <Panel title="Set when the module is loaded" note="arguments of loadmodule">
+      <Panel title="Module arguments" note="set with loadmodule at server start">
         {rows ? (
-          <ConfigTable label="Set when the module is loaded" rows={rows.filter(({ key }) => !key?.runtime)} />
+          <ConfigTable label="Module arguments" rows={rows.filter(({ key }) => !key?.runtime)} />
         ) : (
           <Skeleton className="m-3 h-48" />
         )}
       </Panel>
       <Panel
-        title="Keys of your own"
-        note="read in Python by configGet"
+        title="Custom keys"
+        note="read in Python with configGet"
         actions={
           <Button size="row" icon={Plus} onClick={() => setAdding(true)}>
-            Look up or set a key
+            Look up or set a custom key
           </Button>
         }
       >
@@ -89,16 +90,16 @@ export function ConfigPage() {
           <Skeleton className="m-3 h-12" />
         ) : userRows && userRows.length > 0 ? (
           <ConfigTable
-            label="Keys of your own"
+            label="Custom keys"
             rows={userRows}
             blocked={blocked}
             onEdit={edit}
             onForget={({ name }) => forget(name)}
           />
         ) : (
-          <EmptyState title="None is known here">
-            RedisGears stores any name that it does not know, and cannot list them: each must be asked for by name. This
-            browser remembers which.
+          <EmptyState title="No custom keys">
+            RedisGears stores any unknown name but cannot list them, so each must be looked up by name. This browser
+            remembers the names.
           </EmptyState>
         )}
       </Panel>

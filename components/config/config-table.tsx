@@ -71,7 +71,7 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
           <IconButton
             size="row"
             icon={X}
-            label={`Take ${row.name} off this list; the server keeps it`}
+            label={`Remove ${row.name} from this list; the server keeps its value`}
             onClick={() => onForget(row)}
           />
         )}

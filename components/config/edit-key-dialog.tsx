@@ -35,7 +35,7 @@ export function EditKeyDialog({ row, blocked, onClose, onChanged }: EditKeyDialo
       title={`Set ${visibleText(name)}`}
       confirmLabel={`Set on ${plural(values.length, 'shard')}`}
       confirmIcon={Pencil}
-      disabledReason={blocked ?? problem ?? (unchanged ? 'Every shard has this value already.' : undefined)}
+      disabledReason={blocked ?? problem ?? (unchanged ? 'Every shard already has this value.' : undefined)}
       onConfirm={async () => {
         await mutateAsync({ key: name, value, userKey: key === undefined })
         onChanged({ before: row, value })
@@ -61,7 +61,7 @@ export function EditKeyDialog({ row, blocked, onClose, onChanged }: EditKeyDialo
         </Field>
         {row.drifts && (
           <div>
-            <p>The shards differ now; this gives all of them the same:</p>
+            <p>The shards differ now. This sets the same value on all:</p>
             <ul>
               {values.map((each) => (
                 <li key={each.shard.key} className="flex gap-2">
@@ -75,7 +75,7 @@ export function EditKeyDialog({ row, blocked, onClose, onChanged }: EditKeyDialo
           </div>
         )}
         {name === 'ProfileExecutions' && value !== '0' && <ProfilingCost />}
-        <p>A restart of the server forgets it: what shall last is an argument of the module.</p>
+        <p>Lost on restart; to keep it, pass it as a module argument.</p>
         <div>
           <CopyAsCli size="row" commands={[{ words: ['RG.CONFIGSET', name, value], on: 'every' }]} />
         </div>

@@ -35,7 +35,7 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
     for (const step of steps ?? []) {
       await mutateAsync({ key: before.name, ...step, userKey: before.key === undefined })
     }
-    toast.success(`${before.name} is as it was`)
+    toast.success(`${before.name} restored`)
     onClose()
   }
   const undo = async () => {
@@ -43,7 +43,7 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
     try {
       await setBack()
     } catch (error) {
-      toast.error(`${before.name} could not be set back everywhere`, { description: describeError(error) })
+      toast.error(`${before.name} was not restored everywhere`, { description: describeError(error) })
     } finally {
       setWorking(false)
     }
@@ -54,7 +54,7 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
     ? was.size === 1
       ? `It was ${visibleText([...was].join())}.`
       : `It was ${before.values.flatMap((each) => ('value' in each ? visibleText(valueText(each.value)) : [])).join(', ')}, by shard.`
-    : 'It had no value before; RedisGears has no command that takes a key away.'
+    : 'It had no value before; RedisGears has no command to remove a key.'
   return (
     <Banner
       tone="info"
@@ -64,7 +64,7 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
           <Button
             icon={Undo2}
             pending={working}
-            disabledReason={blocked ?? (steps ? undefined : 'Not every shard told what it had before.')}
+            disabledReason={blocked ?? (steps ? undefined : 'Not every shard reported its previous value.')}
             onClick={asksFirst ? () => setAsking(true) : undo}
           >
             Undo
@@ -78,7 +78,7 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
         open={asking}
         onOpenChange={setAsking}
         title={`Undo ${visibleText(before.name)}?`}
-        confirmLabel={`Set back on ${shards}`}
+        confirmLabel={`Restore on ${shards}`}
         confirmIcon={Undo2}
         disabledReason={blocked}
         onConfirm={setBack}

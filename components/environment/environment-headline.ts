@@ -12,11 +12,10 @@ export function environmentHeadline(
   const drifting = requirements.filter(({ drifts }) => drifts).map(({ name }) => name)
   if (drifting.length > 0)
     return `${listInWords(drifting)} ${drifting.length === 1 ? 'differs' : 'differ'} between shards.`
-  const held = requirements.length === 0 ? 'No requirement is installed' : plural(requirements.length, 'requirement')
+  const held = requirements.length === 0 ? 'No requirements' : plural(requirements.length, 'requirement')
   if (!sessions) return `${held}.`
-  if (requirements.length === 0)
-    return `${held}; ${plural(sessions.length, 'session')} ${areOrIs(sessions.length)} listed.`
-  return `${held}, installed on every shard; ${plural(sessions.length, 'session')} ${areOrIs(sessions.length)} listed.`
+  if (requirements.length === 0) return `${held}, ${plural(sessions.length, 'session')}.`
+  return `${held} on every shard, ${plural(sessions.length, 'session')}.`
 }
 
 const areOrIs = (n: number): string => (n === 1 ? 'is' : 'are')
@@ -31,12 +30,12 @@ export function environmentSecond(
     ({ usedBy, usedByRegistrations }) => usedBy.length + usedByRegistrations.length === 0,
   ).length
   const parts = [
-    dead > 0 && `${plural(dead, 'session')} ${areOrIs(dead)} dead and not freed`,
+    dead > 0 && `${plural(dead, 'session')} ${areOrIs(dead)} dead but not freed`,
     held > 0 &&
       `${plural(held, 'session')} ${held === 1 ? 'has' : 'have'} no registrations and ${held === 1 ? 'keeps its id' : 'keep their ids'}`,
     unused > 0 && `${plural(unused, 'requirement')} ${areOrIs(unused)} used by no listed session or registration`,
   ].filter((part) => typeof part === 'string')
   const sentence = parts.join('; ')
   if (sentence !== '') return `${sentence}.`
-  return 'Run-only scripts have sessions too; RedisGears lists only those whose registrations were applied.'
+  return 'Scripts that only run have sessions too, but RedisGears lists only sessions with registrations.'
 }

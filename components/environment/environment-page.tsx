@@ -10,6 +10,7 @@ import { useWriteBlock } from '@/components/shared/command/write-block'
 import { IgnoredDatabase } from '@/components/shared/page/ignored-database'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { useTab } from '@/components/shared/page/use-tab'
+import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
@@ -56,7 +57,7 @@ export function EnvironmentPage() {
           requirementList
             ? environmentHeadline(requirementList, sessionList)
             : error
-              ? 'The environment cannot be read.'
+              ? 'Cannot load the environment.'
               : undefined
         }
         second={requirementList && environmentSecond(requirementList, sessionList)}
@@ -71,13 +72,13 @@ export function EnvironmentPage() {
       />
       <IgnoredDatabase />
       {error && (
-        <Banner tone="failed" title="The last question was not answered">
+        <Banner tone="failed" title={REFRESH_FAILED}>
           {describeError(error)}
         </Banner>
       )}
       <CostlyReads of={[requirements.data, sessions.data]} />
       {silent.map(({ shard, error: why }) => (
-        <Banner key={shard.key} tone="silent" title={`${shard.address} does not tell its requirements`}>
+        <Banner key={shard.key} tone="silent" title={`${shard.address} did not report its requirements`}>
           {why.message}
         </Banner>
       ))}

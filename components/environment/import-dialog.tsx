@@ -23,7 +23,7 @@ export function ImportDialog({ open, onOpenChange, blocked }: ImportDialogProps)
   const shards = useShards()?.length ?? 1
   const { mutateAsync } = useImportRequirement()
   const tooLarge =
-    file && file.size > MAX_BUNDLE_BYTES ? `It must be at most ${formatBytes(MAX_BUNDLE_BYTES)}.` : undefined
+    file && file.size > MAX_BUNDLE_BYTES ? `The file must be at most ${formatBytes(MAX_BUNDLE_BYTES)}.` : undefined
   return (
     <ConfirmDialog
       open={open}
@@ -44,9 +44,9 @@ export function ImportDialog({ open, onOpenChange, blocked }: ImportDialogProps)
     >
       <div className="flex flex-col gap-3">
         <p>
-          A bundle holds one requirement with its wheels, as Gearboard exported it. It is checked against its SHA-256
-          and sent to one shard (RG.PYIMPORTREQ), which passes it on to all others of its cluster; each is asked
-          afterwards whether it has it. Wheels are built for one system: those of another do not install.
+          A bundle is one requirement with its wheels, exported by Gearboard. Gearboard checks its SHA-256 and sends it
+          to one shard (RG.PYIMPORTREQ), which forwards it to the rest of the cluster; then it checks every shard.
+          Wheels for another system do not install.
         </p>
         <Field
           label="Bundle"

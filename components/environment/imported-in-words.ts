@@ -13,7 +13,7 @@ export function importedInWords({ name, installedOn, missingOn, unknownOn }: Imp
   const addresses = (shards: ImportReply['missingOn']) => listInWords(shards.map(({ address }) => address))
   const parts = [
     missingOn.length > 0 &&
-      `not on ${addresses(missingOn)}: the shard that was sent it passes it on only after RG.REFRESHCLUSTER`,
+      `not on ${addresses(missingOn)}: the receiving shard forwards it only after RG.REFRESHCLUSTER`,
     unknownOn.length > 0 && `${addresses(unknownOn)} did not answer`,
   ].filter((part) => typeof part === 'string')
   if (parts.length === 0) return { tone: 'success', title: `${name} is installed on ${plural(all, 'shard')}` }

@@ -91,9 +91,9 @@ export function RequirementsPanel({ rows, open, onOpen }: RequirementsPanelProps
     <>
       <Panel title="Requirements" note="pip specifiers, compared as text">
         {rows.length === 0 ? (
-          <EmptyState icon={PackageOpen} title="No shard has a requirement">
-            A script asks for them when it is submitted (REQUIREMENTS in the editor); where the server has no network, a
-            bundle from another RedisGears brings the wheels along.
+          <EmptyState icon={PackageOpen} title="No requirements">
+            A script names its requirements when it is submitted (Requirements in the editor). If the server has no
+            network, import a bundle from another RedisGears.
           </EmptyState>
         ) : (
           <PlainTable label="Requirements" rows={rows} columns={columns} rowKey={({ name }) => name} />
@@ -139,7 +139,7 @@ function ExportButton({ name, state }: Pick<RequirementRow, 'name' | 'state'>) {
       saveAs(fileName, blob)
       toast.success(`Exported ${name}, ${formatBytes(blob.size)}`, { description: `SHA-256 ${sha256}` })
     } catch (error) {
-      toast.error(`${name} was not exported`, { description: describeError(error) })
+      toast.error(`${name} export failed`, { description: describeError(error) })
     } finally {
       setWorking(false)
     }
@@ -151,7 +151,7 @@ function ExportButton({ name, state }: Pick<RequirementRow, 'name' | 'state'>) {
       pending={working}
       aria-label={`Export ${name}`}
       // Exporting writes nothing, but it requires the role.
-      disabledReason={state === 'missing' ? 'Its wheels were not downloaded.' : roleOnly(blocked)}
+      disabledReason={state === 'missing' ? 'The shard has not downloaded its wheels.' : roleOnly(blocked)}
       onClick={run}
     >
       Export
@@ -210,8 +210,8 @@ function OnEachShard({ row }: { readonly row: RequirementRow }) {
       <PlainTable label={`${row.name} on each shard`} rows={rows} columns={columns} rowKey={({ shard }) => shard} />
       <p className="border-line border-t px-3 py-2 text-fg-2 text-small">
         {row.state === 'installed' && !row.drifts
-          ? 'It stays installed when its sessions are unregistered; an upgrade that leaves it out takes it away.'
-          : 'RedisGears tells here only that it failed; why stands in the log of that shard: the output of pip, a package index that it cannot reach, or a wheel for another system than the one it was built for. Submitting again with FORCE_REINSTALL_REQUIREMENTS, or importing a bundle from a shard that has it, tries anew.'}
+          ? 'It stays installed when its sessions end; an upgrade without it removes it.'
+          : 'RedisGears reports only that it failed; see that shard’s log for the output of pip. Common causes are an unreachable package index or a wheel for another system. To retry, submit again with FORCE_REINSTALL_REQUIREMENTS, or import a bundle from a shard that has it.'}
       </p>
     </Panel>
   )

@@ -28,7 +28,7 @@ const columns: readonly PlainColumn<{ readonly shard: string; readonly entry: Py
   { id: 'refs', header: 'References', align: 'right', cell: ({ entry }) => formatCount(entry.refCount) },
   { id: 'linked', header: 'Linked to', cell: ({ entry }) => entry.linked },
   { id: 'dead', header: 'Dead', cell: ({ entry }) => (entry.dead ? 'yes' : 'no') },
-  { id: 'install', header: 'To be installed', cell: ({ entry }) => (entry.installationNeeded ? 'yes' : 'no') },
+  { id: 'install', header: 'Not yet installed', cell: ({ entry }) => (entry.installationNeeded ? 'yes' : 'no') },
   {
     id: 'registrations',
     header: 'Registrations',
@@ -61,7 +61,7 @@ export function SessionDetail({ row }: { readonly row: EnvironmentSession }) {
             size="row"
             variant="danger"
             icon={Unplug}
-            disabledReason={blocked ?? (own.length === 0 ? 'It has no registrations left to unregister.' : undefined)}
+            disabledReason={blocked ?? (own.length === 0 ? 'It has no registrations to unregister.' : undefined)}
             onClick={() => setEnding({ kind: 'unregister', chosen: own })}
           >
             End the session
@@ -90,9 +90,9 @@ export function SessionDetail({ row }: { readonly row: EnvironmentSession }) {
 
 const HOW_IT_ENDS: Readonly<Record<EnvironmentSession['state'], string>> = {
   linked:
-    'RedisGears has no command that deletes a session: it goes when nothing refers to it any more. Ending it here unregisters all that it registered; executions under way hold it until they finish.',
-  held: 'It has no registrations, and something in its own globals still holds it, such as a builder kept in a variable. Its id stays taken: only an upgrade of the same id can use it again.',
-  dead: 'It was replaced or unregistered, and executions or objects of its script still hold it. It goes when they do.',
+    'RedisGears has no command to delete a session: it disappears when nothing refers to it. Ending it unregisters all its registrations; running executions hold it until they finish.',
+  held: 'It has no registrations, but one of its globals still refers to it, such as a builder kept in a variable. Its id stays in use: only an upgrade of the same id can reuse it.',
+  dead: 'It was replaced or unregistered, but executions or objects of its script still refer to it. It disappears when they do.',
 }
 
 interface RegistrationLineProps {

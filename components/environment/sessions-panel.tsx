@@ -76,15 +76,15 @@ export function SessionsPanel({ rows, old, open, onOpen }: SessionsPanelProps) {
     ],
     [open, onOpen],
   )
-  if (old) return <Nothing icon={Waypoints} title="RedisGears 1.0 does not tell its sessions." />
+  if (old) return <Nothing icon={Waypoints} title="RedisGears 1.0 does not list sessions." />
   if (!rows) return <Skeleton className="h-48" />
   const opened = rows.filter(({ name }) => name === open)
   return (
     <>
-      <Panel title="Sessions" note="each script that registered something">
+      <Panel title="Sessions" note="scripts with registrations">
         {rows.length === 0 ? (
-          <EmptyState icon={Trash2} title="No session is listed">
-            A session is listed once its registrations are applied, and goes with the last of them.
+          <EmptyState icon={Trash2} title="No sessions">
+            A session appears when its registrations are applied, and disappears with the last one.
           </EmptyState>
         ) : (
           <PlainTable label="Sessions" rows={rows} columns={columns} rowKey={({ name, state }) => `${state} ${name}`} />

@@ -23,16 +23,16 @@ const stats = (current: number): PythonStats => ({ current, peak: current * 2, t
 
 test('all shards known: their sum and the highest peak', () => {
   expect(answer({ a: stats(56e6), b: stats(42e6) })).toEqual({
-    headline: 'Python holds 98 MB on 2 shards.',
-    second: 'The highest peak of a shard was 112 MB; 980 MB were allocated since the start, freed or not.',
+    headline: 'Python uses 98 MB on 2 shards.',
+    second: 'Highest peak of a shard 112 MB; 980 MB allocated in total since start.',
   })
 })
 
 test('a silent shard is named as missing from the sum', () => {
-  expect(answer({ a: stats(56e6), b: null }).headline).toBe('Python holds 56 MB on the 1 of 2 shards that answer.')
-  expect(answer({ a: null }).headline).toBe('No shard tells its memory.')
+  expect(answer({ a: stats(56e6), b: null }).headline).toBe('Python uses 56 MB on the 1 of 2 shards that answer.')
+  expect(answer({ a: null }).headline).toBe('No shard reports its memory.')
 })
 
 test('zeros are no measurement', () => {
-  expect(answer({ a: { current: 0, peak: 0, total: 0 } }).headline).toBe('Python’s memory is not counted here.')
+  expect(answer({ a: { current: 0, peak: 0, total: 0 } }).headline).toBe('Python memory is not measured here.')
 })

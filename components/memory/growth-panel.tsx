@@ -23,7 +23,7 @@ import { estimateInWords, growthInWords } from './growth-words'
 const LOOKS: Readonly<Record<GrowthOfRuns['verdict'], StateLook>> = {
   grows: { icon: TrendingUp, tone: 'failed', word: 'grows' },
   shrinks: { icon: TrendingDown, tone: 'ok', word: 'shrinks' },
-  uncertain: { icon: CircleQuestionMark, tone: 'unknown', word: 'not certain' },
+  uncertain: { icon: CircleQuestionMark, tone: 'unknown', word: 'uncertain' },
   flat: { icon: CircleCheck, tone: 'ok', word: 'no measurable growth' },
   unclear: { icon: CircleQuestionMark, tone: 'unknown', word: 'not enough data' },
 }
@@ -91,13 +91,13 @@ export function GrowthPanel({ stretch }: { readonly stretch: TimeSpan }) {
           {data.functions.length > 0 ? (
             <PlainTable label="Growth per run" rows={data.functions} columns={COLUMNS} rowKey={rowKey} />
           ) : (
-            <EmptyState icon={CircleQuestionMark} title="Nothing ran often enough">
-              A function needs 30 runs in the time shown. Choose a longer time.
+            <EmptyState icon={CircleQuestionMark} title="Not enough data">
+              A function needs 30 runs in the time range. Choose a longer one.
             </EmptyState>
           )}
           {data.functions.length > 0 && data.others > 0 && (
             <p className="px-3 py-2 text-fg-3 text-small">
-              {plural(data.others, 'other function')} ran too rarely to be told apart.
+              {plural(data.others, 'other function')} ran too rarely to measure.
             </p>
           )}
         </>

@@ -8,11 +8,11 @@ test('a figure never stands without its interval', () => {
 
 test('memory grows or shrinks where the interval leaves zero out, and nothing is said where too little is known', () => {
   expect(growthInWords({ perHour: { value: 3.1e6, low: 2.8e6, high: 3.4e6 } })).toBe(
-    'Python’s memory grows by about 3.1 MB per hour (+2.8 MB to +3.4 MB per hour).',
+    'Python memory grows by about 3.1 MB per hour (+2.8 MB to +3.4 MB per hour).',
   )
   expect(growthInWords({ perHour: { value: -3.1e6, low: -3.4e6, high: -2.8e6 } })).toContain('shrinks by about 3.1 MB')
   expect(growthInWords({ perHour: { value: 5000, low: -1e6, high: 1e6 } })).toBe(
-    'No measurable growth of Python’s memory: −1 MB to +1 MB per hour.',
+    'No measurable growth of Python memory (−1 MB to +1 MB per hour).',
   )
   expect(growthInWords({ perHour: null })).toContain('Not enough data')
 })

@@ -9,9 +9,9 @@ export const estimateInWords = ({ value, low, high }: Estimate): string =>
 
 /** How what Python holds moved in total; no cause is named. */
 export function growthInWords({ perHour }: Pick<Growth, 'perHour'>): string {
-  if (!perHour) return 'Not enough data yet to say whether memory grows.'
+  if (!perHour) return 'Not enough data yet.'
   const range = `${signed(perHour.low)} to ${signed(perHour.high)} per hour`
-  if (perHour.low > 0) return `Python’s memory grows by about ${formatBytes(perHour.value)} per hour (${range}).`
-  if (perHour.high < 0) return `Python’s memory shrinks by about ${formatBytes(-perHour.value)} per hour (${range}).`
-  return `No measurable growth of Python’s memory: ${range}.`
+  if (perHour.low > 0) return `Python memory grows by about ${formatBytes(perHour.value)} per hour (${range}).`
+  if (perHour.high < 0) return `Python memory shrinks by about ${formatBytes(-perHour.value)} per hour (${range}).`
+  return `No measurable growth of Python memory (${range}).`
 }

@@ -7,6 +7,7 @@ import { heldPoints, MEMORY_MEASURES, ratePoints, SUM } from '@/components/memor
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { useShardMarks } from '@/components/shared/text/shard-name'
+import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import { RANGES, useTimeRange } from '@/components/shared/time-range/use-time-range'
@@ -50,19 +51,19 @@ export function MemoryPage() {
   const answer = now && shards ? memoryAnswer(now, shards.length) : undefined
   const nothing =
     moments?.every(({ perShard }) => Object.values(perShard).every((stats) => stats === null)) &&
-    (time.recorded ? 'Nothing is on record of these shards at this time.' : 'No sample yet.')
+    (time.recorded ? 'No history of these shards for this time range.' : 'No samples yet.')
   const chart: Omit<ChartProps, 'label' | 'points' | 'series' | 'formatValue' | 'height'> = {
     gaps,
     markers,
     span,
     group: GROUP,
     onZoom: time.zoom,
-    empty: uncounted ? 'Nothing is counted.' : nothing || undefined,
+    empty: uncounted ? 'Not measured.' : nothing || undefined,
   }
   return (
     <>
       <PageHeader
-        headline={answer?.headline ?? (samples && 'The shards were not asked yet.')}
+        headline={answer?.headline ?? (samples && 'Loading memory…')}
         second={answer?.second}
         actions={
           <>
@@ -72,23 +73,21 @@ export function MemoryPage() {
         }
       />
       {now?.uncounted && (
-        <Banner tone="warning" title="RedisGears counts no Python memory here.">
-          RG.PYSTATS answers zero for everything, because OverridePythonAllocators is off. It is set as an argument of
-          the module when the server starts: <code className="font-mono text-small">OverridePythonAllocators 1</code>.
-          What Redis itself uses stands in the table.
+        <Banner tone="warning" title="RedisGears does not measure Python memory here.">
+          RG.PYSTATS returns only zeros because OverridePythonAllocators is off. Set it as a module argument when the
+          server starts: <code className="font-mono text-small">OverridePythonAllocators 1</code>. The table shows what
+          Redis itself uses.
         </Banner>
       )}
       {error && (
-        <Banner tone="failed" title="The record cannot be read">
+        <Banner tone="failed" title={HISTORY_UNAVAILABLE}>
           {describeError(error)}
         </Banner>
       )}
       <Panel
         title={measure === 'current' ? 'Allocated' : 'Peak'}
         note={`RG.PYSTATS ${measure === 'current' ? 'CurrAllocated' : 'PeakAllocated'}${shown > 0 ? ` over ${formatSpan(shown)}` : ''}`}
-        actions={
-          <SegmentedControl label="What is drawn" value={measure} options={MEASURES} onValueChange={setMeasure} />
-        }
+        actions={<SegmentedControl label="Measure" value={measure} options={MEASURES} onValueChange={setMeasure} />}
         bodyClassName="pr-1"
       >
         {held ? (
@@ -106,7 +105,7 @@ export function MemoryPage() {
         )}
         <Deployments markers={markers} />
       </Panel>
-      <Panel title="Allocation rate" note="freed again or not, from TotalAllocated" bodyClassName="pr-1">
+      <Panel title="Allocation rate" note="including freed memory, from TotalAllocated" bodyClassName="pr-1">
         {rates ? (
           <TimeSeries
             {...chart}
@@ -142,7 +141,7 @@ function Deployments({ markers }: { readonly markers: readonly Marker[] }) {
         </span>
       ))}
       {markers.length > named.length && (
-        <span className="text-fg-3">and {plural(markers.length - named.length, 'more before')}</span>
+        <span className="text-fg-3">and {plural(markers.length - named.length, 'more earlier')}</span>
       )}
     </p>
   )

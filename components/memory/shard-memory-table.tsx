@@ -40,19 +40,19 @@ const columns: readonly PlainColumn<ShardMemoryRow>[] = [
   },
   {
     id: 'total',
-    header: 'Ever allocated',
+    header: 'Total allocated',
     align: 'right',
     cell: ({ stats }) => <Bytes bytes={stats?.total ?? null} />,
   },
   {
     id: 'redis',
-    header: 'Redis uses',
+    header: 'Redis memory',
     align: 'right',
     cell: ({ shard }) => <Bytes bytes={shard?.usedMemory ?? null} />,
   },
   {
     id: 'age',
-    header: 'Answered',
+    header: 'Last answer',
     align: 'right',
     cell: ({ shard }) => shard && <TimeAgo at={shard.answeredAt} className="text-fg-2" />,
   },
@@ -76,7 +76,7 @@ export function ShardMemoryTable({ now }: { readonly now: MemoryNow | undefined 
     stats: now.uncounted ? null : { current: now.current, total: now.total, peak: null },
   }
   return (
-    <Panel title="Per shard" note="each shard counts its own Python">
+    <Panel title="Per shard" note="each shard measures its own Python">
       <PlainTable
         label="Memory per shard"
         rows={rows.length > 1 ? [...rows, sum] : rows}

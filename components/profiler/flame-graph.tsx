@@ -21,8 +21,8 @@ export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraph
     return (
       <p className="px-3 pb-3 text-fg-3 text-small">
         {callersKnown
-          ? 'No flame graph: every call took less than half a millisecond, and the text says no more.'
-          : 'No flame graph: this server tells each function’s time, and not who called it.'}
+          ? 'No flame graph: every call took less than 0.5 ms.'
+          : 'No flame graph: this server reports each function’s time but not its callers.'}
       </p>
     )
   }
@@ -35,7 +35,7 @@ export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraph
         {boxes.map((box) => (
           <Tooltip
             key={box.key}
-            content={`${visibleText(box.label)}: ${formatDuration(box.totalS * 1000)}${box.measured ? '' : ', shared out'}`}
+            content={`${visibleText(box.label)}: ${formatDuration(box.totalS * 1000)}${box.measured ? '' : ', estimated'}`}
           >
             <button
               type="button"
@@ -62,8 +62,8 @@ export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraph
       </div>
       {estimated && (
         <p className="pt-1 text-fg-3 text-small">
-          Hatched: cProfile keeps pairs of caller and callee, no whole paths. Below a function with several callers its
-          time is shared out in proportion.
+          Hatched: estimated. cProfile records pairs of caller and callee, not whole paths, so a function with several
+          callers is split in proportion.
         </p>
       )}
     </div>

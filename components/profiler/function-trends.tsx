@@ -8,6 +8,7 @@ import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
+import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
@@ -48,18 +49,18 @@ export function FunctionTrends() {
   return (
     <Panel
       title="Functions over time"
-      note={data && `${plural(data.executions, 'finished execution')} on record, per ${formatSpan(data.stepMs)}`}
+      note={data && `${plural(data.executions, 'finished execution')} in history, per ${formatSpan(data.stepMs)}`}
       actions={<TimeRangeControl time={time} ranges={RANGES} />}
     >
       {error ? (
-        <Banner tone="warning" title="The record cannot be read" className="m-3">
+        <Banner tone="warning" title={HISTORY_UNAVAILABLE} className="m-3">
           {describeError(error)}
         </Banner>
       ) : !data || !stretch ? (
         <Skeleton className="m-3 h-48" />
       ) : !shown ? (
-        <EmptyState icon={ChartLine} title="Nothing is on record of this time">
-          Executions that finish while Gearboard looks are recorded. Choose a longer time, or run a function.
+        <EmptyState icon={ChartLine} title="No history for this time range">
+          Gearboard records executions that finish while it is running. Choose a longer time range, or run a function.
         </EmptyState>
       ) : (
         <>
@@ -74,7 +75,7 @@ export function FunctionTrends() {
             <p className="px-3 py-2 text-fg-3 text-small">
               {data.omitted > 0 && `${plural(data.omitted, 'other function')} took less time. `}
               {data.searchedTo !== null &&
-                `This time holds more executions than are counted: those before ${formatDayMinute(data.searchedTo)} are left out.`}
+                `The time range has more executions than Gearboard counts: those before ${formatDayMinute(data.searchedTo)} are left out.`}
             </p>
           )}
         </>
@@ -121,7 +122,7 @@ function FunctionChart({ times, stretch, stepMs, onZoom }: FunctionChartProps) {
         span={stepMs}
         onZoom={onZoom}
         endLabels
-        empty={times.timed === 0 ? 'None of its runs was timed.' : undefined}
+        empty={times.timed === 0 ? 'No run was timed.' : undefined}
       />
     </div>
   )
@@ -157,7 +158,7 @@ function columnsOf(
     },
     {
       id: 'change',
-      header: 'Level',
+      header: 'Trend',
       className: 'w-full min-w-44 py-1 md:whitespace-normal',
       cell: (times) => (
         <span
@@ -175,7 +176,7 @@ function columnsOf(
         const key = subjectKey(subject)
         return (
           <Button size="row" icon={ChartLine} aria-pressed={key === chosen} onClick={() => choose(key)}>
-            Draw
+            Plot
           </Button>
         )
       },

@@ -7,12 +7,12 @@ export function profilerHeadline(switches: readonly (boolean | null)[], profile:
   const [slowest] = profile?.functions ?? []
   if (!slowest)
     return switches.some((each) => each === true)
-      ? 'No execution was timed yet.'
-      : 'Profiling is off, and no execution was timed yet.'
+      ? 'No timed executions yet.'
+      : 'Profiling is off, no timed executions yet.'
   if (slowest.name !== null) return `Slowest: ${slowest.name}, ${levelOf(slowest)}.`
   const named = profile?.functions.find(({ name }) => name !== null)
-  const unknown = `Slowest: executions of unknown functions, ${levelOf(slowest)}`
-  return named?.name ? `${unknown}; with a name: ${named.name}, ${levelOf(named)}.` : `${unknown}.`
+  const unknown = `Slowest: unknown functions, ${levelOf(slowest)}`
+  return named?.name ? `${unknown}; slowest known: ${named.name}, ${levelOf(named)}.` : `${unknown}.`
 }
 
 /** Of fewer runs a percentile says nothing. */
@@ -27,5 +27,5 @@ export function profilerSecond(switches: readonly (boolean | null)[], profile: P
   const on = switches.filter((each) => each === true).length
   const where = switches.length === 1 ? '' : `, on ${formatCount(on)} of ${plural(switches.length, 'shard')}`
   const state = on === 0 ? 'ProfileExecutions is off' : `ProfileExecutions is on${where}`
-  return `${state}; of ${plural(profile.executions, 'finished execution')} that are still known, ${formatCount(profile.profiled)} had their steps timed.`
+  return `${state}; ${formatCount(profile.profiled)} of ${plural(profile.executions, 'finished execution')} ${profile.profiled === 1 ? 'has' : 'have'} step times.`
 }

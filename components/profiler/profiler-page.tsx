@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CostlyReads } from '@/components/shared/command/costly-banner'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
@@ -32,16 +33,12 @@ export function ProfilerPage() {
     <>
       <PageHeader
         headline={
-          switches
-            ? profilerHeadline(switches, profile.data)
-            : error
-              ? 'Nothing about profiling can be read.'
-              : undefined
+          switches ? profilerHeadline(switches, profile.data) : error ? 'Cannot load profiling data.' : undefined
         }
         second={profile.data && switches && profilerSecond(switches, profile.data)}
       />
       {error && (
-        <Banner tone="failed" title="The last question was not answered">
+        <Banner tone="failed" title={REFRESH_FAILED}>
           {describeError(error)}
         </Banner>
       )}

@@ -45,7 +45,7 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
           <Button
             size="row"
             aria-label={`Switch ${on ? 'off' : 'on'} on ${each.shard.address}`}
-            disabledReason={blocked ?? ('error' in each ? 'It does not tell its value.' : undefined)}
+            disabledReason={blocked ?? ('error' in each ? 'Its value is unknown.' : undefined)}
             onClick={() => setAsked({ on: !on, shard: each.shard.key })}
           >
             Switch {on ? 'off' : 'on'}
@@ -59,7 +59,7 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
   return (
     <Panel
       title="Profiling"
-      note="ProfileExecutions; each shard for itself"
+      note="ProfileExecutions on each shard"
       actions={
         <>
           {anyOff && (
@@ -89,14 +89,10 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
         onConfirm={async () => {
           if (!asked) return
           await mutateAsync({ key: row.name, value: asked.on ? '1' : '0', shard: asked.shard })
-          toast.success(`ProfileExecutions is ${asked.on ? 'on' : 'off'}, on ${plural(count, 'shard')}`)
+          toast.success(`ProfileExecutions is ${asked.on ? 'on' : 'off'} for ${plural(count, 'shard')}`)
         }}
       >
-        {asked?.on ? (
-          <ProfilingCost />
-        ) : (
-          <p>Executions that start from now on are not timed. What was collected stays until it is reset.</p>
-        )}
+        {asked?.on ? <ProfilingCost /> : <p>New executions are not timed. Collected data is kept until reset.</p>}
       </ConfirmDialog>
     </Panel>
   )

@@ -41,7 +41,7 @@ const columnsOf = (mostOwnS: number): readonly TableColumn<ProfiledFunction>[] =
     align: 'right',
     sortValue: ({ calls }) => calls,
     cell: ({ calls, primitiveCalls }) => (
-      <span title={calls === primitiveCalls ? undefined : `${formatCount(primitiveCalls)} of them no recursion`}>
+      <span title={calls === primitiveCalls ? undefined : `${formatCount(primitiveCalls)} not recursive`}>
         {formatCount(calls)}
         {calls !== primitiveCalls && <span className="text-fg-3"> / {formatCount(primitiveCalls)}</span>}
       </span>
@@ -78,7 +78,7 @@ export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; re
       <p className="px-3 pb-2 text-fg-2 text-small">
         {plural(stats.calls, 'call')} in {stats.seconds === 0 ? 'less than 1 ms' : formatDuration(stats.seconds * 1000)}
         , {plural(stats.functions.length, 'function')}.
-        {cut && ' The text was longer than is shown here; the download has what was sent.'}
+        {cut && ' Only part of the text is shown; the download has all of it.'}
       </p>
       <FlameGraph boxes={boxes} callersKnown={stats.callers !== null} chosen={chosen} onChoose={setChosen} />
       <VirtualTable

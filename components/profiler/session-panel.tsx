@@ -53,7 +53,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
   const options = [...sessions, ...(known || id === '' ? [] : [{ name: id, description: null, on: [], missingOn: [] }])]
   return (
     <Panel
-      title="Python of a session"
+      title="Python profile"
       note="RG.PYPROFILE"
       actions={
         id !== '' && (
@@ -80,7 +80,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
               />
             )}
             <Button icon={RefreshCw} pending={profile.isFetching} onClick={() => void profile.refetch()}>
-              Read again
+              Refresh
             </Button>
             <Button icon={RotateCcw} disabledReason={blocked} onClick={() => setResetting(true)}>
               Reset
@@ -96,8 +96,8 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
       ) : id === '' && !data ? (
         <Skeleton className="m-3 h-48" />
       ) : id === '' ? (
-        <EmptyState icon={Timer} title="No session is listed">
-          cProfile's figures belong to a session, and only sessions with registrations are listed.
+        <EmptyState icon={Timer} title="No sessions">
+          cProfile collects per session, and RedisGears lists only sessions with registrations.
         </EmptyState>
       ) : profile.error ? (
         <p className="px-3 py-3 text-failed">{describeError(profile.error)}</p>
@@ -116,7 +116,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
         disabledReason={blocked}
         onConfirm={() => reset({ id })}
       >
-        What cProfile collected for {visibleText(shortenId(id))} is gone, on every shard. Collecting goes on while
+        Discards what cProfile collected for {visibleText(shortenId(id))} on every shard. Collection continues while
         ProfileExecutions is on.
       </ConfirmDialog>
     </Panel>
@@ -129,10 +129,10 @@ function ShardProfile({ answer, on }: { readonly answer: ShardAnswer<SessionProf
   if ('error' in answer) {
     if (isEmptyProfile(answer.error.message)) {
       return (
-        <EmptyState icon={Timer} title={`Nothing was collected on ${answer.shard.address}`}>
+        <EmptyState icon={Timer} title={`No data on ${answer.shard.address}`}>
           {on
-            ? 'ProfileExecutions is on: run the functions of this session there, then read again.'
-            : 'cProfile runs only while ProfileExecutions is on: switch it on above, run the functions of this session, then read again.'}
+            ? 'ProfileExecutions is on: run the functions of this session there, then refresh.'
+            : 'cProfile runs only while ProfileExecutions is on: switch it on above, run the functions of this session, then refresh.'}
         </EmptyState>
       )
     }
@@ -164,7 +164,7 @@ function Downloads({ id, text }: { readonly id: string; readonly text: string })
       </Button>
       <Button
         icon={Download}
-        disabledReason={stacks === '' ? 'No callers are told, or every call is below half a millisecond.' : undefined}
+        disabledReason={stacks === '' ? 'No caller data, or every call took less than 0.5 ms.' : undefined}
         onClick={() => download(`stacks-${shortenId(id)}`, 'txt', stacks)}
       >
         Collapsed stacks

@@ -35,12 +35,12 @@ const columns: readonly PlainColumn<FunctionProfile>[] = [
 export function SlowestFunctions({ profile }: { readonly profile: Profile | undefined }) {
   return (
     <>
-      <Panel title="Slowest functions" note="total_duration of finished executions, the longest of their shards">
+      <Panel title="Slowest functions" note="total_duration of finished executions, slowest shard">
         {!profile ? (
           <Skeleton className="m-3 h-24" />
         ) : profile.functions.length === 0 ? (
-          <EmptyState icon={Gauge} title="No finished execution is known">
-            Blocking runs and triggers leave the server as they end; runs with UNBLOCKING and those of events stay.
+          <EmptyState icon={Gauge} title="No finished executions">
+            The server removes blocking runs and triggers when they end; it keeps UNBLOCKING runs and those of events.
           </EmptyState>
         ) : (
           <PlainTable
@@ -95,14 +95,14 @@ function RegistrationTimes() {
     { id: 'last', header: 'Last', align: 'right', cell: ({ last }) => <Duration ms={last} /> },
     {
       id: 'total',
-      header: 'In all',
+      header: 'Total',
       align: 'right',
       cell: ({ total }) => <Duration ms={total} className="font-semibold" />,
     },
-    { id: 'share', header: 'Of all', className: 'w-44', cell: ({ total }) => <Bar share={(total ?? 0) / all} /> },
+    { id: 'share', header: 'Share', className: 'w-44', cell: ({ total }) => <Bar share={(total ?? 0) / all} /> },
   ]
   return (
-    <Panel title="Time of registrations" note="the server's own counters, all runs since they were last cleared">
+    <Panel title="Time of registrations" note="from the server’s counters, all runs since the last clear">
       <PlainTable label="Time of registrations" rows={rows} columns={registrationColumns} rowKey={({ r }) => r.key} />
     </Panel>
   )

@@ -53,7 +53,7 @@ export function SlowestSteps({ profile, on }: SlowestStepsProps) {
   return (
     <Panel
       title="Slowest steps"
-      note="of profiled executions, the slowest shard of each; whole milliseconds"
+      note="profiled executions, slowest shard of each, in whole ms"
       actions={
         profile &&
         profile.steps.length > FIRST && (
@@ -66,10 +66,10 @@ export function SlowestSteps({ profile, on }: SlowestStepsProps) {
       {!profile ? (
         <Skeleton className="m-3 h-24" />
       ) : profile.steps.length === 0 ? (
-        <EmptyState icon={TimerOff} title="No step was timed">
+        <EmptyState icon={TimerOff} title="No step times">
           {on
-            ? 'ProfileExecutions is on: the next executions that finish and stay on the server appear here. Steps of less than a millisecond count as 0, and an execution with nothing but such is not told from an untimed one.'
-            : 'Gears times steps only while ProfileExecutions is on: switch it on above.'}
+            ? 'ProfileExecutions is on: the next finished executions that stay on the server will appear here. Steps under 1 ms count as 0; an execution with only such steps looks untimed.'
+            : 'RedisGears times steps only while ProfileExecutions is on: switch it on above.'}
         </EmptyState>
       ) : (
         <PlainTable

@@ -10,7 +10,7 @@ export const spreadColumns = <Row extends Percentiles>(): readonly PlainColumn<R
   { id: 'p95', header: 'p95', align: 'right', cell: ({ p95 }) => <Duration ms={p95} className="font-semibold" /> },
   { id: 'p99', header: 'p99', align: 'right', cell: ({ p99 }) => <Duration ms={p99} /> },
   { id: 'max', header: 'Longest', align: 'right', cell: ({ max }) => <Duration ms={max} /> },
-  { id: 'total', header: 'In all', align: 'right', cell: ({ total }) => <Duration ms={total} /> },
+  { id: 'total', header: 'Total', align: 'right', cell: ({ total }) => <Duration ms={total} /> },
 ]
 
 /** Name of a function, or that it is not known. */

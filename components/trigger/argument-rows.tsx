@@ -60,13 +60,13 @@ export function ArgumentRows({ rows, onChange }: ArgumentRowsProps) {
             <IconButton
               label={`Move argument ${i + 1} up`}
               icon={ArrowUp}
-              disabledReason={i === 0 ? 'It is the first.' : undefined}
+              disabledReason={i === 0 ? 'Already first.' : undefined}
               onClick={() => move(i, i - 1)}
             />
             <IconButton
               label={`Move argument ${i + 1} down`}
               icon={ArrowDown}
-              disabledReason={i === rows.length - 1 ? 'It is the last.' : undefined}
+              disabledReason={i === rows.length - 1 ? 'Already last.' : undefined}
               onClick={() => move(i, i + 1)}
             />
             <IconButton label={`Remove argument ${i + 1}`} icon={X} onClick={() => remove(i)} />
@@ -78,7 +78,7 @@ export function ArgumentRows({ rows, onChange }: ArgumentRowsProps) {
           size="row"
           icon={Plus}
           onClick={addArgument}
-          disabledReason={rows.length >= MOST_ARGUMENTS ? 'At most 1,000 arguments.' : undefined}
+          disabledReason={rows.length >= MOST_ARGUMENTS ? 'A command takes at most 1,000 arguments.' : undefined}
         >
           Add argument
         </Button>

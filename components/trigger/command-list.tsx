@@ -46,8 +46,8 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
           <Skeleton className="h-9" />
         </div>
       ) : commands.triggers.length + commands.hooks.length === 0 ? (
-        <EmptyState icon={SquareTerminal} title="No command is registered" className="py-8">
-          Register one on a CommandReader in the editor. You can also type any other name.
+        <EmptyState icon={SquareTerminal} title="No commands registered" className="py-8">
+          Register one with a CommandReader in the editor, or type any other name.
         </EmptyState>
       ) : (
         <>
@@ -58,7 +58,7 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
                 {plural(commands.hooks.length, 'probable hook')}
               </h3>
               <p className="px-3 pb-1 text-fg-2 text-small">
-                Named like a Redis command: they run when a client sends it. RG.TRIGGER does not reach hooks.
+                These have the name of a Redis command and run when a client sends it. RG.TRIGGER cannot call hooks.
               </p>
               <Rows commands={commands.hooks} chosen={chosen} onChoose={onChoose} />
             </>
@@ -113,7 +113,7 @@ function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
         </span>
         <span className="shrink-0">
           {command.counters.triggered === 0
-            ? 'no calls counted'
+            ? 'no calls yet'
             : `${plural(command.counters.triggered, 'call')}, ${formatDuration(command.averageMs)}`}
         </span>
       </span>

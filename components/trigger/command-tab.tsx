@@ -27,7 +27,7 @@ import { useTriggerHistory } from './use-trigger-history'
 /** Of a trigger that is longer than what Gearboard sends: the list has its beginning and end. */
 const unwhole = (commands: Commands | undefined, name: string): string | undefined =>
   !isWholeName(name) && commands?.triggers.some(({ args }) => args.trigger === name)
-    ? 'The name of this trigger is longer than 4,096 characters: only another client can call it.'
+    ? 'The name of this trigger is longer than 4,096 characters; call it with another client.'
     : undefined
 
 /** Calls the registrations on a CommandReader. */
@@ -104,7 +104,7 @@ export function CommandTab() {
           <HistoryPanel
             entries={history.entries}
             kept={history.kept}
-            sendBlocked={blocked ?? (trigger.isPending ? 'One call is under way.' : undefined)}
+            sendBlocked={blocked ?? (trigger.isPending ? 'A call is in progress.' : undefined)}
             onSend={(call) => {
               edit(call)
               void send(call)
@@ -127,18 +127,18 @@ function headline(commands: Commands | undefined) {
       : ` ${plural(hooks.length, 'other')} ${hooks.length === 1 ? 'looks like a hook' : 'look like hooks'} on Redis commands.`
   if (triggers.length === 0)
     return {
-      headline: 'No command is registered.',
-      second: `A function on a CommandReader answers to RG.TRIGGER.${beside}`,
+      headline: 'No commands registered.',
+      second: `Register a function with a CommandReader to call it with RG.TRIGGER.${beside}`,
     }
   const failing = triggers.filter((command) => command.health === 'failing').map(({ name }) => name)
-  const answering = `${plural(triggers.length, 'command')} ${triggers.length === 1 ? 'answers' : 'answer'} to RG.TRIGGER`
+  const answering = `${plural(triggers.length, 'command')} available`
   if (failing.length === 0)
     return {
       headline: `${answering}.`,
-      second: `${triggers.length === 1 ? 'It has not failed' : 'None of them failed'} on its last run.${beside}`,
+      second: `${triggers.length === 1 ? 'It did not fail' : 'None failed'} on its last run.${beside}`,
     }
   return {
-    headline: `${answering}; ${formatCount(failing.length)} failed on the last run.`,
+    headline: `${answering}; ${formatCount(failing.length)} failed on ${failing.length === 1 ? 'its' : 'their'} last run.`,
     second: `${listInWords(failing)}: see the registration for the error.${beside}`,
   }
 }

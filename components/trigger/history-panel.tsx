@@ -38,8 +38,8 @@ export function HistoryPanel({ entries, kept, sendBlocked, onSend, onEdit, onCle
       bodyClassName="max-h-[70dvh] overflow-auto"
     >
       {entries.length === 0 ? (
-        <EmptyState icon={History} title="Nothing sent yet" className="py-8">
-          What you trigger is listed here, to send again.
+        <EmptyState icon={History} title="No calls yet" className="py-8">
+          Your calls will appear here, ready to send again.
         </EmptyState>
       ) : (
         <ol>

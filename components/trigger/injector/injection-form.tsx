@@ -24,7 +24,7 @@ export interface TestEvent {
 }
 
 const HINTS: Readonly<Record<EventType, string>> = {
-  string: 'One value; quote it as in redis-cli where it has blanks: "two words", "\\xff".',
+  string: 'One value; quote it as in redis-cli if it has spaces: "two words", "\\xff".',
   hash: 'Field and value pairs: name Ada age 36',
   list: 'Elements: a b c',
   set: 'Members: a b c',
@@ -62,7 +62,7 @@ export function InjectionForm({ pending, blocked, onSend }: InjectionFormProps) 
   const split = splitWords(line)
   const words = 'words' in split ? split.words : []
   const problems = {
-    key: key === '' ? 'Name a key.' : undefined,
+    key: key === '' ? 'Enter a key first.' : undefined,
     words:
       type === 'del'
         ? undefined
@@ -137,7 +137,7 @@ export function InjectionForm({ pending, blocked, onSend }: InjectionFormProps) 
           />
         </div>
         {type !== 'del' && (
-          <Field label={`After the key, as ${EVENT_COMMAND[type]} takes it`} error={problems.words} hint={HINTS[type]}>
+          <Field label="Value" error={problems.words} hint={HINTS[type]}>
             {(control) => (
               <Textarea {...control} mono rows={2} value={line} onChange={(event) => setLine(event.target.value)} />
             )}
@@ -146,7 +146,7 @@ export function InjectionForm({ pending, blocked, onSend }: InjectionFormProps) 
         <div className="grid grid-cols-2 gap-3">
           <SecondsField label="Watch for" value={watchS} onChange={setWatchS} error={problems.watch} />
           {type !== 'del' && (
-            <SecondsField label="The key goes after" value={expireS} onChange={setExpireS} error={problems.expire} />
+            <SecondsField label="Expires after" value={expireS} onChange={setExpireS} error={problems.expire} />
           )}
         </div>
         <div className="flex flex-wrap items-center gap-3">
@@ -166,7 +166,7 @@ function KeyHint({ value }: { readonly value: string }) {
   return (
     <span className="flex flex-col">
       {!value.startsWith(TEST_PREFIX) && (
-        <span className="text-waiting">Outside {TEST_PREFIX}: asks before it writes.</span>
+        <span className="text-waiting">Keys outside {TEST_PREFIX} need a confirmation.</span>
       )}
       <KeyRoute slotKey={value} />
     </span>

@@ -29,7 +29,7 @@ export type Injecting =
 
 export function InjectionPanel({ injecting }: { readonly injecting: Injecting }) {
   return (
-    <Panel title="What fired" note="as observed">
+    <Panel title="Fired registrations" note="as observed">
       <div aria-live="polite" aria-busy={injecting.state === 'watching'} className="border-line border-t">
         <Body injecting={injecting} />
       </div>
@@ -41,20 +41,20 @@ function Body({ injecting }: { readonly injecting: Injecting }) {
   switch (injecting.state) {
     case 'idle':
       return (
-        <EmptyState icon={Zap} title="No event yet" className="py-8">
-          Its registrations, with what their counters grew by, and the executions that came.
+        <EmptyState icon={Zap} title="No test event yet" className="py-8">
+          Send an event to see which registrations fire, how their counters change, and which executions start.
         </EmptyState>
       )
     case 'watching':
       return (
         <p className="px-3 py-2 text-fg-2">
-          Watching the counters of every shard: <Elapsed from={injecting.since} />
+          Watching counters on every shard: <Elapsed from={injecting.since} />
         </p>
       )
     case 'failed':
       return (
         <div className="p-3">
-          <Banner tone="failed" title="It was not injected">
+          <Banner tone="failed" title="The event was not sent">
             <span className="whitespace-pre-wrap">{describeError(injecting.error)}</span>
           </Banner>
         </div>
@@ -78,7 +78,7 @@ const COUNTERS: readonly PlainColumn<FiredRegistration>[] = [
     ),
   },
   { id: 'aborted', header: 'Aborted', align: 'right', cell: ({ grew }) => count(grew.aborted) },
-  { id: 'pending', header: 'Not ended', align: 'right', cell: ({ pending }) => count(pending) },
+  { id: 'pending', header: 'Unfinished', align: 'right', cell: ({ pending }) => count(pending) },
 ]
 
 const COLUMNS: readonly PlainColumn<FiredRegistration>[] = [
@@ -103,11 +103,11 @@ function Verdict({ row }: { readonly row: FiredRegistration }) {
 
 /** Why a registration that has the key did not fire. */
 const UNFIRED: Readonly<Record<FiredRegistration['reaches'], string>> = {
-  yes: 'has the key, yet did not fire it',
+  yes: 'matches the key but did not fire',
   perhaps: 'did not fire it',
-  other_events: 'has the key, waits for other events',
-  other_types: 'has the key, waits for other types',
-  no: 'has other keys',
+  other_events: 'matches the key, but not this event',
+  other_types: 'matches the key, but not this type',
+  no: 'does not match the key',
 }
 
 const rowKey = ({ id }: FiredRegistration): string => id
@@ -131,12 +131,12 @@ function Report({ report }: { readonly report: InjectionReport }) {
         ; the server answered <span className="font-mono">{visibleText(report.written)}</span>. Watched for{' '}
         {formatDuration(report.watchedMs)}.{' '}
         {report.expiresInS === null
-          ? 'Gearboard does not remove it.'
-          : `It goes after ${plural(report.expiresInS, 'second')}, which is an event of its own.`}
+          ? 'The key does not expire.'
+          : `The key expires after ${plural(report.expiresInS, 'second')}, which is another event.`}
       </p>
       {silent.length > 0 && (
-        <Banner tone="silent" title={`${plural(silent.length, 'shard')} did not tell`}>
-          What fired on {silent.join(', ')} is not known.
+        <Banner tone="silent" title={`${plural(silent.length, 'shard')} did not report`}>
+          Fired registrations on {silent.join(', ')} is not known.
         </Banner>
       )}
       {concerned.length === 0 ? (

@@ -99,10 +99,10 @@ describe('wordsProblem', () => {
     ['string', ['a', 'b'], 'quote it'],
     ['hash', ['a', 'b'], undefined],
     ['hash', ['a'], 'pairs'],
-    ['stream', [], 'something to write'],
+    ['stream', [], 'XADD needs a value'],
     ['list', ['a', 'b', 'c'], undefined],
     ['del', [], undefined],
-    ['del', ['a'], 'alone'],
+    ['del', ['a'], 'DEL takes only the key'],
   ] as const)('%s of %j', (type, words, reason) => {
     const problem = wordsProblem(type, words)
     if (reason === undefined) expect(problem).toBeUndefined()
@@ -124,10 +124,10 @@ describe('what the audit log says of an event', () => {
     [[one(1, 'yes')], '1 registration fired within 1.2 s'],
     [[one(2, 'yes'), one(1, 'perhaps')], '2 registrations fired within 1.2 s'],
     // As in the report: other traffic moved these.
-    [[one(3, 'no')], '0 registrations fired within 1.2 s; 1 other for other reasons'],
+    [[one(3, 'no')], '0 registrations fired within 1.2 s; 1 other fired for other reasons'],
     [
       [one(0, 'yes'), one(4, 'other_events'), one(1, 'yes')],
-      '1 registration fired within 1.2 s; 1 other for other reasons',
+      '1 registration fired within 1.2 s; 1 other fired for other reasons',
     ],
     [[], '0 registrations fired within 1.2 s'],
   ])('%#: %s', (registrations, words) => {

@@ -31,9 +31,9 @@ export const EVENT_COMMAND: Readonly<Record<EventType, string>> = {
 
 /** What is wrong with the words after the key; undefined when the command takes them. */
 export function wordsProblem(type: EventType, words: readonly Word[]): string | undefined {
-  if (type === 'del') return words.length === 0 ? undefined : 'DEL takes the key alone.'
-  if (type === 'string') return words.length === 1 ? undefined : 'SET takes one value; quote it where it has blanks.'
-  if (words.length === 0) return `${EVENT_COMMAND[type]} needs something to write.`
+  if (type === 'del') return words.length === 0 ? undefined : 'DEL takes only the key.'
+  if (type === 'string') return words.length === 1 ? undefined : 'SET takes one value; quote it if it has spaces.'
+  if (words.length === 0) return `${EVENT_COMMAND[type]} needs a value.`
   if ((type === 'hash' || type === 'stream') && words.length % 2 === 1)
     return `${EVENT_COMMAND[type]} takes pairs: field, value, field, value.`
   return undefined
@@ -144,7 +144,7 @@ export function firedInWords({
 }: Pick<InjectionReport, 'registrations' | 'watchedMs'>): string {
   const fired = registrations.filter(hasFired).length
   const others = registrations.filter((one) => one.grew.triggered > 0 && !hasFired(one)).length
-  const meanwhile = others > 0 ? `; ${plural(others, 'other')} for other reasons` : ''
+  const meanwhile = others > 0 ? `; ${plural(others, 'other')} fired for other reasons` : ''
   return `${plural(fired, 'registration')} fired within ${formatDuration(watchedMs)}${meanwhile}`
 }
 
