@@ -7,14 +7,14 @@ export default function NotFound() {
     <main className="flex min-h-dvh items-center justify-center">
       <EmptyState
         icon={Compass}
-        title={<h1>There is no such page</h1>}
+        title={<h1>Page not found</h1>}
         action={
           <LinkButton href="/" variant="primary">
-            To the overview
+            Go to Overview
           </LinkButton>
         }
       >
-        Or no connection of that name. The address may be from another Gearboard.
+        The page or connection does not exist here. The address may come from another Gearboard.
       </EmptyState>
     </main>
   )

@@ -61,7 +61,7 @@ test('word count by drag: built, run, and read as code', async ({ page, redis, u
   await expect(block(page, 'Step 1: countby')).toBeVisible()
   await drag(page, page.getByRole('button', { name: 'Add flatmap' }), block(page, 'Step 1: countby'))
   await expect(block(page, 'Step 1: flatmap')).toBeVisible()
-  await expect(status(page).getByText('flatmap added as step 1 of 2.')).toBeAttached()
+  await expect(status(page).getByText('Added flatmap as step 1 of 2.')).toBeAttached()
   await drag(page, page.getByRole('button', { name: 'Reorder step 1, flatmap' }), block(page, 'Step 2: countby'))
   await expect(block(page, 'Step 2: flatmap')).toBeVisible()
   await drag(page, page.getByRole('button', { name: 'Reorder step 2, flatmap' }), block(page, 'Step 1: countby'))
@@ -131,7 +131,7 @@ test('code that is edited shows as blocks, and blocks that are edited as code', 
     "import json\n\nGB('StreamReader', desc='orders').map(lambda r: r['value']).count().register('orders:*', batch=10)\n",
   )
   await page.getByRole('tab', { name: 'Blocks' }).click()
-  await expect(page.getByRole('textbox', { name: 'Python above' })).toContainText('import json')
+  await expect(page.getByRole('textbox', { name: 'Code before the pipeline' })).toContainText('import json')
   expect(await blocks(page)).toEqual(['Reader: StreamReader', 'Step 1: map', 'Step 2: count', 'Action: register'])
   await expect(field(page, 'Reader: StreamReader', 'desc')).toHaveValue('orders')
   await expect(field(page, 'Action: register', 'batch')).toHaveValue('10')
@@ -156,7 +156,7 @@ test('code that is edited shows as blocks, and blocks that are edited as code', 
 test('code without blocks says which line and why, and stays as it is', async ({ page }) => {
   const foreign = "gb = GearsBuilder('KeysReader')\n\ndef key(r):\n    return r['key']\n\ngb.map(key)\ngb.run('*')\n"
   await open(page, foreign)
-  await expect(page.getByText('This code has no blocks')).toBeVisible()
+  await expect(page.getByText('No blocks for this code')).toBeVisible()
   await expect(
     page.getByText('Line 3: A function stands between the blocks: move it above GearsBuilder.'),
   ).toBeVisible()
@@ -164,7 +164,7 @@ test('code without blocks says which line and why, and stays as it is', async ({
   expect(await script(page).locator('.cm-line').allTextContents()).toEqual(foreign.split('\n'))
 
   await page.getByRole('tab', { name: 'Blocks' }).click()
-  await page.getByRole('button', { name: 'Begin with new blocks' }).click()
+  await page.getByRole('button', { name: 'Start with new blocks' }).click()
   await expect(block(page, 'Reader: KeysReader')).toBeVisible()
 })
 
@@ -192,7 +192,7 @@ test('a stream reader is registered with its arguments; what would crash the ser
   await page.getByRole('button', { name: 'Add foreach' }).click()
   await write(page, field(page, 'Step 1: foreach', 'f'), `lambda r: execute('INCR', '${unique}-seen')`)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
   await redis.xadd(`${unique}:s`, '*', 'n', '1')
   await redis.xadd(`${unique}:s`, '*', 'n', '2')
   await expect.poll(() => redis.get(`${unique}-seen`)).toBe('2')

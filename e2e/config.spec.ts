@@ -27,7 +27,7 @@ test('a key is set on every shard, and undone', async ({ page, perShard }) => {
   expect(await live(perShard, 'MaxExecutionsPerRegistration')).toEqual([77, 77, 77])
 
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByText('MaxExecutionsPerRegistration is as it was')).toBeVisible()
+  await expect(page.getByText('MaxExecutionsPerRegistration restored')).toBeVisible()
   expect(await live(perShard, 'MaxExecutionsPerRegistration')).toEqual(before)
 })
 
@@ -43,7 +43,7 @@ test('shards that differ are named with their values, and undo gives each its ow
   await expect(dialog).toBeHidden()
   expect(await live(perShard, 'SendMsgRetries')).toEqual([4, 4, 4])
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByText('SendMsgRetries is as it was')).toBeVisible()
+  await expect(page.getByText('SendMsgRetries restored')).toBeVisible()
   expect(await live(perShard, 'SendMsgRetries')).toEqual([3, 9, 3])
 })
 

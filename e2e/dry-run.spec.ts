@@ -14,7 +14,7 @@ test('the plan is shown before anything is sent, and is the one that the server 
   await open(page)
   await write(page, script)
   await dryRun(page).click()
-  await expect(output(page)).toContainText('Read from the text, nothing was sent')
+  await expect(output(page)).toContainText('Read from the script without sending it')
   await expect(output(page)).toContainText('run on line 4: ShardsIDReader, then 11 steps')
   const id = String(await redis.call('RG.PYEXECUTE', script, 'UNBLOCKING'))
   const listed = JSON.stringify(await redis.call('RG.GETEXECUTION', id))
@@ -26,10 +26,10 @@ test('the plan is shown before anything is sent, and is the one that the server 
 
   await write(page, 'gb = GB()\nfor f in fs:\n    gb.map(f)\ngb.run()\n')
   await expect(output(page)).toContainText(
-    'Its steps cannot be read: Whether and how often line 3 is reached shows only when it runs.',
+    'Cannot read its steps: Whether and how often line 3 is reached shows only when it runs.',
   )
   await write(page, 'x = 1\n')
-  await expect(output(page)).toContainText('there is nothing to plan')
+  await expect(output(page)).toContainText('so there is no plan')
 })
 
 test('RedisGears 1.0: the plan is its own, its Python checks, and what it lacks is said', async ({ browser }) => {
@@ -43,10 +43,10 @@ test('RedisGears 1.0: the plan is its own, its Python checks, and what it lacks 
     await expect(output(page)).toContainText('the steps that RedisGears 1.0 would plan')
     // 1.0 plans a flatmap as one step, 1.2 as two.
     await expect(boxes(page, 'run on line 1')).toContainText(['reader', 'map', 'flatmap', 'map', 'collect'])
-    await page.getByRole('button', { name: 'Check on the server' }).click()
-    await expect(page.getByText('The server’s Python reads it.')).toBeVisible()
+    await page.getByRole('button', { name: 'Check syntax on the server' }).click()
+    await expect(page.getByText('No syntax errors.')).toBeVisible()
     await write(page, 'return 1\n')
-    await page.getByRole('button', { name: 'Check on the server' }).click()
+    await page.getByRole('button', { name: 'Check syntax on the server' }).click()
     await expect(headline(page)).toHaveText(/SyntaxError: 'return' outside function/)
     await mode(page, 'New').click()
     await expect(page.getByText('RedisGears 1.0 has no named sessions: run it once.').first()).toBeVisible()

@@ -17,7 +17,7 @@ test('a NUL character is named with its line, and nothing is sent', async ({ pag
   const before = await redis.call('RG.DUMPEXECUTIONS')
   await open(page)
   await paste(page, "x = 1\ny = 'a\0b'\nGB('ShardsIDReader').run()\n")
-  await expect(headline(page)).toHaveText('This run cannot be sent yet.')
+  await expect(headline(page)).toHaveText('Not ready to run.')
   await isNotSent(page, /Line 2 contains a NUL character/)
   await page.reload()
   await expect(editor(page)).toContainText("GB('ShardsIDReader').run()")
@@ -39,13 +39,13 @@ test('a script over 1 MB is refused with its size, and outlives a reload', async
 test('CRLF and tabs run as they are; tabs mixed with blanks are named before anything runs', async ({ page }) => {
   await open(page)
   await paste(page, "def f(x):\r\n\treturn 'crlf ' + x\r\n\r\nGB('ShardsIDReader').map(f).run()\r\n")
-  await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+  await page.getByRole('switch', { name: /Wait for the result/ }).click()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(headline(page)).toHaveText(/^It ran in .*: 1 result\.$/)
   await expect(output(page).getByText('crlf 1')).toBeVisible()
 
   await paste(page, "def f(x):\n\tif x:\n        return x\n\nGB('ShardsIDReader').map(f).run()\n")
-  await page.getByRole('button', { name: 'Check on the server' }).click()
+  await page.getByRole('button', { name: 'Check syntax on the server' }).click()
   await expect(headline(page)).toHaveText(/TabError|IndentationError/)
   await expect(editor(page)).toContainText('if x:')
 })
@@ -88,7 +88,7 @@ test('session ids and requirements that none can be: the reason stands in the fi
   await expect(page.getByRole('button', { name: 'Remove requests==2.32.3' })).toBeVisible()
   await requirements.fill('requests==2.32.3')
   await requirements.press('Enter')
-  await expect(requirements).toHaveAccessibleDescription('requests==2.32.3 is there already.')
+  await expect(requirements).toHaveAccessibleDescription('requests==2.32.3 is already listed.')
 
   // A pasted file becomes one requirement a line; what is none stays, with the reason.
   await requirements.fill('')

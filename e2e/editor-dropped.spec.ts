@@ -16,14 +16,14 @@ test('the server dies during a run: what was typed stays, and nothing is claimed
       page,
       "import time\ndef work(x):\n    execute('SET', 'begun', '1')\n    time.sleep(600)\nGB('ShardsIDReader').foreach(work).run()  # typed\n",
     )
-    await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+    await page.getByRole('switch', { name: /Wait for the result/ }).click()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
-    await expect(headline(page)).toHaveText('Sent: waiting for the server.')
+    await expect(headline(page)).toHaveText('Sent. Waiting for the server…')
     // Killed any sooner, it may not have had the script yet, and the page rightly says that it did not run.
     await expect.poll(() => redis.exists('begun')).toBe(1)
     await engine.stop('SIGKILL')
-    await expect(headline(page)).toHaveText('No answer came: we don’t know whether it ran.')
+    await expect(headline(page)).toHaveText('No answer: we don’t know whether it ran.')
     await expect(output(page).getByText('unknown')).toBeVisible()
     await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toContainText('# typed')
     await page.reload()
@@ -42,11 +42,11 @@ test('one may stop waiting for a reply: it says that the server goes on', async 
     page,
     `import time\ndef wait(x):\n    while execute('EXISTS', '${unique}') == 0:\n        time.sleep(0.05)\n    return x\nGB('ShardsIDReader').map(wait).run()\n`,
   )
-  await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+  await page.getByRole('switch', { name: /Wait for the result/ }).click()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await output(page).getByRole('button', { name: 'Stop waiting' }).click()
-  await expect(headline(page)).toHaveText('No answer came: we don’t know whether it ran.')
-  await expect(output(page).getByText('The script goes on on the server')).toBeVisible()
+  await expect(headline(page)).toHaveText('No answer: we don’t know whether it ran.')
+  await expect(output(page).getByText('Stopped waiting. The script is still running')).toBeVisible()
   await redis.set(unique, '1')
 })

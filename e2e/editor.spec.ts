@@ -23,7 +23,7 @@ test('a run goes on by itself, its results come beside the code, and the executi
 test('a waiting run answers with its results and leaves nothing on the server', async ({ page, redis, unique }) => {
   await open(page)
   await write(page, `GB('ShardsIDReader').map(lambda x: '${unique}').run()`)
-  await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+  await page.getByRole('switch', { name: /Wait for the result/ }).click()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(output(page).getByText('dropped from the server')).toBeVisible()
@@ -64,9 +64,9 @@ test('a long run is seen running, aborted in place, and its true outcome shown',
     "def spin(x):\n    n = 0\n    while True:\n        n += 1\n\nGB('ShardsIDReader').map(spin).run()\n",
   )
   await page.keyboard.press('ControlOrMeta+Enter')
-  await expect(headline(page)).toHaveText('It is running.')
+  await expect(headline(page)).toHaveText('Running.')
   await output(page).getByRole('button', { name: 'Abort' }).click()
-  await expect(headline(page)).toHaveText('It was aborted.')
+  await expect(headline(page)).toHaveText('Aborted.')
   await expect(output(page).getByRole('tab', { name: /Errors 1/ })).toBeVisible()
 })
 
@@ -82,17 +82,17 @@ test('a named session is registered, found with a link, and upgraded with a prev
   await mode(page, 'New').click()
   await page.getByLabel('Session', { exact: true }).fill(unique)
   await page.getByRole('button', { name: 'Register' }).click()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
   await expect(output(page).getByRole('link', { name: unique })).toHaveAttribute('href', /\/registrations\/0{40}-\d+$/)
   expect(await redis.call('RG.TRIGGER', unique)).toEqual(['one'])
 
   await expect(mode(page, 'Upgrade')).toBeChecked()
   await write(page, script('two'))
-  await expect(page.getByText('1 registration goes')).toBeVisible()
+  await expect(page.getByText(/^Replaces .*; queued runs are aborted$/)).toBeVisible()
   await expect(page.getByText("return 'two'").last()).toBeVisible()
   await expect(page.getByText('2 lines changed')).toBeVisible()
   await page.getByRole('button', { name: 'Upgrade', exact: true }).click()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
   expect(await redis.call('RG.TRIGGER', unique)).toEqual(['two'])
 })
 
@@ -133,7 +133,7 @@ test('what would crash the server is refused, can be mended with one click, or o
   await page.getByRole('button', { name: 'Set batch=100' }).click()
   await expect(headline(page)).toHaveText(/^Ready/)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
   expect(JSON.stringify(await redis.call('RG.DUMPREGISTRATIONS'))).toContain(
     `"batchSize",100,"durationMS",0,"stream","${unique}"`,
   )
@@ -195,9 +195,9 @@ test('a reply that comes late does not undo what was typed meanwhile', async ({ 
     page,
     `import time\ndef slow(x):\n    time.sleep(2)\n    return '${unique}'\n\nGB('ShardsIDReader').map(slow).run()\n`,
   )
-  await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+  await page.getByRole('switch', { name: /Wait for the result/ }).click()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(headline(page)).toHaveText('Sent: waiting for the server.')
+  await expect(headline(page)).toHaveText('Sent. Waiting for the server…')
   await page.getByRole('textbox', { name: 'Script', exact: true }).click()
   await page.keyboard.press('ControlOrMeta+End')
   await page.keyboard.insertText('# typed meanwhile')
@@ -209,15 +209,15 @@ test('the server’s Python reads a script on demand, and runs nothing of it', a
   await open(page)
   const before = await redis.call('RG.DUMPEXECUTIONS')
   await write(page, `execute('SET', '${unique}', '1')\nGB().map(lambda x: x).run()\nreturn 1\n`)
-  await page.getByRole('button', { name: 'Check on the server' }).click()
+  await page.getByRole('button', { name: 'Check syntax on the server' }).click()
   await expect(headline(page)).toHaveText(/^This run will fail: SyntaxError: 'return' outside function\.$/)
-  await expect(page.getByText('The server’s Python does not read it.')).toBeVisible()
+  await expect(page.getByText('Syntax error on the server.')).toBeVisible()
   await expect(page.locator('.cm-line', { has: page.locator('.cm-lintRange-error') })).toHaveText('return 1')
 
   await write(page, `execute('SET', '${unique}', '1')\nGB().map(lambda x: x).run()\n`)
-  await expect(page.getByText('The server’s Python does not read it.')).toBeHidden()
+  await expect(page.getByText('Syntax error on the server.')).toBeHidden()
   await page.keyboard.press('ControlOrMeta+Shift+Enter')
-  await expect(page.getByText('The server’s Python reads it.')).toBeVisible()
+  await expect(page.getByText('No syntax errors.')).toBeVisible()
   expect(await redis.exists(unique)).toBe(0)
   expect(await redis.call('RG.DUMPEXECUTIONS')).toEqual(before)
 })

@@ -71,7 +71,7 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
   await row.getByRole('checkbox').click()
   await page.getByRole('button', { name: 'Abort' }).click()
   const dialog = page.getByRole('dialog', { name: 'Abort 1 execution?' })
-  await expect(dialog).toContainText('running Python stops')
+  await expect(dialog).toContainText('Python code stops')
   await dialog.getByRole('button', { name: 'Abort 1 execution' }).click()
   await expect(dialog).toBeHidden()
   await expect(row).toContainText('aborted')

@@ -23,12 +23,12 @@ test('a stream that stands and carries nothing is told within seconds, polled ar
 
     wire.cut('all')
     await expect(bar.getByText(/^not live/)).toBeVisible(PATIENCE)
-    await expect(page.getByText(/What you see is from/)).toBeVisible()
+    await expect(page.getByText(/Showing data from/)).toBeVisible()
     await expect(page.getByRole('grid').getByRole('row').nth(1)).toBeVisible()
 
     wire.mend()
     await expect(bar.getByText(/^live/)).toBeVisible(PATIENCE)
-    await expect(page.getByText(/What you see is from/)).toBeHidden()
+    await expect(page.getByText(/Showing data from/)).toBeHidden()
   } finally {
     await wire.stop()
   }

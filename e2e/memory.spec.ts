@@ -73,7 +73,7 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
   await page.goBack()
   await expect(page.getByRole('radio', { name: '1 h' })).toBeChecked()
 
-  await page.getByRole('button', { name: 'Show twice this time' }).click()
+  await page.getByRole('button', { name: 'Double the time range' }).click()
   await expect(page).toHaveURL(/from=\d+&to=\d+/)
 })
 

@@ -15,7 +15,7 @@ test('on production the bar says so, and a change asks for the connection’s na
   await dialog.getByLabel('Value').fill('77')
   const set = dialog.getByRole('button', { name: /^Set on/ })
   await expect(set).toHaveAttribute('aria-disabled', 'true')
-  const word = dialog.getByLabel('This is production. Type default to go on')
+  const word = dialog.getByLabel('Production: type default to confirm')
   await word.fill('Default')
   await expect(set).toHaveAttribute('aria-disabled', 'true')
   // Playwright itself would wait until the button is enabled.
@@ -31,7 +31,7 @@ test('on production the bar says so, and a change asks for the connection’s na
   const back = undo.getByRole('button', { name: 'Set back on 1 shard' })
   await expect(back).toHaveAttribute('aria-disabled', 'true')
   expect(await live()).toBe(77)
-  await undo.getByLabel('This is production. Type default to go on').fill('default')
+  await undo.getByLabel('Production: type default to confirm').fill('default')
   await back.click()
   await expect(undo).toBeHidden()
   expect(await live()).toBe(before)

@@ -65,7 +65,7 @@ test('many are unregistered at once, of those that the filter finds', async ({ p
   await page.getByRole('checkbox', { name: 'Select all 3' }).click()
   await page.getByRole('button', { name: 'Unregister' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('switch', { name: /abort what is pending/ }).click()
+  await dialog.getByRole('switch', { name: /abort queued runs/ }).click()
   await dialog.getByRole('button', { name: 'Unregister 3 registrations' }).click()
   await expect(page.getByText('No registration matches the filter')).toBeVisible()
 

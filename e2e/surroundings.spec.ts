@@ -108,7 +108,7 @@ test('a browser that stores nothing is not said to keep a draft', async ({ page 
   })
   await page.goto('/default/editor')
   await page.getByRole('textbox', { name: 'Script' }).fill('GB().run()')
-  await expect(page.getByText('lost when this page is reloaded: the browser did not store it')).toBeVisible()
+  await expect(page.getByText('lost on reload: the browser did not store it')).toBeVisible()
   await page.getByRole('link', { name: 'Memory' }).click()
   await page.getByRole('link', { name: 'Editor' }).click()
   await expect(page.getByRole('textbox', { name: 'Script' })).toContainText('GB().run()')

@@ -56,8 +56,8 @@ test.describe('a server that restarts', () => {
     await expect(page.getByText('1 selected')).toHaveCount(0)
 
     await expect(other.getByText('Another registration has this id now.')).toBeVisible()
-    await expect(other.getByText('This page was opened for greet')).toBeVisible()
-    await other.getByRole('button', { name: 'Show this one' }).click()
+    await expect(other.getByText('You opened greet')).toBeVisible()
+    await other.getByRole('button', { name: 'Show the current one' }).click()
     await expect(other.getByText('Another registration has this id now.')).toHaveCount(0)
 
     // An address that asks for something, made for the other one.

@@ -92,7 +92,11 @@ for (const template of TEMPLATES) {
     await page.getByRole('button', { name: new RegExp(`^${template.title}`) }).click()
     await page.getByRole('button', { name: `Use ${template.title}` }).click()
     await page.getByRole('button', { name: template.action === 'register' ? 'Register' : 'Run', exact: true }).click()
-    const done = { run: /^It ran in/, register: '1 registration came, on every shard.', schedule: 'The top level ran.' }
+    const done = {
+      run: /^Finished in/,
+      register: 'Added 1 registration on every shard.',
+      schedule: 'The top level ran.',
+    }
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(done[template.action])
     await check.after(page, redis)
   })

@@ -24,8 +24,8 @@ test('an upgrade waits for what runs, with a live count, when one wants it to; a
   await mode(page, 'New').click()
   await page.getByLabel('Session', { exact: true }).fill(unique)
   await page.getByRole('button', { name: 'Register on 3 shards' }).click()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
-  const table = output(page).getByRole('table', { name: 'What each shard has' })
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
+  const table = output(page).getByRole('table', { name: 'Registrations on each shard' })
   await expect(table.getByRole('row')).toHaveCount(4)
   await expect(table.getByRole('cell', { name: '1 of 1' })).toHaveCount(3)
 
@@ -34,10 +34,10 @@ test('an upgrade waits for what runs, with a live count, when one wants it to; a
   const running = caller.call('RG.TRIGGER', unique)
   await write(page, script(unique, 'new'))
   await expect(page.getByText('1 execution in flight')).toBeVisible()
-  await page.getByRole('switch', { name: /Wait until they have ended/ }).click()
+  await page.getByRole('switch', { name: /Wait until they have finished/ }).click()
   await page.getByRole('button', { name: 'Upgrade on 3 shards' }).click()
-  await expect(page.getByText(`Not sent yet: it waits for 1 execution of ${unique} to end`)).toBeVisible()
-  await page.getByRole('button', { name: 'Do not send' }).click()
+  await expect(page.getByText(`Not sent yet: waiting for 1 execution of ${unique} to finish`)).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByText('Not sent yet')).toBeHidden()
 
   await page.getByRole('button', { name: 'Upgrade on 3 shards' }).click()
@@ -46,7 +46,7 @@ test('an upgrade waits for what runs, with a live count, when one wants it to; a
   expect(await running).toEqual(['old'])
   caller.disconnect()
   await expect(page.getByText('Not sent yet')).toBeHidden()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
   await expect.poll(() => redis.call('RG.TRIGGER', unique)).toEqual(['new'])
 })
 

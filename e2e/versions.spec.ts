@@ -23,7 +23,7 @@ test('every source that was sent is a version: compared, restored, and rolled ba
   await expect(rows.first()).toContainText(`${unique} v2`)
   await expect(rows.first()).toContainText('live')
   await expect(rows.last()).toContainText('anonymous')
-  await expect(rows.last()).toContainText('1 registration came')
+  await expect(rows.last()).toContainText('added 1 registration')
   await expect(rows.last()).not.toContainText('live')
 
   await rows.last().click()
@@ -33,13 +33,13 @@ test('every source that was sent is a version: compared, restored, and rolled ba
   await expect(dialog.getByText('2 lines changed')).toBeVisible()
   await expect(dialog.getByRole('textbox', { name: /^Changes: this version/ })).toContainText("return 'two'")
 
-  await dialog.getByRole('button', { name: `Roll ${unique} back` }).click()
+  await dialog.getByRole('button', { name: `Roll back session ${unique}` }).click()
   await expect(dialog).toBeHidden()
   await expect(mode(page, 'Upgrade')).toBeChecked()
-  await expect(page.getByText('1 registration goes')).toBeVisible()
+  await expect(page.getByText(/^Replaces .*; queued runs are aborted$/)).toBeVisible()
   await expect(page.getByText('2 lines changed')).toBeVisible()
   await page.getByRole('button', { name: 'Upgrade', exact: true }).click()
-  await expect(headline(page)).toHaveText('1 registration came, on every shard.')
+  await expect(headline(page)).toHaveText('Added 1 registration on every shard.')
   expect(await redis.call('RG.TRIGGER', unique)).toEqual(['one'])
 })
 

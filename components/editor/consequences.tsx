@@ -72,15 +72,14 @@ function goes(going: readonly Registration[], draft: Submission, known: boolean)
         tone: 'text-fg-3',
         words: (
           <>
-            {plural(going.length, 'registration')} {going.length === 1 ? 'goes' : 'go'}:{' '}
-            <strong>{listInWords(going.map((one) => one.name))}</strong>; what waits is aborted
+            Replaces <strong>{listInWords(going.map((one) => one.name))}</strong>; queued runs are aborted
           </>
         ),
       },
     ]
   const name = draft.mode === 'upgrade' ? draft.id : draft.replaceWith
   if (name === '' || !known) return []
-  return [{ icon: Plus, tone: 'text-fg-3', words: `No registration of ${name} is known: nothing goes` }]
+  return [{ icon: Plus, tone: 'text-fg-3', words: `${name} has no known registrations; nothing is replaced` }]
 }
 
 function comes(script: ReadScript, where: string): Consequence[] {
@@ -97,7 +96,7 @@ function comes(script: ReadScript, where: string): Consequence[] {
           {
             icon: Plus,
             tone: 'text-running',
-            words: `Adds ${plural(registers, 'registration')} (${words(true)}) ${where}`,
+            words: `Adds ${registers} ${words(true)} ${registers === 1 ? 'registration' : 'registrations'} ${where}`,
           },
         ]
       : []),
@@ -106,7 +105,7 @@ function comes(script: ReadScript, where: string): Consequence[] {
           {
             icon: Plus,
             tone: 'text-fg-3',
-            words: `May add ${registers > 0 ? 'more registrations' : 'registrations'} (${words(false)}): a condition or loop decides`,
+            words: `May add ${registers > 0 ? 'more registrations' : 'registrations'} (${words(false)}), depending on a condition or loop`,
           },
         ]
       : []),
@@ -116,12 +115,12 @@ function comes(script: ReadScript, where: string): Consequence[] {
 /** RedisGears unregisters with ABORTPENDING: what has not begun is aborted, what runs ends with the old code (protocol 6.5). */
 function stillRuns({ inFlight, untold }: Replaced): Consequence[] {
   if (inFlight === 0 && untold === 0) return []
-  const more = untold > 0 ? `; ${plural(untold, 'shard')} did not tell` : ''
+  const more = untold > 0 ? `; ${plural(untold, 'shard')} did not report` : ''
   return [
     {
       icon: Hourglass,
       tone: 'text-waiting',
-      words: `${plural(inFlight, 'execution')} in flight${more}: those that run end with the old code, those that wait are aborted`,
+      words: `${plural(inFlight, 'execution')} in flight${more}: running ones finish with the old code, queued ones are aborted`,
     },
   ]
 }
@@ -133,21 +132,21 @@ function runs(script: ReadScript, draft: Submission, where: string): Consequence
   const hidden = outlook.cannotTell && {
     icon: CircleHelp,
     tone: 'text-waiting',
-    words: `Cannot tell what ${run || registers ? 'else ' : ''}it runs or registers: ${outlook.cannotTell.why} (line ${lineOf(script, outlook.cannotTell.node)})`,
+    words: `Unknown what ${run || registers ? 'else ' : ''}it runs or registers: ${outlook.cannotTell.why} (line ${lineOf(script, outlook.cannotTell.node)})`,
   }
   if (!run && !registers)
-    return [hidden ?? { icon: CirclePlay, tone: 'text-fg-3', words: 'Its top level runs once, on the main thread' }]
+    return [hidden ?? { icon: CirclePlay, tone: 'text-fg-3', words: 'Runs its top level once, on the main thread' }]
   if (!run) return hidden ? [hidden] : []
   const kept = draft.blocking
-    ? 'The reply waits for the result; the execution is dropped then'
-    : 'Its results stay on the server until they are dropped or evicted'
+    ? 'Waits for the result, then drops the execution'
+    : 'Keeps its results on the server until they are dropped or evicted'
   const mode = given(run.args, 'mode')?.value
   const local = mode?.kind === 'text' && mode.value === 'async_local'
   return [
     {
       icon: CirclePlay,
       tone: outlook.runs > 0 ? 'text-running' : 'text-fg-3',
-      words: `${outlook.runs > 0 ? 'It runs' : 'It may run'} once ${local ? 'on one shard' : where}${outlook.runs > 0 ? '' : ': a condition or loop decides'}`,
+      words: `${outlook.runs > 0 ? 'Runs' : 'May run'} once ${local ? 'on one shard' : where}${outlook.runs > 0 ? '' : ', depending on a condition or loop'}`,
     },
     ...(registers ? [] : [{ icon: Check, tone: 'text-ok', words: kept }]),
     ...(hidden ? [hidden] : []),
@@ -172,8 +171,8 @@ function taken(
     tone: 'text-waiting',
     words: (
       <>
-        The trigger <strong>{one.reader === 'CommandReader' && one.args.trigger}</strong> is taken
-        {one.privateData?.session ? ` by session ${one.privateData.session}` : ''}: it will be refused
+        The trigger <strong>{one.reader === 'CommandReader' && one.args.trigger}</strong> is in use
+        {one.privateData?.session ? ` by session ${one.privateData.session}` : ''}: the server will reject it
       </>
     ),
   }))

@@ -17,7 +17,7 @@ export function DryRunPanel({ script }: { readonly script: ReadScript }) {
   return (
     <>
       <div className="flex flex-wrap justify-between gap-x-4 px-3 py-2 text-fg-2 text-small">
-        <p>Read from the text, nothing was sent: the steps that RedisGears {generation} would plan.</p>
+        <p>Read from the script without sending it: the steps that RedisGears {generation} would plan.</p>
         {plans.some((plan) => 'steps' in plan) && <PlanLegend shards={shards} />}
       </div>
       {plans.map((plan) => (
@@ -25,13 +25,13 @@ export function DryRunPanel({ script }: { readonly script: ReadScript }) {
       ))}
       {cannotTell && (
         <p className="px-3 pb-3">
-          The text does not show everything that runs or is registered: {cannotTell.why} (line{' '}
+          The script does not show everything that runs or is registered: {cannotTell.why} (line{' '}
           {lineOf(script, cannotTell.node)}).
         </p>
       )}
       {plans.length === 0 && !cannotTell && (
         <p className="px-3 pb-3 text-fg-3">
-          The script calls neither run nor register on a GearsBuilder: there is nothing to plan.
+          The script does not call run or register on a GearsBuilder, so there is no plan.
         </p>
       )}
     </>
@@ -44,7 +44,7 @@ function PlanOfAction({ plan, shards }: { readonly plan: DryRun; readonly shards
     return (
       <section aria-label={label} className="px-3 pb-3">
         <h3 className="font-semibold">{label}</h3>
-        <p>Its steps cannot be read: {plan.problem}</p>
+        <p>Cannot read its steps: {plan.problem}</p>
       </section>
     )
   const crosses = ({ type }: { readonly type: string }) => type === 'repartition' || type === 'collect'
@@ -65,8 +65,8 @@ function PlanOfAction({ plan, shards }: { readonly plan: DryRun; readonly shards
 }
 
 function crossingWords(crossings: number, moves: boolean | null, shards: number): string {
-  if (crossings === 0) return 'each shard keeps its records.'
-  if (moves === false) return 'each shard keeps its records: its mode runs it on one shard.'
+  if (crossings === 0) return 'records stay on their shard.'
+  if (moves === false) return 'runs on one shard, because of its mode.'
   if (moves === null) return `records cross shards at ${crossings}, unless its mode is async_local or sync.`
   return shards > 1 ? `records cross shards at ${crossings}.` : `in a cluster records cross shards at ${crossings}.`
 }

@@ -19,8 +19,12 @@ const ACT: Readonly<Record<SubmitMode, string>> = {
   run: 'run',
 }
 
-const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five']
-const inWords = (n: number, noun: string): string => `${NUMBERS[n] ?? n} ${noun}${n === 1 ? '' : 's'}`
+const VERB: Readonly<Record<SubmitMode, string>> = {
+  new: 'register',
+  upgrade: 'upgrade',
+  replace: 'replace',
+  run: 'run',
+}
 
 /** The page's answer: whether this script may be sent, and if not, why. */
 export function draftHeadline(
@@ -33,14 +37,14 @@ export function draftHeadline(
   const [crash] = crashes
   if (crash)
     return {
-      headline: `${inWords(crashes.length, 'error')} ${crashes.length === 1 ? 'stops' : 'stop'} this ${ACT[mode]}: ${crash.message}.`,
+      headline: `${plural(crashes.length, 'error')} ${crashes.length === 1 ? 'blocks' : 'block'} this ${ACT[mode]}: ${crash.message}.`,
       second: crash.hint,
     }
   const problem = Object.values(problems)[0]
-  if (problem) return { headline: `This ${ACT[mode]} cannot be sent yet.`, second: problem }
+  if (problem) return { headline: `Not ready to ${VERB[mode]}.`, second: problem }
   if (unread)
     return {
-      headline: `This ${ACT[mode]} is not checked: it may harm the server.`,
+      headline: `This ${ACT[mode]} was not checked and may harm the server.`,
       second: `${unread.message}. To send it anyway, override “unread”.`,
     }
   const unproven = fatal.find(({ name }) => name === UNPROVEN_OVERRIDE)
@@ -49,28 +53,25 @@ export function draftHeadline(
   if (unproven)
     return {
       headline: `Waiting for the result of this ${ACT[mode]} may crash the server.`,
-      second: `${unproven.message} (line ${unproven.line}). Do not wait for the reply, or override it.`,
+      second: `${unproven.message} (line ${unproven.line}). Turn off Wait for the result, or override it.`,
     }
   const errors = findings.filter((finding) => finding.severity === 'error')
   if (errors[0]) return { headline: `This ${ACT[mode]} will fail: ${errors[0].message}.`, second: errors[0].hint }
   const warnings = findings.length
   return {
-    headline:
-      warnings === 0
-        ? `Ready to ${mode === 'run' ? 'run' : `send this ${ACT[mode]}`}.`
-        : `Ready, with ${plural(warnings, 'warning')}.`,
+    headline: warnings === 0 ? `Ready to ${VERB[mode]}.` : `Ready, with ${plural(warnings, 'warning')}.`,
     second: findings[0] ? `${findings[0].message}.` : 'No findings.',
   }
 }
 
-/** What is known of a script without a reply. */
+/** What is known of a script that got no reply. */
 const NO_REPLY = {
   no: 'It did not run.',
-  partly: 'Some shards did not take it.',
-  unknown: 'No answer came: we don’t know whether it ran.',
+  partly: 'Some shards did not accept it.',
+  unknown: 'No answer: we don’t know whether it ran.',
 } as const
 
-/** What became of the script that was sent, while it still stands in the editor; undefined when there is nothing to tell. */
+/** The result of the submitted script while the editor still shows it; undefined if there is none. */
 export function runHeadline(
   run: SubmitState,
   execution: ExecutionDetail | undefined,
@@ -85,8 +86,8 @@ export function runHeadline(
       return undefined
     case 'sending':
       return {
-        headline: 'Sent: waiting for the server.',
-        second: 'Editing goes on; leaving this page does not stop it.',
+        headline: 'Sent. Waiting for the server…',
+        second: 'You can keep editing; leaving this page does not stop it.',
       }
     case 'refused':
       return run.error instanceof ApiError && run.error.code === 'rejected'
@@ -101,16 +102,18 @@ export function runHeadline(
   const { reply } = run
   if (reply.kind === 'registered')
     return {
-      headline: everywhere ? `${capital(replyInWords(reply))}, on every shard.` : `${capital(replyInWords(reply))}.`,
+      headline: everywhere ? `${capital(replyInWords(reply))} on every shard.` : `${capital(replyInWords(reply))}.`,
       second: everywhere
-        ? 'It fires at its events from now on.'
-        : 'Not every shard is known to list it yet; see below which does.',
+        ? reply.registrations.length === 1
+          ? 'It is live.'
+          : 'They are live.'
+        : 'Not every shard lists it yet; the table below shows which do.',
     }
   if (reply.kind === 'nothing')
-    return { headline: 'The top level ran.', second: 'Nothing runs on and nothing was registered.' }
+    return { headline: 'The top level ran.', second: 'It started no execution and registered nothing.' }
   const outcome = reply.kind === 'finished' ? reply.outcome : (execution?.outcome ?? 'unknown')
   const count = reply.kind === 'finished' ? reply.resultCount : (execution?.resultCount ?? null)
-  // The one is until the reply arrived, the other the work of its steps.
+  // A finished reply has the time until it arrived; an execution has the time its steps took.
   const took =
     reply.kind === 'finished'
       ? formatDuration(reply.durationMs)
@@ -118,23 +121,25 @@ export function runHeadline(
   const results = count === null ? '' : `: ${plural(count, 'result')}`
   switch (outcome) {
     case 'ok':
-      return { headline: `It ran in ${took}${results}.`, second: 'No errors.' }
+      return { headline: `Finished in ${took}${results}.`, second: 'No errors.' }
     case 'failed':
       return {
-        headline: `It failed${where}: ${error === undefined ? 'see its errors' : errorTitle(readError(error))}`,
-        second: count ? `${plural(count, 'result')} came before.` : 'No results came before.',
+        headline: `Failed${where}: ${error === undefined ? 'see its errors' : errorTitle(readError(error))}`,
+        second: count ? returned(count) : 'No results were returned.',
       }
     case 'aborted':
-      return { headline: 'It was aborted.', second: count ? `${plural(count, 'result')} came before.` : undefined }
+      return { headline: 'Aborted.', second: count ? returned(count) : undefined }
     case 'running':
     case 'waiting':
       return {
-        headline: outcome === 'running' ? 'It is running.' : 'It waits for its turn.',
-        second: 'Editing goes on; leaving this page does not stop it.',
+        headline: outcome === 'running' ? 'Running.' : 'Queued.',
+        second: 'You can keep editing; leaving this page does not stop it.',
       }
     case 'unknown':
-      return { headline: 'It was started.', second: 'What became of it is not known yet.' }
+      return { headline: 'Started.', second: 'Its outcome is not known yet.' }
   }
 }
+
+const returned = (results: number): string => `${plural(results, 'result')} ${results === 1 ? 'was' : 'were'} returned.`
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -70,7 +70,9 @@ function HoldBanner({ hold, session, inFlight, onSend, onCancel }: HoldBannerPro
     <Banner
       tone="warning"
       title={
-        hold.state === 'waiting' ? `Not sent yet: it waits for ${what} to end` : `Not sent: ${what} did not end in time`
+        hold.state === 'waiting'
+          ? `Not sent yet: waiting for ${what} to finish`
+          : `Not sent: ${what} did not finish in time`
       }
       actions={
         <>
@@ -78,7 +80,7 @@ function HoldBanner({ hold, session, inFlight, onSend, onCancel }: HoldBannerPro
             Send now
           </Button>
           <Button icon={X} onClick={onCancel}>
-            Do not send
+            Cancel
           </Button>
         </>
       }
@@ -86,10 +88,10 @@ function HoldBanner({ hold, session, inFlight, onSend, onCancel }: HoldBannerPro
       {hold.state === 'waiting' ? (
         <>
           <Hourglass aria-hidden className="inline size-3" /> <Elapsed from={hold.since} /> of at most{' '}
-          {LONGEST_HOLD_MS / 1000} s. Leaving this page sends nothing.
+          {LONGEST_HOLD_MS / 1000} s. Leaving this page cancels it.
         </>
       ) : (
-        `It was held back for ${LONGEST_HOLD_MS / 1000} s.`
+        `Waited ${LONGEST_HOLD_MS / 1000} s.`
       )}
     </Banner>
   )

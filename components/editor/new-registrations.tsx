@@ -75,7 +75,7 @@ export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
           )
         })}
       </ul>
-      <PlainTable label="What each shard has" rows={rows} columns={COLUMNS} rowKey={({ shard }) => shard} />
+      <PlainTable label="Registrations on each shard" rows={rows} columns={COLUMNS} rowKey={({ shard }) => shard} />
     </div>
   )
 }
@@ -85,7 +85,7 @@ function requirementWords(
   held: readonly { readonly name: string; readonly installed: boolean }[] | undefined,
 ): string {
   if (wanted.length === 0) return 'none needed'
-  if (!held) return 'not known'
+  if (!held) return 'unknown'
   const missing = wanted.filter((name) => !held.some((one) => one.name === name && one.installed))
   return missing.length === 0
     ? `${wanted.length} of ${wanted.length} installed`

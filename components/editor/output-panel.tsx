@@ -160,12 +160,12 @@ function RunState({ run, execution, onGiveUp }: Pick<OutputPanelProps, 'run' | '
         </span>
       )
     case 'nothing':
-      return <span>The top level ran; nothing runs on and nothing was registered</span>
+      return <span>The top level ran; it started no execution and registered nothing</span>
     case 'finished':
       return (
         <>
           <OutcomeBadge outcome={reply.outcome} />
-          <span>in {formatDuration(reply.durationMs)}; dropped from the server</span>
+          <span>in {formatDuration(reply.durationMs)}, then dropped from the server</span>
         </>
       )
     case 'started':
@@ -189,10 +189,10 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
   if (identity === null && execution && execution.identity !== null) setIdentity(execution.identity)
   const another = execution !== undefined && execution.identity !== null && execution.identity !== identity
   const blockedNow = another
-    ? 'The server has restarted: this run is gone.'
+    ? 'The server has restarted and lost this run.'
     : execution
       ? executionBlocked.abort(execution)
-      : 'It is not listed yet.'
+      : 'Not listed yet.'
   const stop = async () => {
     if (identity === null) return
     try {
@@ -200,7 +200,7 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
       const otherwise = endedByItself(reached)
       if (otherwise !== undefined) toast.warning('Not aborted', { description: otherwise })
     } catch (error) {
-      toast.error('It could not be aborted', { description: describeError(error) })
+      toast.error('Abort failed', { description: describeError(error) })
     }
   }
   return (
@@ -241,33 +241,33 @@ interface ResultsBodyProps extends Pick<OutputPanelProps, 'run' | 'execution'> {
 function Results({ run, execution, results, form }: ResultsBodyProps) {
   if (run.state === 'idle')
     return (
-      <EmptyState icon={CirclePlay} title="Nothing sent yet" className="py-6">
-        Results and errors appear here, beside the code that made them.
+      <EmptyState icon={CirclePlay} title="No output yet" className="py-6">
+        Results and errors will appear here.
       </EmptyState>
     )
   if (run.state === 'sending')
-    return <p className="py-2 text-fg-2">Sent. You may go on editing; the reply appears here.</p>
+    return <p className="py-2 text-fg-2">Sent. You can keep editing; the reply will appear here.</p>
   if (run.state === 'refused')
     return (
       <p className="py-2 text-fg-3">
-        {carriedOut(run.error) === 'no' ? 'It did not run. See Errors.' : 'No results came; see Errors.'}
+        {carriedOut(run.error) === 'no' ? 'It did not run. See Errors.' : 'No results. See Errors.'}
       </p>
     )
   if (run.reply.kind === 'registered')
-    return <p className="py-2 text-fg-3">Registered: results come with its events.</p>
-  if (run.reply.kind === 'nothing') return <p className="py-2 text-fg-3">The script ended without a run: no results.</p>
+    return <p className="py-2 text-fg-3">Registered: results appear when its events fire.</p>
+  if (run.reply.kind === 'nothing') return <p className="py-2 text-fg-3">The script started no run: no results.</p>
   if (!results && execution && isOver(execution.outcome) && execution.withheld)
     return <Withheld execution={execution} withheld={execution.withheld} />
   if (results && results.values.length === 0 && results.count > 0)
     return (
       <p className="py-2 text-fg-3">
-        {plural(results.count, 'result')}, too large to show here. Run it without waiting for the result, and open its
-        page.
+        {plural(results.count, 'result')}, too large to show here. Turn off Wait for the result, run it again, and open
+        its page.
       </p>
     )
   if (!results || results.values.length === 0) {
     const running = run.reply.kind === 'started' && !(execution && isOver(execution.outcome))
-    return <p className="py-2 text-fg-3">{running ? 'Results come when it has finished.' : 'No results.'}</p>
+    return <p className="py-2 text-fg-3">{running ? 'Results appear when it has finished.' : 'No results.'}</p>
   }
   return (
     <>
@@ -298,7 +298,7 @@ function Withheld({
         href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution.key)}`}
         className="text-accent hover:underline"
       >
-        {isOverridable(withheld) ? 'Its page can read them anyway' : 'Open the execution'}
+        {isOverridable(withheld) ? 'Its page can read them' : 'Open the execution'}
       </Link>
     </EmptyState>
   )
@@ -306,7 +306,7 @@ function Withheld({
 
 const TITLES = {
   no: 'It did not run',
-  partly: 'Some shards did not take it',
+  partly: 'Some shards did not accept it',
   unknown: 'We don’t know whether it ran',
 } as const
 

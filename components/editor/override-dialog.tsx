@@ -81,7 +81,7 @@ function OverrideContent({ hazards, profiled, onSend }: Omit<OverrideDialogProps
             </Field>
           </div>
         ))}
-        <p className="text-fg-3 text-small">The audit log and the record of this script keep what was overridden.</p>
+        <p className="text-fg-3 text-small">The audit log and this script’s history record what was overridden.</p>
       </div>
     </DialogContent>
   )

@@ -32,7 +32,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
     if (fresh.length > 0) onChange([...requirements, ...fresh])
     setError(problemInWords(read, fresh.length === 0 ? requirements : []))
     setHint(
-      read.hashesLeftOut ? 'Hashes were left out: RedisGears hands pip each requirement without options.' : undefined,
+      read.hashesLeftOut ? 'Hashes were removed: RedisGears passes requirements to pip without options.' : undefined,
     )
     return read
   }
@@ -126,7 +126,7 @@ function problemInWords({ requirements, problems }: ReadRequirements, there: rea
   if (first && problems.length === 1 && requirements.length === 0) return first.why
   if (first) return problems.map(({ line, text, why }) => `Line ${line}, ${text}: ${why}`).join(' ')
   const again = requirements.find((one) => there.includes(one))
-  return again === undefined ? undefined : `${again} is there already.`
+  return again === undefined ? undefined : `${again} is already listed.`
 }
 
 /** Specifiers that every shard that answered has installed; undefined while not known. */
@@ -167,7 +167,7 @@ function RequirementMark({
       return (
         <span
           className="inline-flex items-center gap-1 font-medium text-small text-waiting"
-          title={`The shards hold ${state.installed}`}
+          title={`The shards have ${state.installed}`}
         >
           <TriangleAlert aria-hidden /> {state.installed} is there
         </span>

@@ -80,7 +80,7 @@ export function SidePanel({
           />
           {problems.mode && <p className="text-failed text-small">{problems.mode}</p>}
           {!named && script.actions.some((action) => action.name === 'register') && (
-            <p className="text-fg-3 text-small">It registers: choose New to give its session a name.</p>
+            <p className="text-fg-3 text-small">This script registers functions: choose New to name its session.</p>
           )}
         </div>
         {named && (
@@ -138,13 +138,13 @@ export function SidePanel({
       </div>
       <div>
         <Switch
-          label="Wait for the reply"
+          label="Wait for the result"
           hint="blocking"
           checked={draft.blocking}
           onCheckedChange={(blocking) => onChange({ blocking })}
         />
         <Switch
-          label="Reinstall requirements"
+          label="Force-reinstall requirements"
           hint="forced"
           checked={draft.reinstall}
           onCheckedChange={(reinstall) => onChange({ reinstall })}
@@ -154,24 +154,22 @@ export function SidePanel({
         <Consequences draft={draft} replaced={replaced} script={script} />
         {replaced.inFlight > 0 && (
           <Switch
-            label="Wait until they have ended"
+            label="Wait until they have finished"
             hint={`at most ${LONGEST_HOLD_MS / 1000} s`}
             checked={waits}
             onCheckedChange={onWaits}
           />
         )}
-        {previous && (
-          <SourceDiff title={`${previous.name}, sent before → this`} before={previous.script} after={text} />
-        )}
+        {previous && <SourceDiff title="Last version → draft" before={previous.script} after={text} />}
       </div>
     </aside>
   )
 }
 
 function sessionHint({ mode, id }: Submission, sessions: readonly string[] | undefined): string | undefined {
-  if (mode === 'new' && id === '') return 'Without a name the session gets a random one.'
+  if (mode === 'new' && id === '') return 'Leave empty for a random name.'
   // Protocol 6.5: UPGRADE of a session that does not exist creates it.
   if (mode === 'upgrade' && id !== '' && sessions && !sessions.includes(id))
-    return `There is no session ${id}: it comes anew.`
+    return `Session ${id} does not exist; it will be created.`
   return undefined
 }

@@ -52,11 +52,11 @@ export function StatusBar({ findings, script, cursor, verdict, checking, checkBl
         onClick={onCheck}
         aria-keyshortcuts="Control+Shift+Enter"
       >
-        {checking ? 'Checking…' : 'Check on the server'}
+        {checking ? 'Checking…' : 'Check syntax on the server'}
       </Button>
       <span aria-live="polite" className="text-fg-2">
-        {verdict?.kind === 'ok' && 'The server’s Python reads it.'}
-        {verdict?.kind === 'refused' && 'The server’s Python does not read it.'}
+        {verdict?.kind === 'ok' && 'No syntax errors.'}
+        {verdict?.kind === 'refused' && 'Syntax error on the server.'}
       </span>
       <span className="ml-auto truncate font-mono text-fg-3 max-md:hidden">{pipelineText(script)}</span>
     </div>

@@ -28,7 +28,7 @@ export function TemplateGallery({ open, onOpenChange, generation, onUse }: Templ
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title="Templates"
-        description="Each runs as it is. What you have typed now stays among the versions."
+        description="Each template runs as it is. Your current draft is kept in Versions."
         className="w-[min(920px,calc(100vw-32px))]"
         footer={
           chosen && (
@@ -88,7 +88,7 @@ function Preview({ template }: { readonly template: Template }) {
       </pre>
       {template.tryIt.length > 0 && (
         <div>
-          <p className="mb-1 text-fg-2 text-small">See it work, in redis-cli:</p>
+          <p className="mb-1 text-fg-2 text-small">Try it in redis-cli:</p>
           <ul className="flex flex-col gap-1">
             {template.tryIt.map((line) => (
               <li key={line} className="flex items-center gap-1">

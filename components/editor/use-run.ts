@@ -52,14 +52,13 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
 }
 
 class GivenUp extends Error {
-  override readonly message =
-    'You stopped waiting. The script goes on on the server; while it runs, the executions list it and can abort it.'
+  override readonly message = 'Stopped waiting. The script is still running; abort it in Executions.'
 }
 
 export function replyInWords(reply: SubmitReply): string {
   switch (reply.kind) {
     case 'registered':
-      return `${plural(reply.registrations.length, 'registration')} came`
+      return `added ${plural(reply.registrations.length, 'registration')}`
     case 'started':
       return 'started'
     case 'finished':

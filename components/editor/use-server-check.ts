@@ -1,6 +1,7 @@
 'use client'
 
 import { pythonLanguage } from '@codemirror/lang-python'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo, useState } from 'react'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
@@ -16,14 +17,14 @@ export function useServerCheck(script: string) {
   const check = async () => {
     if (isDeeperThan(pythonLanguage.parser.parse(script).cursor(), DEEPEST_CHECKED)) {
       toast.error('Not checked', {
-        description: `It is nested more than ${DEEPEST_CHECKED.toLocaleString('en')} deep: compiling it could take the server down.`,
+        description: `The script has more than ${plural(DEEPEST_CHECKED, 'nested level')}: compiling it could crash the server.`,
       })
       return
     }
     try {
       setChecked({ script, verdict: await mutateAsync({ script }) })
     } catch (error) {
-      toast.error('The server did not say', { description: describeError(error) })
+      toast.error('The server did not answer the check', { description: describeError(error) })
     }
   }
   return { verdict, finding, check, pending: isPending }

@@ -165,7 +165,7 @@ export function Workbench() {
             <SubmitButton
               draft={draft}
               pending={run.state === 'sending'}
-              reason={reason ?? (hold.waiting ? 'It waits for executions to end.' : undefined)}
+              reason={reason ?? (hold.waiting ? 'Waiting for executions to finish.' : undefined)}
               onSubmit={() => submit()}
             />
           </>
@@ -310,7 +310,9 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
 /** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
 function nothingToProfile(script: ReadScript): string | undefined {
   const { runs, mayRun, cannotTell } = outlookOf(script)
-  return cannotTell || runs + mayRun > 0 ? undefined : 'It runs nothing. The Profiler times what registrations run.'
+  return cannotTell || runs + mayRun > 0
+    ? undefined
+    : 'It does not start a run. Use the Profiler for runs of registrations.'
 }
 
 const fromTemplate = (template: Template): Partial<Submission> => ({
@@ -330,6 +332,6 @@ function silenceOf(
   const act = needsEveryShard(outlook, requirements)
   const message = act && silenceBlocks(shards, act)
   if (message === undefined) return []
-  const hint = 'Sent now, it is given up after 5 to 30 s, and may be on some shards only.'
+  const hint = 'If sent now, it times out after 5 to 30 s and may reach only some shards.'
   return [{ name: SILENT_OVERRIDE, line: null, message, hint }]
 }

@@ -92,7 +92,7 @@ export const useIsKept = (key: string): boolean =>
 
 /** What a page promises of what is typed into it. */
 export const keptInWords = (kept: boolean): string =>
-  kept ? 'kept in this browser' : 'lost when this page is reloaded: the browser did not store it'
+  kept ? 'saved in this browser' : 'lost on reload: the browser did not store it'
 
 /**
  * State that this browser keeps under `key`, shared by its tabs. What does not fit `schema` (another version wrote it, somebody edited it)

@@ -52,7 +52,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
         href="#page"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0 print:hidden"
       >
-        Skip to the page
+        Skip to content
       </a>
       <Sidebar />
       <div className="flex min-w-0 flex-1 flex-col">

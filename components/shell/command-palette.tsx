@@ -91,7 +91,7 @@ function Palette({ close }: { readonly close: () => void }) {
         </Radix.Close>
       </div>
       <Command.List className="max-h-[52vh] overflow-y-auto p-1">
-        <Command.Empty className="px-3 py-6 text-center text-fg-3">Nothing is called that.</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-center text-fg-3">No results</Command.Empty>
         <Group heading="Pages" show={pages.length > 0}>
           {pages.map((entry) => (
             <Item

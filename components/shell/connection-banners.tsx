@@ -28,14 +28,14 @@ export function ConnectionBanners() {
   if (mode === 'retrying' && state) {
     return (
       <Banner tone="silent" title={error ?? 'Disconnected from Gearboard.'}>
-        What you see is from <TimeAgo at={receivedAt} />. Reconnecting.
+        Showing data from <TimeAgo at={receivedAt} />. Reconnecting.
       </Banner>
     )
   }
   if (state?.status === 'unreachable' && state.answeredAt !== null) {
     return (
       <Banner tone="failed" title={`${unreachedTitle(state)}.`}>
-        What you see is from <TimeAgo at={state.answeredAt} />. Trying again
+        Showing data from <TimeAgo at={state.answeredAt} />. Trying again
         {state.error && ` (${visibleText(state.error.message)})`}.
       </Banner>
     )
@@ -45,7 +45,7 @@ export function ConnectionBanners() {
     const refusal = refusalOf(error) ?? 'other'
     return (
       <Banner tone="failed" title={`${error.address ?? address} ${refusalInWords(refusal)}.`}>
-        What you see is from <TimeAgo at={answeredAt} />. It answers: {visibleText(error.message.replace(/\.$/, ''))}.
+        Showing data from <TimeAgo at={answeredAt} />. It answers: {visibleText(error.message.replace(/\.$/, ''))}.
         Trying again.
       </Banner>
     )
@@ -71,7 +71,7 @@ function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel
       title={`Sentinel moved the master ${quoted(master)} to ${address && visibleText(address, NAME_CHARS)}.`}
     >
       It was at {moved && visibleText(moved.from, NAME_CHARS)} until <TimeAgo at={moved?.at ?? null} />
-      {by !== null && `; the sentinel ${by} says so`}.
+      {by !== null && `, as reported by the sentinel ${by}`}.
     </Banner>
   )
 }
@@ -82,7 +82,7 @@ function quietWords(shards: readonly ShardState[]): string {
   const [refusal, ...others] = refusals
   if (one && refusal && refusal !== 'other') return refusalInWords(refusal)
   if (refusals.has(undefined) && !shards.every(answersOtherwise)) return one ? 'is silent' : 'are silent'
-  if (refusal && refusal !== 'other' && others.length === 0) return `give no service: each ${refusalInWords(refusal)}`
+  if (refusal && refusal !== 'other' && others.length === 0) return `refuse service: each ${refusalInWords(refusal)}`
   return one ? 'answers, but RedisGears does not' : 'answer, but RedisGears does not'
 }
 
@@ -106,7 +106,7 @@ function SilentShards() {
                 last answered <TimeAgo at={shard.answeredAt} />
               </>
             )}
-            {shard.error && ` (${visibleText(shard.error.message)})`}. What is shown of it is from then.
+            {shard.error && ` (${visibleText(shard.error.message)})`}. Its data is from then.
           </li>
         ))}
       </ul>

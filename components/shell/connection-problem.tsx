@@ -55,11 +55,11 @@ export function ModuleMissing({ state }: { readonly state: ConnectionState }) {
         },
         { text: 'Or run an image that has it:', commands: ['docker run -p 6379:6379 redislabs/redisgears:1.2.5'] },
         {
-          text: 'Is it loaded after all? Then this user may not see it:',
+          text: 'If it is loaded, this user may not be allowed to see it:',
           commands: [redisCli(who, { tls: usesTls(state.address), user: state.user }, ['MODULE', 'LIST'])],
         },
         {
-          text: 'RedisGears 2 (module redisgears_2) is another product, which Gearboard does not speak to.',
+          text: 'RedisGears 2 (module redisgears_2) is another product and is not supported.',
           commands: [],
         },
       ]}

@@ -14,8 +14,8 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
     name: 'Anywhere',
     shortcuts: [
       { keys: ['Ctrl', 'K'], does: 'Search or run a command (⌘ K on a Mac)' },
-      { keys: ['?'], does: 'This sheet' },
-      { keys: ['Esc'], does: 'Close what is open' },
+      { keys: ['?'], does: 'Shortcuts' },
+      { keys: ['Esc'], does: 'Close dialog or panel' },
     ],
   },
   {
@@ -27,8 +27,8 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
     shortcuts: [
       { keys: ['↑', '↓'], does: 'Move; also Page Up, Page Down, Home and End' },
       { keys: ['Enter'], does: 'Open the row' },
-      { keys: ['Space'], does: 'Select the row; with Shift all up to it' },
-      { keys: ['Esc'], does: 'Select nothing' },
+      { keys: ['Space'], does: 'Select the row; with Shift, all rows up to it' },
+      { keys: ['Esc'], does: 'Clear selection' },
     ],
   },
 ]

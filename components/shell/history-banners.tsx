@@ -12,16 +12,16 @@ import type { HistoryNotice } from '@/lib/model/record/history-notice'
 
 const WITH_REASON: Readonly<Record<HistoryState['role'], string>> = {
   writer: 'History is not being saved.',
-  reader: 'This Gearboard only reads the history.',
-  off: 'No history is recorded.',
+  reader: 'This Gearboard has read-only history.',
+  off: 'History is off.',
 }
 
 const TITLES: Readonly<Record<HistoryNotice['kind'], string>> = {
-  damaged: 'The history was damaged. A new one was started.',
-  removed: 'Files of the history were removed.',
-  empty: 'The history file was empty. A new history was started.',
-  lock: 'The lock of the history was not ours.',
-  clock: 'The clock of the Gearboard machine jumped.',
+  damaged: 'The history was damaged. Gearboard started a new one.',
+  removed: 'History files were removed.',
+  empty: 'The history file was empty. Gearboard started a new one.',
+  lock: 'Another process held the history lock.',
+  clock: 'The clock of Gearboard’s machine jumped.',
 }
 
 /** Problems of the whole record: it is not being saved, or something happened to it that is not acknowledged yet. */

@@ -20,9 +20,9 @@ interface Mode {
 /** A full dot means live and a ring means not live, so that forced colours keep the difference. */
 const MODES = {
   connecting: { word: 'connecting', dot: 'border-2 border-unknown', about: 'Waiting for the first answer.' },
-  streaming: { word: 'live', dot: 'bg-ok', about: 'Changes arrive as they happen.' },
-  polling: { word: 'polling', dot: 'bg-ok', about: 'Live updates are blocked; asking every 2 s instead.' },
-  paused: { word: 'paused', dot: 'border-2 border-waiting', about: 'Nothing is updated until you resume.' },
+  streaming: { word: 'live', dot: 'bg-ok', about: 'Updated live.' },
+  polling: { word: 'polling', dot: 'bg-ok', about: 'Live updates blocked; polling every 2 s instead.' },
+  paused: { word: 'paused', dot: 'border-2 border-waiting', about: 'Paused: no updates until you resume.' },
   retrying: { word: 'not live', dot: 'border-2 border-failed', about: 'Reconnecting.' },
 } as const satisfies Record<FeedMode, Mode>
 
@@ -30,16 +30,16 @@ const MODES = {
 const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
   connecting: null,
   live: null,
-  unreachable: { word: 'no answer', dot: 'border-2 border-failed', about: 'The server does not answer; trying again.' },
+  unreachable: { word: 'no answer', dot: 'border-2 border-failed', about: 'The server does not answer; retrying.' },
   refused: {
     word: 'refused',
     dot: 'border-2 border-failed',
-    about: 'The server answers and gives no service; trying again.',
+    about: 'The server refuses service; retrying.',
   },
   module_missing: {
     word: 'no RedisGears',
     dot: 'border-2 border-failed',
-    about: 'RedisGears is not loaded there; trying again.',
+    about: 'RedisGears is not loaded there; retrying.',
   },
   partial: { word: 'partly live', dot: 'border-2 border-waiting', about: 'Some shards do not answer.' },
 }

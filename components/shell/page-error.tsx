@@ -15,14 +15,14 @@ export function PageError({ error, reset }: PageErrorProps) {
   return (
     <EmptyState
       icon={OctagonX}
-      title={<h1>This page could not be drawn</h1>}
+      title={<h1>Something broke on this page</h1>}
       action={
         <Button icon={RotateCw} onClick={reset}>
-          Draw it again
+          Reload
         </Button>
       }
     >
-      <p>That is a fault of Gearboard, not of the server that it looks at.</p>
+      <p>This is a bug in Gearboard, not in your server.</p>
       <p className="mt-1 font-mono text-small [overflow-wrap:anywhere]">
         {visibleText(error.message)}
         {error.digest && ` (${error.digest})`}

@@ -58,7 +58,7 @@ export function SignIn() {
       <Button type="submit" variant="primary" icon={LogIn} pending={signIn.isPending}>
         Sign in
       </Button>
-      <p className="text-fg-3 text-small">It was set as GEARBOARD_PASSWORD when Gearboard was started.</p>
+      <p className="text-fg-3 text-small">The password is the value of GEARBOARD_PASSWORD.</p>
     </form>
   )
 }

@@ -6,7 +6,7 @@ import { useTheme } from 'next-themes'
 export const THEMES = [
   { value: 'light', name: 'Light', icon: Sun },
   { value: 'dark', name: 'Dark', icon: Moon },
-  { value: 'system', name: 'As the system', icon: Monitor },
+  { value: 'system', name: 'System', icon: Monitor },
 ] as const
 
 /** The theme that is not shown now, whether the user or the system chose the current one. */

@@ -236,7 +236,7 @@ function TextsField({
 }: BlockArgumentProps & { readonly value: readonly string[] }) {
   const [typed, setTyped] = useState('')
   return (
-    <Field label={labelOf(argument)} error={problem?.text} hint={`${argument.doc} Commas between.`}>
+    <Field label={labelOf(argument)} error={problem?.text} hint={`${argument.doc} Separate with commas.`}>
       {(control) => (
         <Input
           {...control}

@@ -16,6 +16,7 @@ import {
   removeStep,
   writePipeline,
 } from '@gearboard/gears/pipeline'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Blocks as BlocksIcon, Redo2, Undo2 } from 'lucide-react'
 import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, IconButton } from '@/components/ui/button'
@@ -40,11 +41,11 @@ export function BlocksView({ blocks, onRun, onShowCode, onReplace }: BlocksViewP
   return (
     <EmptyState
       icon={BlocksIcon}
-      title="This code has no blocks"
+      title="No blocks for this code"
       action={
         <>
           <Button onClick={onShowCode}>Show the code</Button>
-          <Button onClick={() => onReplace(writePipeline(newPipeline()).text)}>Begin with new blocks</Button>
+          <Button onClick={() => onReplace(writePipeline(newPipeline()).text)}>Start with new blocks</Button>
         </>
       }
     >
@@ -53,8 +54,8 @@ export function BlocksView({ blocks, onRun, onShowCode, onReplace }: BlocksViewP
         {blocks.reason}
       </p>
       <p className="text-small">
-        Blocks show one GearsBuilder, its operations and its run or register. Nothing was changed; new blocks would put
-        this code among the versions.
+        Blocks show one GearsBuilder, its operations and its run or register call. Nothing was changed; starting with
+        new blocks keeps this code in Versions.
       </p>
     </EmptyState>
   )
@@ -84,7 +85,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
     const next = addStep(pipeline, operation, place, args)
     focus.current = id
     setCurrent(id)
-    setSaid(`${operation} added as step ${place + 1} of ${next.steps.length}.`)
+    setSaid(`Added ${operation} as step ${place + 1} of ${next.steps.length}.`)
     change(next)
   }
   const moveTo = (id: number, place: number) => {
@@ -99,7 +100,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
     const neighbour = next.steps[Math.min(place, next.steps.length - 1)]
     focus.current = neighbour?.id ?? 'action'
     setCurrent(neighbour?.id)
-    setSaid(`${steps[place]?.name} removed, ${next.steps.length} left. Control Z brings it back.`)
+    setSaid(`Removed ${steps[place]?.name}, ${plural(next.steps.length, 'step')} left. Press Control Z to undo.`)
     change(next)
   }
   const addPressed = (addable: Addable) => {
@@ -121,7 +122,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
     if (!action) return
     event.preventDefault()
     action()
-    setSaid(again ? 'Done again.' : 'Undone.')
+    setSaid(again ? 'Redone.' : 'Undone.')
   }
   const problems = useProblems(pipeline)
   const of = (block: BlockId) => problems.filter((problem) => problem.block === block)
@@ -154,7 +155,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
         <div className="flex min-w-0 flex-col gap-2">
           <div className="flex flex-wrap items-center gap-2">
             <AddMenu reader={pipeline.reader.name} onAdd={addPressed} />
-            <span className="text-fg-3 text-small max-lg:hidden">Press an operation, or drag it to its place.</span>
+            <span className="text-fg-3 text-small max-lg:hidden">Click or drag an operation.</span>
             <span className="ml-auto flex gap-1">
               <IconButton
                 icon={Undo2}
@@ -165,7 +166,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
               <IconButton
                 icon={Redo2}
                 label="Redo"
-                disabledReason={redo ? undefined : 'Nothing to do again'}
+                disabledReason={redo ? undefined : 'Nothing to redo'}
                 onClick={redo}
               />
             </span>

@@ -23,10 +23,10 @@ export function PreludeBlock({ pipeline, onChange, problems }: BlockProps) {
   const [problem] = problems
   const id = useId()
   return (
-    <section aria-label="Python above" className="flex flex-col gap-1">
-      <span className="text-fg-3 text-small">Python above: imports, functions, constants</span>
+    <section aria-label="Code before the pipeline" className="flex flex-col gap-1">
+      <span className="text-fg-3 text-small">Code before the pipeline: imports, functions, constants</span>
       <PythonField
-        label="Python above"
+        label="Code before the pipeline"
         value={pipeline.prelude}
         onChange={(prelude) => onChange({ ...pipeline, prelude }, 'prelude')}
         describedBy={id}

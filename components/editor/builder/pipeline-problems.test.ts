@@ -25,7 +25,7 @@ describe('problems stand in their place', () => {
     ["GB('CommandReader').map(f).register()", ['action', null, 'error', /^A CommandReader needs a trigger or a hook/]],
     ['GB().map(lambda x: x).map(str).run()', [1, 'f', 'error', /^str is no Python function/]],
     ["GB().limit('5').run()", [0, 'length', 'error', /^length must be a number/]],
-    ['GB().map().run()', [0, 'f', 'error', /^Needed: record → record/]],
+    ['GB().map().run()', [0, 'f', 'error', /^Required: record → record/]],
     ["GB().run(mode='sync')", ['action', 'mode', 'error', /^mode does not know 'sync'/]],
   ])('%s', (text, [block, arg, severity, words]) => {
     const found = problems(text).filter(([, , , said]) => words instanceof RegExp && words.test(String(said)))
@@ -33,22 +33,22 @@ describe('problems stand in their place', () => {
   })
   it('sees a prelude that Python cannot read', () => {
     const pipeline = { ...blocksOf(WORD_COUNT), prelude: 'import json\ndef f(:\n    pass' }
-    expect(pipelineProblems(pipeline, parse)).toMatchObject([{ block: 'prelude', text: 'Python cannot read line 2.' }])
+    expect(pipelineProblems(pipeline, parse)).toMatchObject([{ block: 'prelude', text: 'Syntax error in line 2.' }])
   })
   it.each<[string, string | undefined]>([
     ['lambda x: x', undefined],
     ['[\n    1,  # one\n]', undefined],
-    ['', 'Write a Python expression.'],
-    ['lambda x: ', 'Python cannot read this at column 11.'],
-    ['[1,\n2', 'Python cannot read this, line 2 at column 2.'],
-    ['1, 2', 'One expression only: put brackets around a tuple.'],
-    ['x) + (y', 'One expression only: put brackets around it.'],
-    ['f(1)\n', 'One expression only: put brackets around it.'],
-    ['x = 1', 'One expression, without a name or * before it.'],
-    ['*x', 'One expression, without a name or * before it.'],
-    ['x  # why', 'No comment at its end.'],
-    ['x for x in y', 'One expression only: put brackets around it.'],
-    ['1); execute("FLUSHALL"', 'One expression only: put brackets around it.'],
+    ['', 'Enter a Python expression.'],
+    ['lambda x: ', 'Syntax error at column 11.'],
+    ['[1,\n2', 'Syntax error at line 2, column 2.'],
+    ['1, 2', 'Enter one expression: put brackets around a tuple.'],
+    ['x) + (y', 'Enter one expression: put brackets around it.'],
+    ['f(1)\n', 'Enter one expression: put brackets around it.'],
+    ['x = 1', 'Enter one expression, without a name or * before it.'],
+    ['*x', 'Enter one expression, without a name or * before it.'],
+    ['x  # why', 'Remove the comment at the end.'],
+    ['x for x in y', 'Enter one expression: put brackets around it.'],
+    ['1); execute("FLUSHALL"', 'Enter one expression: put brackets around it.'],
   ])('%j as an argument', (source, words) => {
     expect(expressionProblem(source, parse)).toBe(words)
   })

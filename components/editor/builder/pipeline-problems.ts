@@ -26,7 +26,7 @@ function preludeProblems({ prelude }: Pipeline, parse: ParsePython): readonly Pi
   const error = errorIn(parse(prelude))
   if (!error) return []
   const line = prelude.slice(0, error.from).split('\n').length
-  return [{ block: 'prelude', arg: null, severity: 'error', text: `Python cannot read line ${line}.` }]
+  return [{ block: 'prelude', arg: null, severity: 'error', text: `Syntax error in line ${line}.` }]
 }
 
 function argumentProblems(pipeline: Pipeline, parse: ParsePython): readonly PipelineProblem[] {
@@ -41,7 +41,7 @@ function argumentProblems(pipeline: Pipeline, parse: ParsePython): readonly Pipe
       const text =
         source === undefined
           ? defaultValue === undefined
-            ? `Needed: ${doc}`
+            ? `Required: ${doc}`
             : undefined
           : expressionProblem(source, parse)
       return text === undefined ? [] : [{ block: id, arg: name, severity: 'error', text }]
@@ -51,26 +51,26 @@ function argumentProblems(pipeline: Pipeline, parse: ParsePython): readonly Pipe
 
 /** Why a text is not one Python expression that can stand as an argument; undefined when it can. */
 export function expressionProblem(source: string, parse: ParsePython): string | undefined {
-  if (source.trim() === '') return 'Write a Python expression.'
+  if (source.trim() === '') return 'Enter a Python expression.'
   // The bracket on its own line: a comment at the end would swallow it.
   const text = `f(${source}\n)`
   const root = parse(text)
   const error = errorIn(root)
   if (error) {
     const { line, column } = placeIn(source, error.from - 2)
-    return `Python cannot read this${line > 1 ? `, line ${line}` : ''} at column ${column}.`
+    return `Syntax error at ${line > 1 ? `line ${line}, ` : ''}column ${column}.`
   }
   const [statement, ...more] = [...children(root)]
   const call = statement?.firstChild ? callAt(statement.firstChild, text) : undefined
   const [arg] = call?.args ?? []
   if (more.length > 0 || !call || !arg || call.node.to !== text.length)
-    return 'One expression only: put brackets around it.'
-  if (call.args.length !== 1) return 'One expression only: put brackets around a tuple.'
-  if (arg.name !== null || arg.spread) return 'One expression, without a name or * before it.'
+    return 'Enter one expression: put brackets around it.'
+  if (call.args.length !== 1) return 'Enter one expression: put brackets around a tuple.'
+  if (arg.name !== null || arg.spread) return 'Enter one expression, without a name or * before it.'
   if (arg.value.from !== 2 || arg.value.to !== 2 + source.length)
     return source.slice(source.lastIndexOf('\n') + 1).includes('#')
-      ? 'No comment at its end.'
-      : 'One expression only: put brackets around it.'
+      ? 'Remove the comment at the end.'
+      : 'Enter one expression: put brackets around it.'
   return undefined
 }
 

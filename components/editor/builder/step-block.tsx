@@ -55,7 +55,7 @@ export function StepBlock({ pipeline, step, index, flow, problems, onChange, onM
           ref={handleRef}
           data-handle
           aria-label={`Reorder ${name}`}
-          aria-description="Arrow keys move it, Delete removes it."
+          aria-description="Use the arrow keys to move it, Delete to remove it."
           onKeyDown={onKeyDown}
           className="-ml-1 flex size-6 shrink-0 cursor-grab touch-none items-center justify-center rounded-control text-fg-3 hover:bg-hover hover:text-fg max-md:size-9"
         >
@@ -68,14 +68,14 @@ export function StepBlock({ pipeline, step, index, flow, problems, onChange, onM
             size="row"
             icon={ArrowUp}
             label={`Move up ${name}`}
-            disabledReason={index === 0 ? 'It is the first step.' : undefined}
+            disabledReason={index === 0 ? 'Already the first step.' : undefined}
             onClick={() => onMove(step.id, index - 1)}
           />
           <IconButton
             size="row"
             icon={ArrowDown}
             label={`Move down ${name}`}
-            disabledReason={index === last ? 'It is the last step.' : undefined}
+            disabledReason={index === last ? 'Already the last step.' : undefined}
             onClick={() => onMove(step.id, index + 1)}
           />
           <IconButton size="row" icon={X} label={`Remove ${name}`} onClick={() => onRemove(step.id)} />

@@ -71,7 +71,7 @@ const languageExtensions = [
     // What is editable can be tabbed to without it; tools that look for it do not know that.
     tabindex: '0',
     'aria-description':
-      'Control Enter runs it, Control Shift Enter has the server check it. Escape, then Tab, leaves the editor.',
+      'Press Control Enter to run it, Control Shift Enter to check its syntax on the server. Press Escape, then Tab, to leave the editor.',
   }),
 ]
 

@@ -19,8 +19,8 @@ const callableCompletion = (callable: Callable, type: string): Completion => ({
 
 const MEMBERS: readonly Completion[] = [
   ...OPERATIONS.map((one) => callableCompletion(one, 'method')),
-  snippetCompletion('run(#{})', { label: 'run', type: 'method', detail: 'once, over what is there' }),
-  snippetCompletion('register(#{})', { label: 'register', type: 'method', detail: 'at each event from now on' }),
+  snippetCompletion('run(#{})', { label: 'run', type: 'method', detail: 'runs once over the current data' }),
+  snippetCompletion('register(#{})', { label: 'register', type: 'method', detail: 'runs at each new event' }),
 ]
 
 const GLOBALS: readonly Completion[] = [

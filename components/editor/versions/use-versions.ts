@@ -10,7 +10,7 @@ import { type KeptVersion, useKeptVersions } from './use-kept-versions'
 import { versionsOf } from './version'
 
 /** The outcome of a source that was put away for another one, and never sent. */
-const SET_ASIDE = 'set aside, not sent'
+const SET_ASIDE = 'draft, not sent'
 
 /** What there is on record, joined with what this browser kept. */
 export function useVersionList(kept: readonly KeptVersion[]) {
@@ -26,7 +26,7 @@ export function useVersionList(kept: readonly KeptVersion[]) {
 /** Why the list lacks what was sent; undefined while everything is recorded and can be read. */
 function useRecordGap(error: unknown): string | undefined {
   const history = useConnectionState()?.history
-  if (history && history.role !== 'writer') return history.reason ?? 'This Gearboard records nothing.'
+  if (history && history.role !== 'writer') return history.reason ?? 'This Gearboard records no history.'
   return error ? describeError(error) : undefined
 }
 

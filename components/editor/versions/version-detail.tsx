@@ -30,7 +30,7 @@ interface VersionDetailProps {
 /** How a version was sent, what became of it, and how it differs from another text. */
 export function VersionDetail({ version, submission, versions, against, onAgainst, other }: VersionDetailProps) {
   const options = [
-    { value: EDITOR, label: 'what is in the editor' },
+    { value: EDITOR, label: 'current draft' },
     ...versions
       .filter(({ key }) => key !== version.key)
       .map((one) => ({ value: one.key, label: visibleText(titleOf(one)) })),
@@ -56,14 +56,14 @@ export function VersionDetail({ version, submission, versions, against, onAgains
             <Skeleton className="h-20" />
           ) : (
             <SourceDiff
-              title={`this version → ${against === '' ? 'in the editor' : 'the other'}`}
+              title={`this version → ${against === '' ? 'current draft' : 'the other version'}`}
               before={submission.script}
               after={other}
             />
           )}
           <details className="group" open={other === submission.script}>
             <summary className="w-fit cursor-pointer text-fg-2 text-small marker:text-fg-3 hover:text-fg">
-              The whole source
+              Show the whole source
             </summary>
             <div className="relative mt-2 rounded-control border border-line bg-surface">
               <div className="absolute top-1 right-1">
@@ -85,7 +85,7 @@ function Facts({ version, submission }: Pick<VersionDetailProps, 'version' | 'su
   const connection = useConnectionName()
   const source = version.kind === 'recorded' ? version.source : undefined
   const facts = [
-    ['Session', submission?.id === '' ? 'not named' : submission?.id],
+    ['Session', submission?.id === '' ? 'unnamed' : submission?.id],
     ['Description', submission?.description === '' ? 'none' : submission?.description],
     ['Sent as', source ? optionsInWords(source.options) : undefined],
   ] as const
@@ -111,7 +111,7 @@ function Facts({ version, submission }: Pick<VersionDetailProps, 'version' | 'su
               ))
             : 'none'}
         </dd>
-        <dt className="text-fg-3">Answer</dt>
+        <dt className="text-fg-3">Reply</dt>
         <dd className="min-w-0 [overflow-wrap:anywhere]">{visibleText(answerInWords(version))}</dd>
         {source?.executionId != null && (
           <>

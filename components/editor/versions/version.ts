@@ -26,34 +26,34 @@ export function versionsOf(
 
 export const timeOf = (version: Version): number => (version.kind === 'recorded' ? version.source.at : version.kept.at)
 
-/** `orders v3`; what has no name is called by what it does. */
+/** `orders v3`; an unnamed version is called by what it does. */
 export function titleOf(version: Version): string {
   if (version.kind === 'recorded') return `${version.source.name} v${version.source.version}`
   const { mode, id, description } = version.kept
   return (mode !== 'run' && (id || description)) || (mode === 'run' ? 'run once' : 'unnamed session')
 }
 
-/** What the server said when it was sent, in words. */
+/** The server's reply to the submission, in words. */
 export function answerInWords(version: Version): string {
   if (version.kind === 'kept') return version.kept.outcome
   const { outcome, error, registrations } = version.source
   const first = error === null ? undefined : errorTitle(readError(error))
   switch (outcome) {
     case 'sent':
-      return first === undefined ? 'sent; no answer is known' : `sent; no answer is known: ${first}`
+      return first === undefined ? 'sent, no answer' : `sent, no answer: ${first}`
     case 'registered':
-      return `${plural(registrations.length, 'registration')} came`
+      return `added ${plural(registrations.length, 'registration')}`
     case 'partial':
-      return `registered on some shards: ${first ?? 'no reason was given'}`
+      return `registered on some shards: ${first ?? 'no reason given'}`
     case 'not_sent':
       return `not sent: ${first ?? 'the server could not be reached'}`
     case 'nothing':
-      return 'its top level ran'
+      return 'ran its top level'
     case 'started':
-      return 'a run was started'
+      return 'started a run'
     case 'finished':
       return first === undefined ? 'ran without errors' : `ran with errors: ${first}`
     case 'rejected':
-      return `refused: ${first ?? 'without a word'}`
+      return `refused: ${first ?? 'no reason given'}`
   }
 }

@@ -69,19 +69,19 @@ function Content({
   return (
     <DialogContent
       title="Versions"
-      description="Every source that was sent through Gearboard, and what this browser put aside; newest first."
+      description="Everything submitted through Gearboard, plus your drafts; newest first."
       className="w-[min(1040px,calc(100vw-32px))]"
       footer={
         submission && (
           <>
-            <Button onClick={() => onTake(submission)}>Restore into the editor</Button>
+            <Button onClick={() => onTake(submission)}>Open in the editor</Button>
             <Button
               variant="primary"
               icon={RotateCcw}
               disabledReason={rollBackBlocked(session, sessions)}
               onClick={() => onTake({ ...submission, mode: 'upgrade' })}
             >
-              {session === '' ? 'Roll back' : `Roll ${session} back…`}
+              {session === '' ? 'Roll back' : `Roll back session ${session}`}
             </Button>
           </>
         )
@@ -89,16 +89,16 @@ function Content({
     >
       <div className="flex flex-col gap-3">
         {unread !== undefined && (
-          <Banner tone="warning" title="Gearboard does not record what is sent now">
-            {unread} What is sent from this page meanwhile is {keptInWords(stored)}.
+          <Banner tone="warning" title="Gearboard is not recording submissions">
+            {unread} Submissions from this page are {keptInWords(stored)}.
           </Banner>
         )}
         <Unreadable count={unreadableIn(query.data?.pages)} />
         {!loaded ? (
           <Skeleton className="h-64" />
         ) : !version ? (
-          <EmptyState icon={History} title="No version yet">
-            Each script that you send is kept here, with who sent it and what became of it.
+          <EmptyState icon={History} title="No versions yet">
+            Every script you submit will appear here, with its author and result.
           </EmptyState>
         ) : (
           <div className="grid gap-4 md:grid-cols-[280px_minmax(0,1fr)]">
@@ -117,7 +117,7 @@ function Content({
               </ol>
               {query.hasNextPage && (
                 <Button pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show older ones
+                  Show older
                 </Button>
               )}
             </div>
@@ -177,9 +177,11 @@ function useSubmissionOf(
 }
 
 function rollBackBlocked(session: string, sessions: readonly string[] | undefined): string | undefined {
-  if (session === '') return 'It was sent without the name of a session: restore it and run it.'
-  if (sessions === undefined) return 'The sessions of the server are not known.'
-  return sessions.includes(session) ? undefined : `There is no session ${session} now: restore it and register it anew.`
+  if (session === '') return 'It was sent without a session name. Open it in the editor and run it.'
+  if (sessions === undefined) return 'The server’s sessions are unknown.'
+  return sessions.includes(session)
+    ? undefined
+    : `Session ${session} no longer exists. Open this version in the editor and register it again.`
 }
 
 /** Something that it registered under its session's name is there now. */

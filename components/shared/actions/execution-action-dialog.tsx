@@ -93,15 +93,15 @@ function Asking({
         {all.length > 0 && (
           <p>
             {aborts
-              ? `${all.length === 1 ? 'It' : 'Each'} is stopped on ${where}. Results so far are kept; running Python stops at its next step.`
-              : `${all.length === 1 ? 'It' : 'Each'} leaves ${where} with its results and errors, for good. Gearboard keeps what it has seen.`}
+              ? `${all.length === 1 ? 'It' : 'Each'} is stopped on ${where}. Results so far are kept; Python code stops at its next instruction.`
+              : `${all.length === 1 ? 'It' : 'Each'} is permanently removed from ${where} with its results and errors. Gearboard keeps its history.`}
           </p>
         )}
         <SharedIds noun="execution" names={all.filter(({ key }) => !chosenKeys.has(key)).map(nameOf)} />
         {left > 0 && (
           <p>
-            {plural(left, 'other')} of the {chosen.length} chosen {left === 1 ? 'is' : 'are'} left alone:{' '}
-            {aborts ? 'already over.' : 'not finished, or no longer on the server.'}
+            {plural(left, 'other')} of the {chosen.length} chosen {left === 1 ? 'is' : 'are'} skipped:{' '}
+            {aborts ? 'already finished.' : 'not finished, or no longer on the server.'}
           </p>
         )}
         <ul className="flex flex-wrap gap-x-3">

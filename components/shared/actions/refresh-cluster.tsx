@@ -51,8 +51,8 @@ export function RefreshCluster({ cluster, shards, primary = false, short = false
         }}
       >
         <p className="mb-3">
-          Sends RG.REFRESHCLUSTER to {shards.map(({ address }) => address).join(', ')}. Each reads the topology again
-          and connects anew to the others; distributed executions under way may break off.
+          Sends RG.REFRESHCLUSTER to {shards.map(({ address }) => address).join(', ')}. Each reloads the topology and
+          reconnects to the others; distributed executions in progress may fail.
         </p>
         <CopyAsCli size="row" commands={[{ words: ['RG.REFRESHCLUSTER'], on: 'every' }]} />
       </ConfirmDialog>

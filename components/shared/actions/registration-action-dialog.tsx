@@ -99,7 +99,7 @@ function Asking({
         {left.length > 0 && (
           <p>
             {plural(left.length, 'other')} of the {formatCount(chosen.length)} chosen {left.length === 1 ? 'is' : 'are'}{' '}
-            left alone: {reasonsOf(kind, left, blocked).join(' ')}
+            skipped: {reasonsOf(kind, left, blocked).join(' ')}
           </p>
         )}
         <ul className="flex flex-col">
@@ -114,7 +114,7 @@ function Asking({
         {kind === 'unregister' && keptBy !== undefined && <p className="text-fg">{keptBy}</p>}
         {kind === 'unregister' && (
           <Switch
-            label="Also abort what is pending"
+            label="Also abort queued runs"
             hint="runs that have not started yet"
             checked={abortPending}
             onCheckedChange={setAbortPending}
@@ -139,30 +139,30 @@ function Effect({ kind, items }: { readonly kind: RegistrationAction; readonly i
   const shards = useShards()?.length ?? 1
   const where = shards === 1 ? 'the server' : `all ${shards} shards`
   const perMinute = items.reduce((sum, r) => sum + 60 * (r.rates?.triggered ?? 0), 0)
-  const rate = perMinute >= 1 ? `, now ${plural(Math.round(perMinute), 'time')} a minute` : ''
+  const rate = perMinute >= 1 ? ` (now ${plural(Math.round(perMinute), 'time')} a minute)` : ''
   const one = items.length === 1
   switch (kind) {
     case 'unregister':
       return (
         <p>
           {one ? 'It stops' : 'They stop'} firing on {where}
-          {rate}, and {one ? 'its' : 'their'} counters are gone. Executions that run now finish. Registering again needs
-          the script.
+          {rate}. {one ? 'Its' : 'Their'} counters are lost. Running executions finish. To restore {one ? 'it' : 'them'}
+          , re-register the script.
         </p>
       )
     case 'pause':
       return (
         <p>
           {one ? 'It stops' : 'They stop'} reading on {where}
-          {rate}. New entries wait in the streams, which grow until {one ? 'it is' : 'they are'} resumed. Runs that have
-          begun finish; queued ones are dropped and count as aborted, and their entries are read again.
+          {rate}. New entries wait in the streams, which grow until {one ? 'it is' : 'they are'} resumed. Running
+          executions finish; queued ones are dropped and count as aborted, and their entries are read again.
         </p>
       )
     case 'resume':
       return (
         <p>
-          {one ? 'It reads' : 'They read'} on, on {where}: first what was taken and not acknowledged, such as a batch
-          that failed, then what has waited since.
+          {one ? 'It resumes' : 'They resume'} reading on {where}: first the entries that were read but not
+          acknowledged, such as a failed batch, then the waiting ones.
         </p>
       )
   }

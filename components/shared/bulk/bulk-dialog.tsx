@@ -75,9 +75,7 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
       confirmLabel={effect}
       confirmIcon={action.icon}
       danger={action.danger}
-      disabledReason={
-        disabledReason ?? (items.length === 0 ? `There is nothing left to ${verb.toLowerCase()}.` : undefined)
-      }
+      disabledReason={disabledReason ?? (items.length === 0 ? `Nothing left to ${verb.toLowerCase()}.` : undefined)}
       stoppable={items.length > 1}
       onConfirm={run}
     >

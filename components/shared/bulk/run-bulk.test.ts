@@ -21,7 +21,7 @@ it('goes on after a failure and tells what failed and why', async () => {
   expect([steps[0], steps.at(-1)]).toEqual(['0/10', '10/10'])
   expect(untouched).toEqual([])
   expect(outcomeInWords({ failures, untouched }, 10, (n) => `n${n}`)).toBe(
-    '7 of 10 calls worked.\nn3 and n6: refused\nn9: gone',
+    '7 of 10 calls succeeded.\nn3 and n6: refused\nn9: gone',
   )
 })
 
@@ -38,7 +38,7 @@ it('begins nothing more once it is stopped, and tells what it left', async () =>
   expect([...begun, ...outcome.untouched]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(outcome.untouched.length).toBeGreaterThan(0)
   expect(outcomeInWords({ failures: outcome.failures, untouched: [9, 10] }, 10, (n) => `n${n}`)).toBe(
-    '7 of 10 calls worked. 2 were not sent.\nn2: Dropped on 2 of 3 shards.\n    b57e: lists it still',
+    '7 of 10 calls succeeded. 2 were not sent.\nn2: Dropped on 2 of 3 shards.\n    b57e: lists it still',
   )
 })
 

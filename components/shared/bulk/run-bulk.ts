@@ -61,6 +61,7 @@ export function outcomeInWords<T>(
   const lines = [...byReason].map(([reason, names]) => `${listInWords(names, 5)}: ${reason.replaceAll('\n', '\n    ')}`)
   const left = untouched.length
   const rest = left === 0 ? '' : ` ${formatCount(left)} ${left === 1 ? 'was' : 'were'} not sent.`
-  const head = of === 1 ? [] : [`${formatCount(of - failures.length - left)} of ${plural(of, 'call')} worked.${rest}`]
+  const head =
+    of === 1 ? [] : [`${formatCount(of - failures.length - left)} of ${plural(of, 'call')} succeeded.${rest}`]
   return [...head, ...lines].join('\n')
 }

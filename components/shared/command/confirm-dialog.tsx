@@ -82,7 +82,7 @@ function ConfirmContent({
   const [typed, setTyped] = useState('')
   const demanded = useContext(ConfirmationWord)
   const word = harmless ? undefined : demanded
-  const untyped = word !== undefined && typed !== word ? `Type ${word} first: this is production.` : undefined
+  const untyped = word !== undefined && typed !== word ? `Production: type ${word} first.` : undefined
   const shown = useRef(true)
   useEffect(() => {
     shown.current = true
@@ -105,7 +105,7 @@ function ConfirmContent({
     } catch (error) {
       const failed = describeError(error)
       if (shown.current) setState({ failed, stopped: stopping.signal.aborted })
-      else toast.error(`${confirmLabel}: that did not work`, { description: failed })
+      else toast.error(`${confirmLabel}: failed`, { description: failed })
     } finally {
       stop.current = undefined
     }
@@ -137,7 +137,7 @@ function ConfirmContent({
       <div className="flex flex-col gap-3">
         <div className="text-fg-2">{bounded(children)}</div>
         {word !== undefined && (
-          <Field label={`This is production. Type ${word} to go on`}>
+          <Field label={`Production: type ${word} to confirm`}>
             {(control) => (
               <Input
                 {...control}
@@ -152,10 +152,7 @@ function ConfirmContent({
         )}
         {progress && <ProgressBar progress={progress} />}
         {over && (
-          <Banner
-            tone={over.stopped ? 'warning' : 'failed'}
-            title={over.stopped ? 'Stopped halfway' : 'That did not work'}
-          >
+          <Banner tone={over.stopped ? 'warning' : 'failed'} title={over.stopped ? 'Partly done' : 'Failed'}>
             <span className="whitespace-pre-wrap break-words">{over.failed}</span>
           </Banner>
         )}
@@ -167,7 +164,7 @@ function ConfirmContent({
 function labelOf(state: Exclude<State, 'asking'>): string {
   if (state === 'working') return 'Working…'
   if (state === 'stopping') return 'Stopping…'
-  return state.stopped ? 'Go on' : 'Try again'
+  return state.stopped ? 'Continue' : 'Try again'
 }
 
 function ProgressBar({ progress: { done, of } }: { readonly progress: Progress }) {

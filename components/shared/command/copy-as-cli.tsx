@@ -12,7 +12,8 @@ interface CopyAsCliProps {
 /** Its password is random at each start, unless the user names one. */
 const EMBEDDED = {
   title: 'redis-cli needs the password of the embedded RedisGears',
-  description: 'Start Gearboard with GEARBOARD_ENGINE_PASSWORD set, and give redis-cli the same text in REDISCLI_AUTH.',
+  description:
+    'Start Gearboard with GEARBOARD_ENGINE_PASSWORD, and set REDISCLI_AUTH to the same password for redis-cli.',
 }
 
 /** Copies what the page does, as lines for a shell. The password is left out: redis-cli takes it from REDISCLI_AUTH. */
@@ -25,7 +26,7 @@ export function CopyAsCli({ commands, size }: CopyAsCliProps) {
       withText
       size={size}
       text={() => inWords?.(commands) ?? ''}
-      disabledReason={inWords ? undefined : 'Gearboard does not know the addresses of the shards yet.'}
+      disabledReason={inWords ? undefined : 'The addresses of the shards are not known yet.'}
       note={note}
     />
   )

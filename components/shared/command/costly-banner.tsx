@@ -15,7 +15,7 @@ export function CostlyBanner({ answers: [first, ...others] }: { readonly answers
   return (
     <Banner tone="info" title={visibleText(first.title)}>
       {first.toldAt === null ? (
-        `${first.shown}: not known yet.`
+        `${first.shown}: loading…`
       ) : (
         <>
           {first.shown}: as of <TimeAgo at={first.toldAt} />.
@@ -24,7 +24,7 @@ export function CostlyBanner({ answers: [first, ...others] }: { readonly answers
       {first.cause !== null && ` ${visibleText(first.cause)}`}
       {first.problem !== null && ` The last one failed: ${visibleText(first.problem)}.`}
       {others.length > 0 &&
-        ` ${plural(others.length, 'other answer')} take${others.length === 1 ? 's' : ''} long, too.`}
+        ` ${plural(others.length, 'other answer')} ${others.length === 1 ? 'is' : 'are'} also slow.`}
     </Banner>
   )
 }

@@ -17,7 +17,7 @@ export function useWriteBlock(needed: Access = 'operate'): string | undefined {
   if (me && !(me.role && allows(me.role, needed)))
     return `This needs the ${needed} role; yours is ${me.role ?? 'none'}.`
   if (state?.status === 'unreachable') return 'The server does not answer.'
-  if (state?.status === 'refused') return `The server gives no service: ${state.error?.message ?? 'it refuses'}`
+  if (state?.status === 'refused') return `The server refuses service: ${state.error?.message ?? 'no reason given'}`
   if (state?.status === 'module_missing') return 'RedisGears is not loaded there.'
   return undefined
 }

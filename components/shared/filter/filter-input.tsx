@@ -145,7 +145,7 @@ export function FilterInput<T>({
       {expanded && <CompletionList id={`${id}-list`} completions={offered} active={active} noun={noun} onPick={pick} />}
       {problem && (
         <p id={`${id}-problem`} role="status" className="mt-1 text-failed text-small">
-          {visibleText(problemInWords(problem), PROBLEM_CHARS)} The list stays as it was.
+          {visibleText(problemInWords(problem), PROBLEM_CHARS)} The list is unchanged.
         </p>
       )}
     </div>

@@ -25,7 +25,7 @@ export function LostPage({ breadcrumb, noun, error, list, headline, children }: 
   const unknown = error instanceof ApiError && error.code === 'not_found'
   return (
     <div className="flex flex-col gap-3">
-      <PageHeader breadcrumb={breadcrumb} headline={unknown ? headline : `This ${noun} could not be asked for.`} />
+      <PageHeader breadcrumb={breadcrumb} headline={unknown ? headline : `Cannot load this ${noun}.`} />
       {unknown ? (
         <Panel>
           <EmptyState

@@ -37,10 +37,7 @@ export function ProfiledRunButton({ label = 'Run profiled', pending, reason, onR
   return (
     <Button
       icon={Timer}
-      disabledReason={
-        reason ??
-        (pending ? 'One is being sent.' : underWay ? 'A profiled run is under way: one at a time.' : undefined)
-      }
+      disabledReason={reason ?? (pending ? 'Sending…' : underWay ? 'Another profiled run is in progress.' : undefined)}
       onClick={onRun}
     >
       {label}
@@ -59,10 +56,10 @@ export function ProfiledRunState({ id }: { readonly id: string }) {
         {state === undefined
           ? 'profiled'
           : on
-            ? 'ProfileExecutions is on for it'
+            ? 'ProfileExecutions is on for this run'
             : state.owed.length > 0
-              ? `ProfileExecutions is still on, on ${plural(state.owed.length, 'shard')}`
-              : 'ProfileExecutions is as before'}
+              ? `ProfileExecutions is still on for ${plural(state.owed.length, 'shard')}`
+              : 'ProfileExecutions is restored'}
       </span>
       {!on && (
         <Link href={executionPath(connection, id)} className="text-accent hover:underline">
@@ -73,14 +70,14 @@ export function ProfiledRunState({ id }: { readonly id: string }) {
   )
 }
 
-/** Shards where profiling could not be switched back. */
+/** Shards where profiling could not be restored. */
 export function ProfilingOwed() {
   const owed = useProfiledRun()?.owed ?? []
   if (owed.length === 0) return null
   return (
-    <Banner tone="warning" title={`ProfileExecutions is not switched back on ${plural(owed.length, 'shard')}`}>
-      Executions there go on being timed, which costs time and may hide errors. Gearboard tries again; the configuration
-      switches it by hand.
+    <Banner tone="warning" title={`ProfileExecutions is still on for ${plural(owed.length, 'shard')}`}>
+      Executions there are still timed, which slows them and may hide errors. Gearboard retries; to switch it off
+      yourself, use Configuration.
       <ul>
         {owed.map(({ at, message }) => (
           <li key={at} className="[overflow-wrap:anywhere]">

@@ -2,13 +2,13 @@
 export function ProfilingCost() {
   return (
     <ul className="list-disc pl-4">
-      <li>Each step of each execution is timed, and cProfile runs with its Python: both cost time.</li>
+      <li>Every step is timed, and cProfile runs with the Python code: both slow executions.</li>
       <li>
-        On some builds, 1.2.13 among them, it hides errors: where a step fails, Gears reports{' '}
-        <code className="font-mono text-small">AttributeError: 'Profile' object has no attribute 'disable'</code> in the
-        place of the real one.
+        On some builds, such as 1.2.13, it hides errors: if a step fails, RedisGears reports{' '}
+        <code className="font-mono text-small">AttributeError: 'Profile' object has no attribute 'disable'</code>{' '}
+        instead of the real error.
       </li>
-      <li>It holds for executions that start from now on. Switch it off when you have seen enough.</li>
+      <li>It applies to new executions. Switch it off when you are done.</li>
     </ul>
   )
 }

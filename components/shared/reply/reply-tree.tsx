@@ -67,7 +67,7 @@ function Item({ label, tree, depth }: { readonly label: string; readonly tree: R
         <span className="shrink-0 text-fg-3">{visibleText(label, LABEL_LENGTH)}</span>
         <span className={cn('min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]', TONES[tree.kind])}>
           {tree.text === '' ? (
-            <span className="text-fg-3">empty text</span>
+            <span className="text-fg-3">empty string</span>
           ) : (
             <BoundedText text={tree.text} most={DRAWN_CHARS} />
           )}

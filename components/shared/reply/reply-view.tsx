@@ -34,8 +34,8 @@ export function ReplyView({ results, form }: { readonly results: readonly Result
       <Reply results={results} form={form} />
       {signed && (
         <p className="pt-2 text-fg-3 text-small">
-          RedisGears sends text that begins with - as an error, and drops the sign of text that begins with +. Here the
-          - is back; a + cannot be restored. convertToStr=False keeps numbers as numbers.
+          RedisGears sends text that starts with - as an error and drops a leading +. Gearboard restores the -, but a +
+          is lost. Use convertToStr=False to keep numbers as numbers.
         </p>
       )}
     </>

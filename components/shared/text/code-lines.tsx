@@ -41,7 +41,7 @@ export function CodeLines({ label, code, failing = [], from = 1, to = MOST, clas
             )
           })}
           {last < Math.min(lines.length, to) && (
-            <span className="block px-3 text-fg-3">… {lines.length - last} more lines; copy it for the whole</span>
+            <span className="block px-3 text-fg-3">… {lines.length - last} more lines; copy it to see all</span>
           )}
         </code>
       </pre>

@@ -46,7 +46,7 @@ function Marked({ mark, text }: { readonly mark: string; readonly text: string }
 }
 
 function Text({ text }: { readonly text: string }) {
-  if (text === '') return <span className="text-fg-3">empty text</span>
+  if (text === '') return <span className="text-fg-3">empty string</span>
   return (
     <span className="whitespace-pre-wrap">
       <BoundedText text={text} most={DRAWN_CHARS} />

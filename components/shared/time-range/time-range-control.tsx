@@ -36,10 +36,10 @@ export function TimeRangeControl({
           {formatSpan(span)} from {formatDayMinute(shown.from)}
         </span>
       )}
-      <IconButton icon={ZoomIn} label="Show half of this time" onClick={() => scaled(0.5)} />
-      <IconButton icon={ZoomOut} label="Show twice this time" onClick={() => scaled(2)} />
+      <IconButton icon={ZoomIn} label="Halve the time range" onClick={() => scaled(0.5)} />
+      <IconButton icon={ZoomOut} label="Double the time range" onClick={() => scaled(2)} />
       <SegmentedControl
-        label="Time shown"
+        label="Time range"
         value={time.range ?? 'chosen'}
         options={options}
         onValueChange={(next) => next !== 'chosen' && time.setRange(next)}

@@ -14,14 +14,14 @@ interface AnotherNowProps {
 export const AnotherNow = ({ noun, before, now, onSeen }: AnotherNowProps) => (
   <Banner
     tone="warning"
-    title={`Another ${noun} has this id now.`}
+    title={`This id now belongs to another ${noun}.`}
     actions={
       <Button size="row" onClick={onSeen}>
-        Show this one
+        Show the current one
       </Button>
     }
   >
-    This page was opened for <bdi>{visibleText(before)}</bdi>. Ids begin anew when a server restarts; below is{' '}
+    You opened <bdi>{visibleText(before)}</bdi>. Ids start over when a server restarts. Shown below:{' '}
     <bdi>{visibleText(now)}</bdi>.
   </Banner>
 )

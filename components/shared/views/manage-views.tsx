@@ -22,12 +22,9 @@ interface ManageViewsProps {
 export function ManageViews({ views, open, blocked, onClose }: ManageViewsProps) {
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
-      <DialogContent
-        title="Saved views"
-        description="Shared by all: what is renamed or deleted here is so for everyone."
-      >
+      <DialogContent title="Saved views" description="Views are shared: renaming or deleting one affects everyone.">
         {views.length === 0 ? (
-          <EmptyState title="No view is saved yet">Filter the list, then save what it shows.</EmptyState>
+          <EmptyState title="No saved views yet">Filter the list, then save it as a view.</EmptyState>
         ) : (
           <ul className="flex flex-col gap-2">
             {views.map((view) => (
@@ -63,13 +60,13 @@ function ViewRow({ view, blocked }: { readonly view: SavedView; readonly blocked
           icon={Check}
           type="submit"
           label={`Rename ${view.name}`}
-          disabledReason={blocked ?? (name.trim() === view.name ? 'The name is as it was.' : undefined)}
+          disabledReason={blocked ?? (name.trim() === view.name ? 'The name is unchanged.' : undefined)}
         />
         <IconButton
           icon={Trash2}
           label={`Delete ${view.name}`}
           disabledReason={blocked}
-          onClick={() => remove.mutate({ id }, { onSuccess: () => toast.success(`Deleted the view ${view.name}`) })}
+          onClick={() => remove.mutate({ id }, { onSuccess: () => toast.success(`Deleted view ${view.name}`) })}
         />
       </form>
       <p className="text-fg-3 text-small">

@@ -49,7 +49,7 @@ function SaveContent({ page, query, views, blocked, onClose }: Omit<SaveViewProp
   return (
     <DialogContent
       title="Save this view"
-      description="Its filter, order and time are kept under a name, for everyone who uses this Gearboard."
+      description="Saves its filter, order and time range under a name, for everyone who uses this Gearboard."
       footer={
         <>
           <DialogClose asChild>
@@ -60,9 +60,9 @@ function SaveContent({ page, query, views, blocked, onClose }: Omit<SaveViewProp
             type="submit"
             form="save-view"
             pending={save.isPending || change.isPending}
-            disabledReason={blocked ?? (name.trim() === '' ? 'Give it a name first.' : undefined)}
+            disabledReason={blocked ?? (name.trim() === '' ? 'Enter a name first.' : undefined)}
           >
-            {taken ? 'Save over it' : 'Save view'}
+            {taken ? 'Overwrite' : 'Save view'}
           </Button>
         </>
       }
@@ -71,7 +71,7 @@ function SaveContent({ page, query, views, blocked, onClose }: Omit<SaveViewProp
         <Field
           label="Name"
           {...(error ? { error: describeError(error) } : {})}
-          hint={taken ? `${taken.name} exists: what it shows is replaced.` : undefined}
+          hint={taken ? `${taken.name} already exists and will be overwritten.` : undefined}
         >
           {(control) => (
             <Input
@@ -85,7 +85,7 @@ function SaveContent({ page, query, views, blocked, onClose }: Omit<SaveViewProp
         </Field>
         <p className="text-fg-3 text-small">
           {query === '' ? (
-            'Everything, without a filter.'
+            'No filter.'
           ) : (
             <code className="break-all">{decodeURIComponent(query.replaceAll('+', ' '))}</code>
           )}

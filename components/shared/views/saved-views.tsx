@@ -80,6 +80,6 @@ function shownQuery(parameters: { toString(): string }): string {
 }
 
 function wordsOf(views: readonly SavedView[], error: Error | null): string {
-  if (error) return `Views cannot be read. ${describeError(error)}`
-  return views.length === 0 ? 'No view is saved yet' : 'Saved views, shared by all'
+  if (error) return `Cannot load views. ${describeError(error)}`
+  return views.length === 0 ? 'No saved views yet' : 'Saved views, shared with everyone'
 }

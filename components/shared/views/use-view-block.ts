@@ -9,6 +9,7 @@ export function useViewBlock(): string | undefined {
   const { data: me } = useQuery(queries.me())
   if (me && !(me.role && allows(me.role, 'operate')))
     return `This needs the operate role; yours is ${me.role ?? 'none'}.`
-  if (state?.history && state.history.role !== 'writer') return state.history.reason ?? 'Nothing is recorded here.'
+  if (state?.history && state.history.role !== 'writer')
+    return state.history.reason ?? 'This Gearboard records no history.'
   return undefined
 }
