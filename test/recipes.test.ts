@@ -21,6 +21,7 @@ const MOST = {
   'A column': 1,
   'A filter field': 2,
   'A kind of attention': 5,
+  'A kind of series': 3,
   'A lint rule': 3,
 }
 

@@ -5,12 +5,12 @@ import type { FunctionHistory } from '@/lib/model/record/function-history'
 import {
   type ExecutionPage,
   type HistoryStats,
+  isSeriesKind,
   type LostRegistration,
-  MEASURES,
   type RecordedErrorGroup,
   type RecordedSeries,
   type RememberedRegistration,
-  type SeriesKind,
+  SERIES_KINDS,
 } from '@/lib/model/record/history'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
 import type { SourcePage, SourceWithScript } from '@/lib/model/record/source'
@@ -20,8 +20,6 @@ import { time, timeRange } from '../time-range'
 const text = z.string().max(4096, 'must be at most 4,096 characters')
 const cursor = z.string().max(40, 'must be the `next` of an earlier page')
 const limit = (most: number) => z.coerce.number().int().min(1).max(most, `must be at most ${most}`)
-
-const isKind = (word: string): word is SeriesKind => word in MEASURES
 
 /** What the recorder remembers: all of it bounded, lists in pages. 503 `no_history` where nothing can be read. */
 export const historyEndpoints = {
@@ -66,7 +64,7 @@ export const historyEndpoints = {
     summary:
       'Activity, memory of a shard or counters of a registration over a range, in the finest kept step that fits',
     query: timeRange.safeExtend({
-      kind: z.string().refine(isKind, `must be one of ${Object.keys(MEASURES).join(', ')}`),
+      kind: z.string().refine(isSeriesKind, `must be one of ${SERIES_KINDS.join(', ')}`),
       /** Key of the shard or of the registration; none for `activity`. */
       subject: text.optional(),
       points: z.coerce.number().int().min(10).max(2000).optional(),

@@ -73,6 +73,10 @@ export const MEASURES = {
 
 export type SeriesKind = keyof typeof MEASURES
 
+export const isSeriesKind = (word: string): word is SeriesKind => Object.hasOwn(MEASURES, word)
+
+export const SERIES_KINDS: readonly SeriesKind[] = Object.keys(MEASURES).filter(isSeriesKind)
+
 export interface SeriesQuery {
   readonly connection: string
   readonly kind: SeriesKind

@@ -9,7 +9,6 @@ import {
   reader,
 } from '../docs'
 import { GearsError } from '../errors'
-
 import type { Gears } from '../gears'
 import type { ShardOption } from '../methods'
 import { type Pipeline, type PythonValue, type ShorthandName, shorthand, writePipeline } from '../pipeline'

@@ -1,5 +1,6 @@
+import { SERIES_KINDS, type SeriesKind } from '@/lib/model/record/history'
 import type { Old, Range } from './record-clock'
-import { SERIES_KINDS, tableOf, WIDTHS } from './series/series-sql'
+import { tableOf, WIDTHS } from './series/series-sql'
 import { integer, type Reading, type Writing } from './sqlite'
 
 export interface Retention {
@@ -67,9 +68,7 @@ export async function tidy(writing: Writing, retention: Retention, olderThan: Ol
   const old = olderThan(retention.maxAgeMs)
   for (const kind of SERIES_KINDS) await writing.run(forgetPoints(kind, retention, olderThan))
   await writing.run(`
-    DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM activity_point p WHERE p.series = series.id)
-      AND NOT EXISTS (SELECT 1 FROM memory_point p WHERE p.series = series.id)
-      AND NOT EXISTS (SELECT 1 FROM registration_point p WHERE p.series = series.id);
+    DELETE FROM series WHERE ${SERIES_KINDS.map((kind) => `NOT EXISTS (SELECT 1 FROM ${tableOf(kind)} p WHERE p.series = series.id)`).join(' AND ')};
     DELETE FROM registration WHERE ${isOld('last_seen', old)};
     DELETE FROM error_group WHERE ${isOld('last_seen', old)}
       OR id IN (SELECT id FROM error_group ORDER BY last_seen DESC LIMIT -1 OFFSET ${KEPT_GROUPS});
@@ -112,7 +111,7 @@ const FORGET_OLDEST_OF_THE_REST = `
   DELETE FROM source WHERE number <= (SELECT min(number) FROM source) + 10;
   ${FORGET_UNUSED_SCRIPTS}`
 
-function forgetPoints(kind: (typeof SERIES_KINDS)[number], { maxAgeMs }: Retention, olderThan: OlderThan): string {
+function forgetPoints(kind: SeriesKind, { maxAgeMs }: Retention, olderThan: OlderThan): string {
   return WIDTHS.map(({ width, keptMs }) => {
     // A point bears the beginning of its step.
     const { before, old, young } = olderThan(Math.min(keptMs, maxAgeMs))

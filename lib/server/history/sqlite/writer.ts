@@ -1,6 +1,6 @@
 import type { Execution } from '@/lib/model/executions/execution'
 import type { AuditEntry } from '@/lib/model/record/audit'
-import type { HistoryStats } from '@/lib/model/record/history'
+import { type HistoryStats, SERIES_KINDS } from '@/lib/model/record/history'
 import type { Sample } from '@/lib/model/record/sample'
 import type { SavedView } from '@/lib/model/record/saved-view'
 import type { SubmittedSource } from '@/lib/model/record/source'
@@ -20,6 +20,7 @@ import { removeView, writeView } from './people/views'
 import { type Clocks, type Jump, keepClock, keptClock, newestStamp, RecordClock } from './record-clock'
 import { RegistrationTracks, registrationIntake } from './registrations/registration-intake'
 import { forget, type Retention, tidy } from './retention'
+import { pointsOfSample } from './series/sample-points'
 import { type PointEntry, pointIntake } from './series/series-sql'
 import { Reading, Writing } from './sqlite'
 
@@ -50,11 +51,9 @@ export class Writer {
     audit: new Lane(auditIntake),
     source: new Lane(sourceIntake),
     registration: new Lane(registrationIntake),
-    activity: new Lane(pointIntake('activity')),
-    memory: new Lane(pointIntake('memory')),
-    registrationPoint: new Lane(pointIntake('registration')),
     execution: new Lane(executionIntake),
   }
+  private readonly pointLanes = new Map(SERIES_KINDS.map((kind) => [kind, new Lane(pointIntake(kind))]))
   private readonly tracks = new RegistrationTracks()
   private readonly forgetting: NodeJS.Timeout
   private maintaining: Promise<void> | undefined
@@ -77,10 +76,10 @@ export class Writer {
     this.clock = clockIn(this.opened, options.clocks)
     this.file = identityOf(directory)
     this.log = logIdentityOf(directory)
-    const { audit, source, ...observations } = this.lanes
+    const { audit, source, registration, execution } = this.lanes
     this.batchWriter = new BatchWriter(
       this.writing,
-      { acts: [audit, source], observations: Object.values(observations) },
+      { acts: [audit, source], observations: [registration, ...this.pointLanes.values(), execution] },
       {
         damaged: (error) => void this.replaceDamaged(error),
         troubled: (error) =>
@@ -102,19 +101,14 @@ export class Writer {
   }
 
   recordSample(connection: string, sample: Sample): void {
-    const { at, running, waiting, ended, triggered, failures } = sample
-    const values = { running, waiting, ...ended, triggered, failures }
-    this.enqueue(this.lanes.activity, { connection, kind: 'activity', subject: '', at, values })
-    for (const [shard, stats] of Object.entries(sample.memory)) {
-      if (stats)
-        this.enqueue(this.lanes.memory, { connection, kind: 'memory', subject: shard, at, values: { ...stats } })
-    }
+    for (const kind of SERIES_KINDS)
+      for (const point of pointsOfSample(connection, kind, sample)) this.enqueuePoint(point)
   }
 
   recordRegistrations(connection: string, at: number, registrations: readonly Registration[]): void {
     for (const registration of registrations) {
       const { point, entry } = this.tracks.trackRegistration(connection, at, registration)
-      if (point) this.enqueue<PointEntry>(this.lanes.registrationPoint, point)
+      if (point) this.enqueuePoint(point)
       if (entry) this.enqueue(this.lanes.registration, entry)
     }
   }
@@ -281,6 +275,11 @@ export class Writer {
       return path
     })
     this.batchWriter.resume()
+  }
+
+  private enqueuePoint(point: PointEntry): void {
+    const lane = this.pointLanes.get(point.kind)
+    if (lane) this.enqueue(lane, point)
   }
 
   /** False: there is no room for it. */

@@ -6,6 +6,7 @@ import SyncDatabase from 'libsql'
 import { HistoryError, isDamage, toldAs, troubleInWords, troubleOf, wordsOf } from '@/lib/server/history/history-error'
 import { type Happened, keepFirstNotices } from '../notices'
 import { Row } from '../row'
+import { MAKE_SERIES_TABLES } from '../series/series-sql'
 import { BUSY_MS, Reading } from '../sqlite'
 import { identityOfFile, statsOf } from './file-identity'
 import { MIGRATIONS, migrate, newer, versionOf } from './migrations'
@@ -96,6 +97,7 @@ function prepare(directory: string, notice: (words: string) => void, happened: r
     db.exec('PRAGMA auto_vacuum = INCREMENTAL')
     db.exec('PRAGMA journal_mode = WAL')
     migrate(db)
+    db.exec(MAKE_SERIES_TABLES)
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
     keepFirstNotices(db, happened)
     if (copy !== undefined)

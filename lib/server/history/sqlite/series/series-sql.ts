@@ -1,5 +1,4 @@
-import { every } from '@gearboard/gears/vocabulary/exhaustive'
-import { MEASURES, type SeriesKind, type Thinning } from '@/lib/model/record/history'
+import { MEASURES, SERIES_KINDS, type SeriesKind, type Thinning } from '@/lib/model/record/history'
 import type { Intake } from '../lane'
 import { connectionsOf, fields, incoming } from '../sql-text'
 import { integer } from '../sqlite'
@@ -27,8 +26,6 @@ export interface PointEntry {
   readonly values: Readonly<Record<string, number | null>>
 }
 
-export const SERIES_KINDS = every<SeriesKind>()(['activity', 'memory', 'registration'])
-
 export const tableOf = (kind: SeriesKind): string => `${kind}_point`
 
 export const measuresOf = (kind: SeriesKind): readonly (readonly [name: string, Thinning])[] =>
@@ -37,6 +34,7 @@ export const measuresOf = (kind: SeriesKind): readonly (readonly [name: string, 
 /** One column, how a single value fills it, how two buckets add up in it, and how many do. */
 interface Column {
   readonly name: string
+  readonly type: 'REAL' | 'INTEGER NOT NULL'
   readonly of: string
   readonly add: string
   readonly all: string
@@ -46,6 +44,7 @@ function columnsOf(kind: SeriesKind): readonly Column[] {
   const table = tableOf(kind)
   const sum = (name: string, measure: string): Column => ({
     name,
+    type: 'REAL',
     of: `r.value->>'${measure}'`,
     // NULL is no zero: two known values add up, of one it stays.
     add: `coalesce(${table}.${name} + excluded.${name}, ${table}.${name}, excluded.${name})`,
@@ -57,9 +56,16 @@ function columnsOf(kind: SeriesKind): readonly Column[] {
     const max = `${measure}_max`
     return [
       sum(`${measure}_sum`, measure),
-      { name: n, of: `r.value->>'${measure}' IS NOT NULL`, add: `${table}.${n} + excluded.${n}`, all: `sum(${n})` },
+      {
+        name: n,
+        type: 'INTEGER NOT NULL',
+        of: `r.value->>'${measure}' IS NOT NULL`,
+        add: `${table}.${n} + excluded.${n}`,
+        all: `sum(${n})`,
+      },
       {
         name: max,
+        type: 'REAL',
         of: `r.value->>'${measure}'`,
         add: `coalesce(max(${table}.${max}, excluded.${max}), ${table}.${max}, excluded.${max})`,
         all: `max(${max})`,
@@ -67,6 +73,17 @@ function columnsOf(kind: SeriesKind): readonly Column[] {
     ]
   })
 }
+
+/** Makes the tables of those kinds that the database does not have yet. A new measure of an old kind takes a migration. */
+export const MAKE_SERIES_TABLES = SERIES_KINDS.map(
+  (kind) => `CREATE TABLE IF NOT EXISTS ${tableOf(kind)} (
+    series INTEGER NOT NULL, width INTEGER NOT NULL, at INTEGER NOT NULL,
+    ${columnsOf(kind)
+      .map(({ name, type }) => `${name} ${type}`)
+      .join(', ')},
+    PRIMARY KEY (series, width, at)
+  ) WITHOUT ROWID`,
+).join(';')
 
 const ITS_SERIES = (kind: SeriesKind) =>
   `CROSS JOIN series s ON s.connection = c.id AND s.kind = '${kind}' AND s.subject = r.value->>'subject'`

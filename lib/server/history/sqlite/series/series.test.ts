@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { random } from '@gearboard/gears/testing/random'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
+import { MEASURES, SERIES_KINDS, type SeriesKind } from '@/lib/model/record/history'
 import { counters, idOf, newDirectory, open, registration, sample, T0 } from '@/lib/server/history/testing/index'
+import { Row } from '../row'
 import { stepFor } from './series-reads'
 
 const SECOND = 1000
@@ -240,4 +242,36 @@ it('reads of a million points no more than asked for, and loses none of their su
     expect(all.reduce((sum, { values }) => sum + (values.ok ?? 0), 0)).toBe(all.length * (series.stepMs / MINUTE))
     expect(all.length * series.stepMs).toBeGreaterThan(0.9 * days * DAY)
   }
+})
+
+describe('tables of series', () => {
+  const columnsIn = (directory: string, kind: string): readonly string[] => {
+    const db = new SyncDatabase(join(directory, 'history.db'))
+    const rows = db.prepare(`PRAGMA table_info(${kind}_point)`).all()
+    db.close()
+    return rows.map((row) => new Row(row).text('name'))
+  }
+  const wanted = (kind: SeriesKind) => [
+    ...['series', 'width', 'at'],
+    ...Object.entries(MEASURES[kind]).flatMap(([measure, thinning]) =>
+      thinning === 'count' ? [measure] : [`${measure}_sum`, `${measure}_n`, `${measure}_max`],
+    ),
+  ]
+
+  it.each(SERIES_KINDS)('of %s: a column for each measure, also where the database had none', async (kind) => {
+    const directory = newDirectory()
+    await open({ directory }).close()
+    expect(columnsIn(directory, kind)).toEqual(wanted(kind))
+
+    const db = new SyncDatabase(join(directory, 'history.db'))
+    db.exec(`DROP TABLE ${kind}_point`)
+    db.close()
+    const history = open({ directory, clock: () => T0 })
+    expect(columnsIn(directory, kind)).toEqual(wanted(kind))
+    history.recordSample('default', sample(T0 - 1000, { running: 3 }))
+    await history.flush()
+    const range = { connection: 'default', from: T0 - 60_000, to: T0 }
+    expect(history.stats().error).toBeNull()
+    expect(history.series({ ...range, kind: 'activity' }).points.map(({ values }) => values.running)).toEqual([3])
+  })
 })
