@@ -45,13 +45,13 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionName, useShards } from '@/lib/api/live'
-import type { Attention, AttentionKind } from '@/lib/model/attention/attention-item'
+import type { Attention } from '@/lib/model/attention/attention-item'
+import { type AttentionKind, helpFor } from '@/lib/model/attention/attention-kinds'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { helpFor } from './attention-help'
 
 const lookOf = (icon: LucideIcon, tone: StateLook['tone'], word: string): StateLook => ({ icon, tone, word })
 

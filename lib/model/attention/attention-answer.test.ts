@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { execution, shardState } from '../testing'
 import { overviewAnswer } from './attention-answer'
-import { ATTENTION_KINDS, type Attention, type AttentionKind } from './attention-item'
+import type { Attention } from './attention-item'
+import { ATTENTION_KINDS, type AttentionKind } from './attention-kinds'
 
 const NOW = 1_000_000_000
 

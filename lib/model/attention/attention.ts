@@ -22,7 +22,8 @@ import { type RegistrationStreams, streamTroubles, totalWaiting } from '../regis
 import { formatDuration, formatSpan, listInWords, shortenId } from '../text/format'
 import { growthTrouble, requirementTrouble } from './attention-environment'
 import { slowerTrouble } from './attention-functions'
-import { ATTENTION_KINDS, type Attention, type AttentionKind } from './attention-item'
+import type { Attention } from './attention-item'
+import { ATTENTION_KINDS, type AttentionKind } from './attention-kinds'
 
 /** Running longer than this is worth a look; it may be well, ms. */
 export const LONG_RUN_MS = 60_000

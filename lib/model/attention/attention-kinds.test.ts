@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AttentionKind } from '@/lib/model/attention/attention-item'
-import { helpFor } from './attention-help'
+import { type AttentionKind, helpFor } from './attention-kinds'
 
 test.each<[AttentionKind, 'pause' | 'resume' | null]>([
   // It stands still until somebody lets it continue.
