@@ -19,7 +19,7 @@ const MOST = {
   'A command with a button': 9,
   'A page': 4,
   'A column': 1,
-  'A filter field': 2,
+  'A filter field': 1,
   'A kind of attention': 3,
   'A kind of series': 3,
   'A lint rule': 3,

@@ -3,7 +3,7 @@ import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
 import { allErrors, type Execution } from '@/lib/model/executions/execution'
 import { asRemembered } from '@/lib/model/executions/execution-list'
-import { parseFilter, quoteValue } from '@/lib/model/filter/filter'
+import { type FilterField, parseFilter, quoteValue } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { matcher } from '@/lib/model/filter/filter-match'
 import type { ExecutionQuery } from '@/lib/model/record/history'
@@ -415,7 +415,7 @@ describe('pages', () => {
     expect(found).toBeLessThan(of)
   })
 
-  it('hold what the filter says, whatever it says: 1,000 filters by chance', async () => {
+  it('hold what the filter says, whatever it says: 1,000 filters by chance, of every field', async () => {
     const history = await manyKinds()
     const between = random(13)
     const below = (limit: number) => Math.floor(between() * limit)
@@ -457,27 +457,31 @@ describe('pages', () => {
       const [low, high] = [at(), at()].sort()
       return pick([`>${low}`, `<${high}`, `${low}..${high}`])
     }
-    const fields: readonly [readonly [string, () => string], ...(readonly [string, () => string])[]] = [
-      ['status', word(...OUTCOMES, 'done', 'created', 'aborted')],
-      ['outcome', word(...OUTCOMES)],
-      ['shard', word('b', 'B57E', 'c0', 'q', 'c041x')],
-      ['registered', word('yes', 'no')],
-      ['kept', word('server', 'gearboard')],
-      ['reader', word('command', 'comm', 'unknown', 'keys')],
-      ['function', text],
-      ['registration', text],
-      ['error', text],
-      ['id', text],
-      ['duration', amount('ms')],
-      ['seen', amount('s')],
-      ['at', moment],
-      ['results', amount('')],
-      ['errors', amount('')],
-    ]
+    const valuesOf = (field: FilterField<Execution>): (() => string) => {
+      switch (field.kind) {
+        case 'word': {
+          const open =
+            field.key === 'shard' ? ['b', 'B57E', 'c0', 'q', 'c041x'] : ['command', 'comm', 'unknown', 'keys']
+          const [first = '', ...others] = field.values ?? open
+          return word(first, ...others)
+        }
+        case 'text':
+          return text
+        case 'number':
+          return amount('')
+        case 'duration':
+          return amount('ms')
+        case 'age':
+          return amount('s')
+        case 'moment':
+          return moment
+      }
+    }
+    const fields = executionVocabulary(() => null).fields.map((field) => ({ key: field.key, value: valuesOf(field) }))
     const term = () => {
-      const [field, value] = pick(fields)
-      const values = Array.from({ length: 1 + below(3) }, value).join(',')
-      const body = below(6) === 0 ? text() : `${field}:${values}`
+      const field = fields[below(fields.length)]
+      const values = Array.from({ length: 1 + below(3) }, () => field?.value() ?? '').join(',')
+      const body = below(6) === 0 ? text() : `${field?.key}:${values}`
       return below(3) === 0 ? `-${body}` : body
     }
     for (let n = 0; n < 1000; n++) await foundBy(history, Array.from({ length: 1 + below(3) }, term).join(' '))
