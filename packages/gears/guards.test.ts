@@ -31,6 +31,40 @@ describe('the table of guards', () => {
     expect(unused).toEqual([])
   })
 
+  test('only what changes nothing is asked once for two, and waited for as long as the server lives', () => {
+    const isReading = (value: unknown) =>
+      typeof value === 'object' && value !== null && 'reads' in value && value.reads === true
+    const others = Object.entries(commands).flatMap(([name, value]) =>
+      isCommand(value) && !isReading(value) ? [name] : [],
+    )
+    expect(others.sort()).toEqual([
+      'abortExecution',
+      'clearRegistrationsStats',
+      'configSet',
+      'delKey',
+      'dropExecution',
+      'expire',
+      'hset',
+      'pauseRegistration',
+      'pyExecute',
+      'pyExecuteRemote',
+      'pyExportReq',
+      'pyFreeInterpreter',
+      'pyImportReq',
+      'pyProfileReset',
+      'refreshCluster',
+      'rpush',
+      'sadd',
+      'setKey',
+      'trigger',
+      'triggerOnKey',
+      'unpauseRegistration',
+      'unregister',
+      'xadd',
+    ])
+    expect([sentinelMaster, sentinelNames].every(isReading)).toBe(true)
+  })
+
   test('each danger says when it is one and what protects from it', () => {
     for (const [form, { dangers }] of Object.entries(GUARDS)) {
       for (const { when, protects } of dangers) expect(when.length * protects.length, form).toBeGreaterThan(0)

@@ -228,3 +228,28 @@ describe('the answer in words', () => {
     expect(answer({}, { all: 0, failed: 0, unknown: 0 }).second).toContain('No execution finished in the last 15 min')
   })
 })
+
+describe('whose words a row shows', () => {
+  const detailOf = (change: Parameters<typeof world>[0], kind: string) => {
+    const item = attentionOf(world(change)).find((each) => each.kind === kind)
+    return item && { detail: item.detail, verbatim: item.verbatim }
+  }
+
+  test('is the server where it said something, else Gearboard', () => {
+    const error = { code: 'timeout', message: 'no answer within 3 s' } as const
+    const silent = (changes: Partial<ShardState>) => ({
+      shards: [shard('a'), shard('b', { state: 'silent', ...changes })],
+    })
+    expect(detailOf(silent({ error }), 'silent')).toEqual({ detail: error.message, verbatim: true })
+    expect(detailOf(silent({}), 'silent')).toMatchObject({ verbatim: false })
+  })
+
+  test('is Gearboard where RedisGears does not know its cluster, on all shards or on some', () => {
+    expect(detailOf({ connection: cluster(false) }, 'uninitialised')).toMatchObject({ verbatim: false })
+    const shards = [shard('a', { gearsId: '0'.repeat(40) }), shard('b', { gearsId: 'b'.repeat(40) })]
+    expect(detailOf({ connection: cluster(true), shards }, 'uninitialised')).toMatchObject({
+      detail: expect.stringMatching(/^It works alone/),
+      verbatim: false,
+    })
+  })
+})

@@ -445,3 +445,40 @@ test('the headline is the gravest finding, or that all is well', () => {
   expect(clusterHeadline(asking, [])).toBe('Loading shards…')
   expect(coverageInWords(asking)).toBe('16,384 of 16,384 slots are covered; 2 of 3 shards answer, 1 not asked yet.')
 })
+
+describe('an address that hides a cluster', () => {
+  test.each([
+    [[B], 2, 'b57e (b:1)'],
+    [[B, C], 1, 'b57e (b:1) and 9c20 (c:1)'],
+  ])('counts what can be reached of all, and names the others: %j', (beyond, reached, names) => {
+    const addresses: Readonly<Record<string, string>> = { [A]: 'a:1', [B]: 'b:1', [C]: 'c:1' }
+    const shards = SHARDS.map((each) => ({
+      ...each,
+      address: addresses[each.key] ?? '',
+      state: beyond.includes(each.key) ? ('silent' as const) : ('up' as const),
+    }))
+    expect(one('endpoint', { endpoint: 'a:1', shards })).toMatchObject({
+      title: `a:1 hides a cluster: ${reached} of 3 shards can be reached from here.`,
+      meaning: expect.stringContaining(`knows 3 shards; not reachable from here: ${names}.`),
+    })
+  })
+
+  test('is none where all are reached, or where it is the address itself that is silent', () => {
+    const at = (state: 'up' | 'silent') => changed(A, { address: 'a:1', state })
+    expect(one('endpoint', { endpoint: 'a:1', shards: at('up') })).toBeUndefined()
+    expect(one('endpoint', { endpoint: 'a:1', shards: at('silent') })).toBeUndefined()
+  })
+})
+
+test('executions that idled out count for 15 minutes', () => {
+  const idled = (ago: number) => one('idle', { executions: [{ ...IDLED, endSeen: NOW - ago }] })
+  expect(idled(15 * 60_000 - 1)).toBeDefined()
+  expect(idled(15 * 60_000 + 1)).toBeUndefined()
+})
+
+test('nothing is said of shards that are not asked where each was', () => {
+  expect(coverageInWords(WELL)).toBe('16,384 of 16,384 slots are covered; 3 of 3 shards answer.')
+  expect(coverageInWords({ ...WELL, shards: changed(B, { state: 'silent' }) })).toBe(
+    '16,384 of 16,384 slots are covered; 2 of 3 shards answer.',
+  )
+})

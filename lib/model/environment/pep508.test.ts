@@ -94,6 +94,7 @@ describe('readRequirements', () => {
     ['pip install redis "requests>=2,<3" -U', ['redis', 'requests>=2,<3']],
     ['$ python3 -m pip install --upgrade numpy', ['numpy']],
     ["pip3 install 'a[b]==1'", ['a[b]==1']],
+    ['pip install -U --quiet', []],
   ])('reads %s', (command, requirements) => {
     expect(readRequirements(command)).toMatchObject({ requirements, problems: [] })
   })

@@ -82,3 +82,15 @@ describe('executionTrouble', () => {
     expect(executionName(execution({ origin: { kind: 'submission', name: 'rollup', sourceId: '1' } }))).toBe('rollup')
   })
 })
+
+it('takes a part of the id of the registration that started it, and of nothing else', () => {
+  const id = '0-12'
+  const registered = execution({ origin: { kind: 'registration', name: 'greet', registrationId: id, inferred: false } })
+  const submitted = execution({ origin: { kind: 'submission', name: id, sourceId: id } })
+  expect(holds('registration:-12', registered)).toBe(true)
+  expect(holds('registration:-13', registered)).toBe(false)
+  for (const other of [submitted, execution({ origin: { kind: 'unknown' } })]) {
+    expect(holds('registration:-12', other)).toBe(false)
+    expect(holds('-registration:-12', other)).toBe(true)
+  }
+})

@@ -197,6 +197,17 @@ describe('completions', () => {
     expect(offered('shard:', many).map((c) => c.insert)).toEqual(['shard:15f4a', 'shard:15f4b', 'shard:9c20'])
   })
 
+  it('offers eight values at most, the most frequent first', () => {
+    const many = Array.from({ length: 20 }, (_, at) => ({ ...rows[0], name: `f${Math.floor(Math.sqrt(at * 6))}` }))
+    const found = offered(
+      'function:',
+      many.map((row): Row => ({ status: 'ok', shard: '15f4', took: 1, seenAt: 0, results: 1, id: 'a', ...row })),
+    )
+    expect(found).toHaveLength(8)
+    const counts = found.map(({ count }) => count ?? 0)
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a))
+  })
+
   it('counts typical ranges', () => {
     expect(offer('duration:>')).toEqual([
       ['duration:>100ms', 1],

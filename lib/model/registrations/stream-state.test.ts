@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { counters, streamReader } from '../testing'
+import { commandReader, counters, keysReader, streamReader } from '../testing'
 import type { RegistrationOf } from './registration'
 import { NOTHING_OBSERVED } from './registration-observation'
 import {
@@ -118,4 +118,9 @@ it('an id is a time only where it may be one', () => {
   expect(timeOfEntry(`${NOW + 5}-0`, NOW)).toBe(NOW)
   expect(timeOfEntry('1-1', NOW)).toBeNull()
   expect(timeOfEntry('99999999999999-0', NOW)).toBeNull()
+})
+
+it('is asked of streams alone: what other readers do has other troubles', () => {
+  for (const r of [keysReader(), commandReader()])
+    expect(streamTroubles(r, of(stream(waits(5)), stream({ poison: [] })), NOW)).toEqual([])
 })

@@ -82,3 +82,16 @@ test('the refusal names the address, and says what helps', async () => {
     'Too many wrong passwords from 192.0.2.1; try again in 60 s. Ask your proxy.',
   )
 })
+
+test('one that was right after a wait of more than a minute is right, though its attempt is forgotten by then', async () => {
+  const { time, wrong, right } = limit()
+  for (let n = 0; n < 80; n++) await wrong(`10.0.0.${n}`)
+  const { wait } = time
+  time.wait = async (ms) => {
+    time.wait = wait
+    time.at += 61_000
+    await wrong('192.0.2.9')
+    await wait(ms)
+  }
+  expect(await right('192.0.2.1')).toBe(true)
+})

@@ -109,3 +109,17 @@ test('a session that a clock from the future began lasts no longer than any afte
   now.steady += 7 * DAY_MS
   expect(again.find(token)).toBeUndefined()
 })
+
+test.each([0, 3, 6.5])('after a restart %d days later a session has the rest of its seven days', async (days) => {
+  const store = memory()
+  const now = { wall: 1_760_000_000_000, steady: 0 }
+  const time = { wall: () => now.wall, steady: () => now.steady }
+  const token = await new Sessions(store, 'secret', time).begin('admin')
+  now.wall += days * DAY_MS
+  const again = new Sessions(store, 'secret', time)
+  expect(again.find(token)).toBeDefined()
+  now.steady += (7 - days) * DAY_MS - 1
+  expect(again.find(token)).toBeDefined()
+  now.steady += 1
+  expect(again.find(token)).toBeUndefined()
+})

@@ -80,3 +80,39 @@ test('without a password everybody is an admin', async () => {
   expect(signIn.visitorOf(request())).toEqual({ role: 'admin', session: undefined })
   expect(await signIn.knows(request())).toBe(true)
 })
+
+test('whether anybody has to sign in is whether there is a password', () => {
+  expect([signInWith('open sesame').required, signInWith(undefined).required]).toEqual([true, false])
+})
+
+const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+
+test.each([
+  ['Bearer open sesame', false],
+  ['Bearer opensesame', true],
+  ['bearer  opensesame', true],
+  [basic('prometheus:opensesame'), true],
+  [basic(':opensesame'), true],
+  [basic('opensesame:'), false],
+  [basic('opensesame'), false],
+  [basic('a:b:opensesame'), false],
+  ['Bearer opensesam', false],
+  ['Digest opensesame', false],
+  ['opensesame', false],
+])('a scraper that sends %j is let in: %s', async (authorization, right) => {
+  expect(await signInWith('opensesame').knows(request({ authorization }))).toBe(right)
+})
+
+test('a scraper that sends no password is let in nowhere, and does not count as wrong', async () => {
+  const signIn = signInWith('open sesame')
+  for (let n = 0; n < 10; n++) expect(await signIn.knows(request())).toBe(false)
+  await expect(signIn.enter(request(), new Headers(), 'open sesame', false)).resolves.toBeUndefined()
+})
+
+test('a scraper that guesses is stopped as a browser is', async () => {
+  const signIn = signInWith('open sesame')
+  for (let n = 0; n < 5; n++) expect(await signIn.knows(request({ authorization: `Bearer ${n}` }))).toBe(false)
+  await expect(signIn.knows(request({ authorization: 'Bearer x' }))).rejects.toMatchObject({
+    code: 'too_many_attempts',
+  })
+})

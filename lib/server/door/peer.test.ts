@@ -47,3 +47,17 @@ test('a network of IPv6 counts as one, an address of IPv4 for itself', () => {
   const others = ['2001:db8:0:1::1', '2001:db9::1', '::1', 'fe80::1', '192.0.2.1', '192.0.2.2', '']
   expect(new Set([...one, ...others].map(networkOf)).size).toBe(1 + others.length)
 })
+
+test.each([
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8:1::5:6', '2001:db8:1:0'],
+  ['1:2:3::4:5:6:7', '1:2:3:0'],
+  ['::1', '0:0:0:0'],
+  ['::2:3:4:5:6:7:8', '0:2:3:4'],
+  ['1::', '1:0:0:0'],
+  ['FE80::0001', 'fe80:0:0:0'],
+  ['192.0.2.1', '192.0.2.1'],
+])('%s counts for %s', (address, network) => {
+  expect(networkOf(address)).toBe(network)
+})

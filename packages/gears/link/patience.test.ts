@@ -17,6 +17,15 @@ test('a near server is waited for as long as is set, a far one for four round tr
   }
 })
 
+test('before the first answer a server is as far away as nothing is known of it', () => {
+  const patience = new Patience(3000)
+  expect(patience.distanceMs).toBe(0)
+  patience.answered(40)
+  expect(patience.distanceMs).toBe(40)
+  patience.answered(70)
+  expect(patience.distanceMs).toBe(40)
+})
+
 test('it follows answers that become slower or quicker, and one slow answer moves it little', () => {
   const patience = new Patience(1000)
   patience.connected(10)

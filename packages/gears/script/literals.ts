@@ -32,7 +32,9 @@ export function literalOf(node: SyntaxNode, text: string, constants: Constants, 
       if (!operator || !operand) return undefined
       const inner = literalOf(operand, text, constants, depth)
       if (inner?.kind !== 'number') return undefined
-      return { kind: 'number', value: text.slice(operator.from, operator.to) === '-' ? -inner.value : inner.value }
+      const sign = text.slice(operator.from, operator.to)
+      if (sign !== '-' && sign !== '+') return undefined
+      return { kind: 'number', value: sign === '-' ? -inner.value : inner.value }
     }
     case 'Boolean':
       return { kind: 'boolean', value: source === 'True' }

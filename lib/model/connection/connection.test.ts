@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { hostsOf, ignoredDatabaseInWords, usesTls } from './connection'
+
+test.each([
+  ['redis://127.0.0.1:6379', ['127.0.0.1:6379'], false],
+  ['rediss://a:1,b:2/0', ['a:1', 'b:2'], true],
+  ['redis+sentinel://s1:26379,s2:26379/mymaster', ['s1:26379', 's2:26379'], false],
+  ['rediss+sentinel://s1:26379/mymaster', ['s1:26379'], true],
+  ['127.0.0.1:6379', ['127.0.0.1:6379'], false],
+  ['redis://[::1]:6379', ['[::1]:6379'], false],
+])('%s names the servers %j', (address, hosts, tls) => {
+  expect(hostsOf(address)).toEqual(hosts)
+  expect(usesTls(address)).toBe(tls)
+})
+
+test('a database number that has no effect is named', () => {
+  expect(ignoredDatabaseInWords(3)).toMatch(/^GEARBOARD_URL names database 3, which has no effect\./)
+})
