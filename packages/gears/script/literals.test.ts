@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { parse } from '../testing/pipelines'
 import { type Constants, knownText, literalOf } from './literals'
-import { descendants, type SyntaxNode } from './tree'
+import { children, descendants, type SyntaxNode } from './tree'
 
 /** The value of `x = …`, and what the script assigns before it. */
 function assigned(script: string) {
   const constants = new Map<string, SyntaxNode>()
   for (const node of descendants(parse(script))) {
     if (node.name !== 'AssignStatement' || !node.firstChild) continue
-    const value = node.lastChild
+    const value = [...children(node)].at(-1)
     if (value) constants.set(script.slice(node.firstChild.from, node.firstChild.to), value)
   }
   const value = constants.get('x')
