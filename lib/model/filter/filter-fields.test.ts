@@ -85,7 +85,7 @@ describe('executionTrouble', () => {
 
 it('takes a part of the id of the registration that started it, and of nothing else', () => {
   const id = '0-12'
-  const registered = execution({ origin: { kind: 'registration', name: 'greet', registrationId: id, inferred: false } })
+  const registered = execution({ origin: { kind: 'registration', name: 'greet', registrationId: id, inferred: true } })
   const submitted = execution({ origin: { kind: 'submission', name: id, sourceId: id } })
   expect(holds('registration:-12', registered)).toBe(true)
   expect(holds('registration:-13', registered)).toBe(false)

@@ -10,7 +10,7 @@ function places(most: number, mostWaiting: number) {
     inside,
     /** False: too many wait. */
     take: (client: string, name = client) =>
-      subject.take(client, (release: () => void) => {
+      subject.takePlace(client, (release) => {
         inside.push(name)
         releases.set(name, release)
       }),

@@ -4,6 +4,7 @@ import type { Capability } from '@gearboard/gears/vocabulary/capability'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import { type ExecutionPart, isOver, type Outcome } from '@gearboard/gears/vocabulary/execution'
+import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import type { ConnectionState, SentinelView } from '@/lib/model/connection/connection'
 import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
 import type { RegistrationTrend } from '@/lib/model/registrations/registration-trend'
@@ -170,6 +171,12 @@ export class Hub implements Observer {
         return
       await delay(SETTLING_MS)
     }
+  }
+
+  /** What a shard lists, asked for since a moment on the steady clock, ms; undefined where it was not asked since, or did not answer. */
+  registrationsSince(shard: string, since: number): readonly ShardRegistration[] | undefined {
+    const answer = this.polledShards.get(shard)?.snapshotReader.registrations.lastAnswer
+    return answer && answer.steadyAt >= since ? answer.value : undefined
   }
 
   /** The shards whose list was asked for since a moment on the steady clock, ms. */

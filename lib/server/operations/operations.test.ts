@@ -220,6 +220,44 @@ describe('submitting', () => {
     expect(server.seen.filter(([name]) => name === 'RG.PYEXECUTE')).toEqual([])
   })
 
+  test.each([
+    { version: 10213, options: {} },
+    { version: 10213, options: { id: 'mine', upgrade: true } },
+    { version: 10009, options: {} },
+  ])(
+    'the shard lists its registrations once before the script, and once after it for all: $version $options',
+    async ({ version, options }) => {
+      let session = ''
+      let done = false
+      const { connection } = await scripted(version, {
+        'RG.PYEXECUTE': (words) => {
+          session = words[words.indexOf('ID') + 1] ?? ''
+          done = true
+          return { simple: 'OK' }
+        },
+        'RG.DUMPREGISTRATIONS': () => (done ? [listedRegistration(`${ZERO}-1`, session)] : []),
+      })
+      const asked: string[] = []
+      const shards = await connection.gears.shards()
+      vi.spyOn(connection.gears, 'shards').mockResolvedValue(
+        shards.map((shard) => ({
+          ...shard,
+          send: (command, ...args) => {
+            asked.push(command.name)
+            return shard.send(command, ...args)
+          },
+        })),
+      )
+      expect(await submit(connection, { ...submission, ...options })).toMatchObject({
+        kind: 'registered',
+        registrations: [`${ZERO}-1`],
+      })
+      expect(asked).toEqual(['RG.DUMPREGISTRATIONS'])
+      // The page's list is of now, too.
+      expect([...connection.hub.feed.registrations.values()].map(({ id }) => id)).toEqual([`${ZERO}-1`])
+    },
+  )
+
   test('1.0 gets the script alone; what it cannot do is refused before anything is sent', async () => {
     const { connection, server } = await scripted(10009, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
     expect(await submit(connection, submission)).toMatchObject({ kind: 'nothing' })

@@ -20,6 +20,7 @@ import { parsePython } from '../connection/parse-python'
 import type { ProfiledParts } from '../connection/profiling'
 import type { Source, SourceOutcome } from '../connection/source-store'
 import { ApiRefusal, knownError } from '../errors'
+import type { Hub } from '../hub/hub'
 import { keyOn } from '../hub/merge/merge-execution'
 import { changingSessions } from './changing-sessions'
 import { firstResults } from './results'
@@ -197,6 +198,7 @@ async function send(
 ): Promise<SubmitReply> {
   const { hub, gears } = connection
   const shard = given ?? (await anyShard(connection))
+  // Also shows that the shard answers: a script sent to a silent one may run later.
   const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))
   const startedAt = steadyMs()
   const isOurs: IsOurs = (one) => !before.has(one.id) && isOf(one, session)
@@ -245,8 +247,7 @@ async function send(
       throw refusedBy(connection, reply.failures, spread)
     }
     case 'ok': {
-      const after = await registrationsAfter(shard)
-      await hub.pollNow('registrations')
+      const after = await registrationsAfter(hub, shard)
       const registrations = after.filter(isOurs).map((each) => each.id)
       return registrations.length > 0 ? { kind: 'registered', registrations, sourceId } : { kind: 'nothing', sourceId }
     }
@@ -254,9 +255,12 @@ async function send(
 }
 
 /** The script is carried out by now: that it cannot be looked at is no failure of it. @throws ApiRefusal `partial` */
-async function registrationsAfter(shard: Shard): Promise<readonly ShardRegistration[]> {
+async function registrationsAfter(hub: Hub, shard: Shard): Promise<readonly ShardRegistration[]> {
+  const doneAt = steadyMs()
+  await hub.pollNow('registrations')
   try {
-    return await shard.send(commands.dumpRegistrations)
+    // The page needs a poll after the script in any case; its list is asked for again only where that failed or takes long.
+    return hub.registrationsSince(shard.key, doneAt) ?? (await shard.send(commands.dumpRegistrations))
   } catch (error) {
     if (!(error instanceof GearsError)) throw error
     const words = 'The server took the script and said OK. What it registered could not be read'
