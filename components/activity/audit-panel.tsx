@@ -16,7 +16,7 @@ import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ACTION_WORDS, actionWords } from '@/lib/api/audit-words'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointPages } from '@/lib/api/query'
 import type { AuditEntry, AuditPage } from '@/lib/model/record/audit'
 import { shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -73,7 +73,7 @@ const rowKey = ({ id }: AuditRow): string => String(id)
 export function AuditPanel() {
   const connection = useConnectionName()
   const [action, setAction] = useQueryState('action', parseAsStringLiteral(ACTIONS).withDefault(ALL))
-  const query = useInfiniteQuery(queries.audit(connection, action === ALL ? undefined : action))
+  const query = useInfiniteQuery(endpointPages('audit', { connection, action: action === ALL ? undefined : action }))
   if (query.error && !query.data) return <RecordMissing error={query.error} />
   const rows = query.data?.pages.flatMap(({ entries }) => entries)
   return (

@@ -13,7 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { RecordedErrorGroup } from '@/lib/model/record/history'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { RecordMissing } from './record-missing'
@@ -23,7 +23,7 @@ const REFRESH_MS = 10_000
 /** What went wrong, by cause, beyond what the server still tells. */
 export function ErrorsPanel() {
   const connection = useConnectionName()
-  const { data, error } = useQuery({ ...queries.historyErrors(connection), refetchInterval: REFRESH_MS })
+  const { data, error } = useQuery({ ...endpointQuery('historyErrors', { connection }), refetchInterval: REFRESH_MS })
   if (error && !data) return <RecordMissing error={error} />
   const groups = data?.groups
   const scale = groups && `${data.more ? 'More than ' : ''}${plural(groups.length, 'distinct error')}`

@@ -14,7 +14,7 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointPages } from '@/lib/api/query'
 import type { SourceVersion } from '@/lib/model/record/source'
 import { shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -74,7 +74,7 @@ const rowKey = ({ id }: SourceVersion): string => id
 /** Every script that was sent through Gearboard, with its version. */
 export function SourcesPanel() {
   const connection = useConnectionName()
-  const query = useInfiniteQuery(queries.sources(connection))
+  const query = useInfiniteQuery(endpointPages('sources', { connection }))
   if (query.error && !query.data) return <RecordMissing error={query.error} />
   const rows = query.data?.pages.flatMap(({ sources }) => sources)
   return (

@@ -11,7 +11,7 @@ import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useShards } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { clusterHeadline, coverageInWords } from '@/lib/model/cluster/cluster-diagnosis'
 import { bySlots } from '@/lib/model/cluster/shard-order'
 import { FindingsPanel } from './findings-panel'
@@ -27,7 +27,7 @@ const VIEWS_EVERY_MS = 5000
 
 export function ClusterPage() {
   const connection = useConnectionName()
-  const { data, error } = useQuery({ ...queries.cluster(connection), refetchInterval: VIEWS_EVERY_MS })
+  const { data, error } = useQuery({ ...endpointQuery('cluster', { connection }), refetchInterval: VIEWS_EVERY_MS })
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
   const found = useFindings(data, shards)

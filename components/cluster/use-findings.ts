@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useNow } from '@/components/shared/time/clock'
 import type { ClusterReply } from '@/lib/api/contract/cluster'
 import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { type ClusterFinding, findings } from '@/lib/model/cluster/cluster-diagnosis'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { usesTls } from '@/lib/model/connection/connection'
@@ -14,7 +14,10 @@ const CONFIG_EVERY_MS = 10_000
 
 /** What is wrong with the cluster, as far as all that is known of it tells; none before it answered. */
 export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly ClusterFinding[] {
-  const config = useQuery({ ...queries.config(useConnectionName()), refetchInterval: CONFIG_EVERY_MS }).data
+  const config = useQuery({
+    ...endpointQuery('config', { connection: useConnectionName() }),
+    refetchInterval: CONFIG_EVERY_MS,
+  }).data
   const connection = useConnectionState()
   const tls = connection !== undefined && usesTls(connection.address)
   const acl = connection?.acl

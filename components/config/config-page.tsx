@@ -17,7 +17,7 @@ import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { type ConfigRow, configRow, configRows } from '@/lib/model/environment/config-view'
 import { AddKeyDialog } from './add-key-dialog'
 import { configHeadline, configSecond } from './config-headline'
@@ -34,7 +34,7 @@ export function ConfigPage() {
   const connection = useConnectionName()
   const { names, remember, forget } = useUserKeys(connection)
   const { data, error } = useQuery({
-    ...queries.config(connection, names.length > 0 ? names.join(',') : undefined),
+    ...endpointQuery('config', { connection, keys: names.length > 0 ? names.join(',') : undefined }),
     refetchInterval: REFRESH_MS,
     placeholderData: (before) => before,
   })

@@ -7,7 +7,7 @@ import { Id } from '@/components/shared/text/id'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { Registration } from '@/lib/model/registrations/registration'
 
 /** Where the registrations that came are listed: `everywhere` once every shard that there is lists each of them. */
@@ -48,7 +48,7 @@ const COLUMNS: readonly PlainColumn<NewRegistrationsRow>[] = [
 export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
   const connection = useConnectionName()
   const { known, shards } = useSpread(ids)
-  const { data } = useQuery({ ...queries.requirements(connection), enabled: requirements.length > 0 })
+  const { data } = useQuery({ ...endpointQuery('requirements', { connection }), enabled: requirements.length > 0 })
   const rows = shards.map((shard): NewRegistrationsRow => {
     const held = known.filter((one) => listedOn(one).includes(shard.key)).length
     const answer = data?.shards.find((each) => each.shard.key === shard.key)

@@ -6,7 +6,7 @@ import { type ClipboardEvent, type KeyboardEvent, useMemo, useState } from 'reac
 import { IconButton } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import {
   MAX_REQUIREMENT_CHARS,
   type ReadRequirements,
@@ -131,7 +131,7 @@ function problemInWords({ requirements, problems }: ReadRequirements, there: rea
 
 /** Specifiers that every shard that answered has installed; undefined while not known. */
 function useHeldRequirements(): readonly string[] | undefined {
-  const { data } = useQuery(queries.requirements(useConnectionName()))
+  const { data } = useQuery(endpointQuery('requirements', { connection: useConnectionName() }))
   return useMemo(() => {
     const perShard = data?.shards.flatMap((answer) =>
       'value' in answer ? [answer.value.filter((one) => one.installed).map((one) => one.name)] : [],

@@ -6,7 +6,7 @@ import { Field, Input } from '@/components/ui/input'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Switch } from '@/components/ui/switch'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { ReadScript } from '@/lib/functions/python/script'
 import type { Problems, Submission, SubmitMode } from '@/lib/functions/submission'
 import { SourceDiff } from './code/source-diff'
@@ -25,7 +25,10 @@ const MODES = [
 /** Names of the sessions that the shards list; undefined while not known, and on 1.0, which has none. */
 export function useSessions(): readonly string[] | undefined {
   const generation = useConnectionState()?.capability?.generation
-  const { data } = useQuery({ ...queries.sessions(useConnectionName()), enabled: generation === '1.2' })
+  const { data } = useQuery({
+    ...endpointQuery('sessions', { connection: useConnectionName() }),
+    enabled: generation === '1.2',
+  })
   return useMemo(() => {
     const ids = data?.shards.flatMap((answer) => ('value' in answer ? answer.value : []))
     return ids && [...new Set(ids.filter((session) => !session.dead).map((session) => session.id))].toSorted()

@@ -9,7 +9,7 @@ import type { SubmitReply } from '@/lib/api/contract/functions'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import type { SubmitOverride } from '@/lib/api/override'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { type Submission, submissionBody } from '@/lib/functions/submission'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { RunSender, type SubmitState } from './run'
@@ -24,7 +24,7 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
   const connection = useConnectionName()
   const started = run.state === 'replied' && run.reply.kind === 'started' ? run.reply.executionId : undefined
   const { data: execution } = useQuery({
-    ...queries.execution(connection, started ?? ''),
+    ...endpointQuery('execution', { connection, id: started ?? '' }),
     enabled: started !== undefined,
     refetchInterval: (query) => (query.state.data && isOver(query.state.data.outcome) ? false : FOLLOW_MS),
   })

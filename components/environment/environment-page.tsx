@@ -16,7 +16,7 @@ import { Button } from '@/components/ui/button'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
 import { requirementRows, sessionRows } from '@/lib/model/environment/environment-view'
 import { environmentHeadline, environmentSecond } from './environment-headline'
@@ -39,8 +39,8 @@ export function EnvironmentPage() {
   const shards = useShards()
   const blocked = useWriteBlock('develop') ?? silenceBlocks(shards ?? [], 'install')
   const asked = { refetchInterval: REFRESH_MS }
-  const requirements = useQuery({ ...queries.requirements(connection), ...asked })
-  const sessions = useQuery({ ...queries.sessions(connection), ...asked, enabled: !old })
+  const requirements = useQuery({ ...endpointQuery('requirements', { connection }), ...asked })
+  const sessions = useQuery({ ...endpointQuery('sessions', { connection }), ...asked, enabled: !old })
   const sessionList = useMemo(() => (sessions.data ? sessionRows(sessions.data.shards) : undefined), [sessions.data])
   const requirementList = useMemo(
     () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? [], registrations),

@@ -29,7 +29,7 @@ import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointPages, endpointQuery } from '@/lib/api/query'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import type { PlanBox } from '@/lib/model/executions/plan'
 import { quoteValue } from '@/lib/model/filter/filter'
@@ -45,7 +45,7 @@ export function ComparePanel({ execution }: { readonly execution: ExecutionDetai
   const [other, setOther] = useQueryStates({ with: parseAsString, withEpoch: parseAsInteger })
   const key = other.with
   const { data, error } = useQuery({
-    ...queries.execution(connection, key ?? '', other.withEpoch ?? undefined),
+    ...endpointQuery('execution', { connection, id: key ?? '', epoch: other.withEpoch ?? undefined }),
     enabled: key !== null,
   })
   return (
@@ -89,7 +89,7 @@ function OtherRuns({ execution, value, onChoose }: OtherRunsProps) {
   const { origin } = execution
   const name = origin.kind === 'unknown' ? null : origin.name
   const { data } = useInfiniteQuery({
-    ...queries.historyExecutions(connection, { q: `function:${quoteValue(name ?? '')}` }),
+    ...endpointPages('historyExecutions', { connection, q: `function:${quoteValue(name ?? '')}` }),
     enabled: name !== null,
   })
   const before = useRunBefore(execution)
@@ -140,7 +140,8 @@ function OtherRuns({ execution, value, onChoose }: OtherRunsProps) {
 function useRunBefore(execution: ExecutionDetail): readonly RememberedExecution[] {
   const { origin, firstSeen } = execution
   const { data } = useInfiniteQuery({
-    ...queries.historyExecutions(useConnectionName(), {
+    ...endpointPages('historyExecutions', {
+      connection: useConnectionName(),
       q: `function:${quoteValue(origin.kind === 'unknown' ? '' : origin.name)}`,
       to: firstSeen,
     }),

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { parseAsInteger, useQueryState } from 'nuqs'
 import { useEffect } from 'react'
 import { useConnectionName, useExecutionRow } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { askAgainMs, stateOf } from './ask-again'
 
 /** One execution's detail, of the epoch in the URL or the latest: asked again while it runs, and at once when the list says that it changed. */
@@ -13,7 +13,7 @@ export function useExecution(key: string) {
   const [epoch] = useQueryState('epoch', parseAsInteger)
   const row = useExecutionRow(key)
   const query = useQuery({
-    ...queries.execution(connection, key, epoch ?? undefined),
+    ...endpointQuery('execution', { connection, id: key, epoch: epoch ?? undefined }),
     refetchInterval: ({ state: { data } }) => askAgainMs(data, row),
   })
   const { refetch, data } = query

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { serverClock } from '@/lib/api/server-clock'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import type { FunctionTimes } from '@/lib/model/record/function-history'
@@ -17,7 +17,13 @@ export function useFunctionTimes({ origin, planFingerprint: plan }: ExecutionDet
   const [to] = useState(() => Math.ceil(serverClock.now() / 60_000) * 60_000)
   const subject = origin.kind === 'unknown' ? plan !== null && { plan } : { name: origin.name }
   const { data } = useQuery({
-    ...queries.historyFunctions(connection, { from: to - WEEK_MS, to, points: 1, ...(subject || { name: '' }) }),
+    ...endpointQuery('historyFunctions', {
+      connection,
+      from: to - WEEK_MS,
+      to,
+      points: 1,
+      ...(subject || { name: '' }),
+    }),
     enabled: recorded && subject !== false,
   })
   const kind: FunctionTimes['subject']['kind'] = origin.kind === 'unknown' ? 'plan' : origin.kind

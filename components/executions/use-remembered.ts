@@ -6,7 +6,7 @@ import { unreadableIn } from '@/components/shared/text/unreadable'
 import { useDerived } from '@/components/shared/use-derived'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointPages } from '@/lib/api/query'
 import type { Execution } from '@/lib/model/executions/execution'
 import { withRemembered } from '@/lib/model/executions/execution-list'
 import { type RowList, rowList } from '@/lib/model/list/row-list'
@@ -66,7 +66,7 @@ function useRecord(filter: string, asked: boolean): Remembered & RecordRows {
   const history = useConnectionState()?.history
   const off = history?.role === 'off'
   const query = useInfiniteQuery({
-    ...queries.historyExecutions(connection, filter === '' ? {} : { q: filter }),
+    ...endpointPages('historyExecutions', { connection, ...(filter !== '' && { q: filter }) }),
     enabled: asked && !off,
     staleTime: STALE_MS,
   })

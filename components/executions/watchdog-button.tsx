@@ -9,8 +9,9 @@ import { Button } from '@/components/ui/button'
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { AuditEntry } from '@/lib/model/record/audit'
+import { WATCHDOG } from '@/lib/model/record/audit'
 import { formatDuration, shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
@@ -52,7 +53,7 @@ function SwitchedOff({ readOnlyReason }: { readonly readOnlyReason: string | nul
 }
 
 function Aborts() {
-  const { data, error } = useQuery(queries.watchdogAborts(useConnectionName()))
+  const { data, error } = useQuery(endpointQuery('audit', { connection: useConnectionName(), who: WATCHDOG, limit: 5 }))
   if (error) return <p className="text-waiting">Cannot load its aborts. {describeError(error)}</p>
   if (!data) return null
   if (data.entries.length === 0) return <p className="text-fg-3">No automatic aborts yet.</p>

@@ -13,7 +13,7 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { GrowthOfRuns, GrowthSubject } from '@/lib/model/record/growth'
 import type { TimeSpan } from '@/lib/model/record/series-view'
 import { formatSpan } from '@/lib/model/text/format'
@@ -76,7 +76,10 @@ const rowKey = ({ functions }: GrowthOfRuns): string =>
 /** What each run of a function leaves behind, as far as figures can tell. */
 export function GrowthPanel({ stretch }: { readonly stretch: TimeSpan }) {
   const connection = useConnectionName()
-  const { data, error } = useQuery({ ...queries.memoryGrowth(connection, stretch), enabled: stretch.from > 0 })
+  const { data, error } = useQuery({
+    ...endpointQuery('memoryGrowth', { connection, ...stretch }),
+    enabled: stretch.from > 0,
+  })
   return (
     <Panel title="Growth per run" note={data && `over ${plural(data.spans, 'span')} of ${formatSpan(data.stepMs)}`}>
       {error ? (

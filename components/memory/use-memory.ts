@@ -8,7 +8,7 @@ import { useMemoryRecord } from '@/components/shared/time-range/use-memory-recor
 import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import { useGaps } from '@/components/shared/use-gaps'
 import { useConnectionName, useSamples } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { TimeSpan } from '@/lib/model/record/series-view'
 import { markersOf } from './markers'
 
@@ -36,7 +36,7 @@ export function useMemory(time: TimeRange) {
     return record ? momentsOfSeries(record, time.recorded) : { span: 0, moments: undefined }
   }, [samples, record, time.recorded])
   const stretch = time.recorded ?? { from: now - LIVE_SPAN_MS, to: now }
-  const deployments = useQuery({ ...queries.deployments(connection, stretch), enabled: now > 0 })
+  const deployments = useQuery({ ...endpointQuery('deployments', { connection, ...stretch }), enabled: now > 0 })
   const markers = useMemo(
     () => markersOf(deployments.data?.deployments ?? [], (stretch.to - stretch.from) * MARKER_SPAN),
     [deployments.data, stretch.to, stretch.from],

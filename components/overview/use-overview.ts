@@ -15,7 +15,7 @@ import {
   useSamples,
   useShards,
 } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { attentionOf } from '@/lib/model/attention/attention'
 import { overviewAnswer } from '@/lib/model/attention/attention-answer'
 import type { Execution } from '@/lib/model/executions/execution'
@@ -43,7 +43,8 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
 
   const { streams, hazards } = useRegistrationsAside(registrations ?? NO_REGISTRATIONS)
   const retention = useRetention()
-  const requirements = useQuery({ ...queries.requirements(name), refetchInterval: ASIDE_MS }).data?.shards
+  const requirements = useQuery({ ...endpointQuery('requirements', { connection: name }), refetchInterval: ASIDE_MS })
+    .data?.shards
   const { growth, functions } = useRecordedDay(name)
 
   const live = useMemo(() => {
@@ -119,9 +120,9 @@ function useRecordedDay(connection: string) {
   const to = Math.floor(now / DAY_STEP_MS) * DAY_STEP_MS
   const range = { from: to - DAY_MS, to }
   const enabled = useConnectionState()?.history?.role !== 'off' && to > 0
-  const growth = useQuery({ ...queries.memoryGrowth(connection, range), enabled }).data
-  const functions = useQuery({ ...queries.historyFunctions(connection, { ...range, points: 1 }), enabled }).data
-    ?.functions
+  const growth = useQuery({ ...endpointQuery('memoryGrowth', { connection, ...range }), enabled }).data
+  const functions = useQuery({ ...endpointQuery('historyFunctions', { connection, ...range, points: 1 }), enabled })
+    .data?.functions
   return { growth, functions }
 }
 

@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { useMemoryRecord } from '@/components/shared/time-range/use-memory-record'
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { bucketsOfSeries } from '@/lib/model/record/series-view'
 
 /** Bars of a chart. */
@@ -17,7 +17,12 @@ export function useRange() {
   const time = useTimeRange()
   const { recorded } = time
   const activity = useQuery({
-    ...queries.historySeries(connection, { kind: 'activity', points: POINTS, ...(recorded ?? { from: 0, to: 1 }) }),
+    ...endpointQuery('historySeries', {
+      connection,
+      kind: 'activity',
+      points: POINTS,
+      ...(recorded ?? { from: 0, to: 1 }),
+    }),
     enabled: recorded !== undefined,
   })
   const memory = useMemoryRecord(recorded, POINTS)

@@ -21,7 +21,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { type FunctionSubject, type FunctionTimes, levelInWords, subjectKey } from '@/lib/model/record/function-history'
 import { startsOfSpans, type TimeSpan } from '@/lib/model/record/series-view'
 import { formatDayMinute, formatDuration, formatSpan } from '@/lib/model/text/format'
@@ -40,7 +40,7 @@ export function FunctionTrends() {
   const time = useTimeRange('24h')
   const stretch = time.recorded
   const { data, error } = useQuery({
-    ...queries.historyFunctions(connection, { points: POINTS, ...(stretch ?? { from: 0, to: 1 }) }),
+    ...endpointQuery('historyFunctions', { connection, points: POINTS, ...(stretch ?? { from: 0, to: 1 }) }),
     enabled: stretch !== undefined,
   })
   const [chosen, setChosen] = useQueryState('function', parseAsString)

@@ -7,7 +7,7 @@ import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { configRow, profilingOf } from '@/lib/model/environment/config-view'
 import { FunctionTrends } from './function-trends'
 import { profilerHeadline, profilerSecond } from './profiler-headline'
@@ -24,8 +24,8 @@ const PROFILE_KEY = 'ProfileExecutions'
 export function ProfilerPage() {
   const connection = useConnectionName()
   const old = useConnectionState()?.capability?.generation === '1.0'
-  const config = useQuery({ ...queries.config(connection), refetchInterval: REFRESH_MS })
-  const profile = useQuery({ ...queries.profile(connection), refetchInterval: REFRESH_MS })
+  const config = useQuery({ ...endpointQuery('config', { connection }), refetchInterval: REFRESH_MS })
+  const profile = useQuery({ ...endpointQuery('profile', { connection }), refetchInterval: REFRESH_MS })
   const row = config.data && configRow(PROFILE_KEY, config.data.shards)
   const switches = row?.values.map(profilingOf)
   const error = profile.error ?? config.error

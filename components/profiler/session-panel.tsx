@@ -25,7 +25,7 @@ import { describeError } from '@/lib/api/call'
 import type { SessionProfile } from '@/lib/api/contract/profile'
 import { useConnectionName } from '@/lib/api/live'
 import { useResetProfile } from '@/lib/api/mutations'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { sessionRows } from '@/lib/model/environment/environment-view'
 import { descriptionInWords } from '@/lib/model/registrations/description'
 import { shortenId } from '@/lib/model/text/format'
@@ -36,14 +36,14 @@ import { PythonProfile } from './python-profile'
 export function SessionPanel({ on }: { readonly on: boolean }) {
   const connection = useConnectionName()
   const marks = useShardMarks()
-  const { data, error } = useQuery(queries.sessions(connection))
+  const { data, error } = useQuery(endpointQuery('sessions', { connection }))
   const sessions = useMemo(() => (data ? sessionRows(data.shards).filter(({ state }) => state !== 'dead') : []), [data])
   const [wanted, setWanted] = useQueryState('session', parseAsString)
   const [shard, setShard] = useQueryState('shard', parseAsString)
   const everywhere = sessions.find(({ state, missingOn }) => state === 'linked' && missingOn.length === 0)
   const id = wanted ?? (everywhere ?? sessions[0])?.name ?? ''
   const known = sessions.some(({ name }) => name === id)
-  const profile = useQuery({ ...queries.sessionProfile(connection, id), enabled: id !== '' })
+  const profile = useQuery({ ...endpointQuery('sessionProfile', { connection, id }), enabled: id !== '' })
   const answers = profile.data?.shards ?? []
   const answer = answers.find((each) => each.shard.key === shard) ?? answers[0]
   const text = answer && 'value' in answer ? answer.value.text : undefined

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { memo, useCallback } from 'react'
 import { Sparkline } from '@/components/ui/sparkline'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { type RegistrationTrend, trendInWords } from '@/lib/model/registrations/registration-trend'
 
 /** Half a step: a step that is over shows soon. */
@@ -21,7 +21,8 @@ function useTrend(key: string): Steps | undefined {
     [key],
   )
   const connection = useConnectionName()
-  return useQuery({ ...queries.registrationTrends(connection), refetchInterval: REFRESH_MS, select: pick }).data
+  return useQuery({ ...endpointQuery('registrationTrends', { connection }), refetchInterval: REFRESH_MS, select: pick })
+    .data
 }
 
 /** Its triggers of the last quarter of an hour as a line, what failed of them as bars. */

@@ -5,7 +5,7 @@ import { notFound, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
 import { ModuleMissing, Refused, Unreachable } from './connection-problem'
@@ -76,7 +76,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
 /** The page, or the reason why there is nothing to show. */
 function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const name = useConnectionName()
-  const { data } = useQuery(queries.connections())
+  const { data } = useQuery(endpointQuery('connections'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
   if (data && !state) notFound()
   if (state?.status === 'module_missing') return <ModuleMissing state={state} />
@@ -87,7 +87,7 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
 
 /** Redirects to the sign-in page if the user is not signed in, and back here afterwards. */
 function useSignInRequired(): void {
-  const { data: me } = useQuery(queries.me())
+  const { data: me } = useQuery(endpointQuery('me'))
   const router = useRouter()
   const path = usePathname()
   useEffect(() => {

@@ -12,7 +12,7 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { visibleText } from '@/lib/model/text/visible-text'
 
@@ -20,7 +20,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 export function ConnectionSwitcher() {
   const name = useConnectionName()
   const state = useConnectionState()
-  const { data } = useQuery(queries.connections())
+  const { data } = useQuery(endpointQuery('connections'))
   const router = useRouter()
   return (
     <DropdownMenu>

@@ -8,13 +8,13 @@ import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { describeError } from '@/lib/api/call'
 import { useSignIn } from '@/lib/api/mutations'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { Logo } from './logo'
 import { ownPath } from './own-path'
 
 export function SignIn() {
   const [password, setPassword] = useState('')
-  const { data: me } = useQuery(queries.me())
+  const { data: me } = useQuery(endpointQuery('me'))
   const signIn = useSignIn()
   const router = useRouter()
   const next = ownPath(useSearchParams().get('next'))

@@ -9,7 +9,7 @@ import { Kbd } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useSignOut } from '@/lib/api/mutations'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { ConnectionSwitcher } from './connection-switcher'
 import { LiveIndicator } from './live-indicator'
 import { Logo } from './logo'
@@ -51,7 +51,7 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
 }
 
 function SignOut() {
-  const { data: me } = useQuery(queries.me())
+  const { data: me } = useQuery(endpointQuery('me'))
   const signOut = useSignOut()
   const router = useRouter()
   if (!me?.passwordRequired || !me.signedIn) return null

@@ -41,7 +41,7 @@ export type CallOptions<E extends AnyEndpoint> = Params<E> &
     readonly timeoutMs?: number
   }
 
-interface Loose {
+interface CallInput {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
@@ -56,7 +56,7 @@ const STEPS = /^\.{1,2}$/
  * The path with its parameters filled in, each escaped, and the query that is not undefined. A name that no path can hold stands in the
  * query, under the parameter's name, and `-` in its place.
  */
-export function urlOf(path: string, params: Loose['params'] = {}, query: Loose['query'] = {}): string {
+export function urlOf(path: string, params: CallInput['params'] = {}, query: CallInput['query'] = {}): string {
   const search = new URLSearchParams()
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name]
@@ -73,7 +73,12 @@ export function urlOf(path: string, params: Loose['params'] = {}, query: Loose['
 
 /** Calls an endpoint of the contract. Throws `ApiError`, or the signal's own reason when the caller gave up. */
 export async function call<E extends AnyEndpoint>(endpoint: E, options: CallOptions<E>): Promise<AnswerOf<E>>
-export async function call(endpoint: AnyEndpoint, options: Loose): Promise<unknown> {
+export async function call(endpoint: AnyEndpoint, options: CallInput): Promise<unknown> {
+  return ask(endpoint, options)
+}
+
+/** As `call`, for a caller that has checked the types. */
+export async function ask(endpoint: AnyEndpoint, options: CallInput): Promise<unknown> {
   const { params, query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   const deadline = AbortSignal.timeout(timeoutMs)
   try {

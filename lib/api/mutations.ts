@@ -7,6 +7,7 @@ import { call } from './call'
 import { contract } from './contract'
 import type { BodyInput } from './endpoint'
 import { useConnectionName } from './live'
+import { queryKey } from './query'
 
 /** Blocking runs and triggers may take as long as the server lets them, ms. */
 const LONG_RUN_MS = 10 * 60_000
@@ -38,7 +39,9 @@ export interface SeenById extends ById {
 const seenWords = ({ seen }: SeenById) => ({ seen: seen.join(',') })
 
 /** The lists follow by themselves: the hub polls at once and pushes a delta. These refresh what is fetched apart. */
-const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [[connection, 'execution', id]]
+const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [
+  queryKey('execution', { connection, id }),
+]
 
 export const useAbort = () =>
   useAction(
@@ -73,13 +76,12 @@ export const useUnregister = () =>
         params: { connection, id: input.id },
         query: { ...seenWords(input), abortPending: String(abortPending) },
       }),
-    (connection, { id }) => [
-      [connection, 'registration', id],
-      [connection, 'sessions'],
-    ],
+    (connection, { id }) => [queryKey('registration', { connection, id }), queryKey('sessions', { connection })],
   )
 
-const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] => [[connection, 'registration', id]]
+const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] => [
+  queryKey('registration', { connection, id }),
+]
 
 export const usePauseRegistration = () =>
   useAction(
@@ -99,7 +101,7 @@ export const useClearStatistics = () =>
   useAction(
     (connection, seen: readonly string[]) =>
       call(contract.clearStatistics, { params: { connection }, body: { seen: [...seen] } }),
-    (connection) => [[connection, 'registration']],
+    (connection) => [queryKey('registration', { connection })],
   )
 
 export const useSubmit = () =>
@@ -107,10 +109,10 @@ export const useSubmit = () =>
     (connection, body: BodyInput<typeof contract.submit>) =>
       call(contract.submit, { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
     (connection) => [
-      [connection, 'requirements'],
-      [connection, 'sessions'],
-      [connection, 'sources'],
-      [connection, 'profiled-run'],
+      queryKey('requirements', { connection }),
+      queryKey('sessions', { connection }),
+      queryKey('sources', { connection }),
+      queryKey('profiledRun', { connection }),
     ],
   )
 
@@ -138,30 +140,30 @@ export const useTrigger = () =>
 export const useRefreshCluster = () =>
   useAction(
     (connection, _: undefined) => call(contract.refreshCluster, { params: { connection } }),
-    (connection) => [[connection, 'cluster']],
+    (connection) => [queryKey('cluster', { connection })],
   )
 
 export const useSetConfig = () =>
   useAction(
     (connection, { key, ...body }: BodyInput<typeof contract.setConfig> & { readonly key: string }) =>
       call(contract.setConfig, { params: { connection, key }, body }),
-    (connection) => [[connection, 'config']],
+    (connection) => [queryKey('config', { connection })],
   )
 
 export const useResetProfile = () =>
   useAction(
     (connection, { id }: ById) => call(contract.resetProfile, { params: { connection, id } }),
-    (connection, { id }) => [[connection, 'session-profile', id]],
+    (connection, { id }) => [queryKey('sessionProfile', { connection, id })],
   )
 
 export const useImportRequirement = () =>
   useAction(
     (connection, { file, onProgress }: { readonly file: Blob; readonly onProgress: (percent: number) => void }) =>
       uploadBundle(connection, file, onProgress),
-    (connection) => [[connection, 'requirements']],
+    (connection) => [queryKey('requirements', { connection })],
   )
 
-const viewsOf = (connection: string): readonly QueryKey[] => [[connection, 'views']]
+const viewsOf = (connection: string): readonly QueryKey[] => [queryKey('views', { connection })]
 
 export const useSaveView = () =>
   useAction(

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointPages, endpointQuery } from '@/lib/api/query'
 import type { Submission } from '@/lib/functions/submission'
 import { type KeptVersion, useKeptVersions } from './use-kept-versions'
 import { versionsOf } from './version'
@@ -14,7 +14,7 @@ const SET_ASIDE = 'draft, not sent'
 
 /** What there is on record, joined with what this browser kept. */
 export function useVersionList(kept: readonly KeptVersion[]) {
-  const query = useInfiniteQuery(queries.sources(useConnectionName()))
+  const query = useInfiniteQuery(endpointPages('sources', { connection: useConnectionName() }))
   const { data, hasNextPage, error } = query
   const versions = useMemo(
     () => versionsOf(data?.pages.flatMap(({ sources }) => sources) ?? [], kept, hasNextPage),
@@ -52,9 +52,12 @@ export function useVersions() {
 /** The last source that was registered under a session's name, or else sent under it from this browser. */
 export function usePreviousSource(session: string, kept: readonly KeptVersion[]) {
   const connection = useConnectionName()
-  const { data } = useInfiniteQuery({ ...queries.sources(connection, { session }), enabled: session !== '' })
+  const { data } = useInfiniteQuery({ ...endpointPages('sources', { connection, session }), enabled: session !== '' })
   const latest = data?.pages[0]?.sources.find((source) => source.outcome === 'registered')
-  const { data: source } = useQuery({ ...queries.source(connection, latest?.id ?? ''), enabled: latest !== undefined })
+  const { data: source } = useQuery({
+    ...endpointQuery('source', { connection, id: latest?.id ?? '' }),
+    enabled: latest !== undefined,
+  })
   if (session === '') return undefined
   if (latest) return source && { name: session, script: source.script, at: source.at }
   const local = kept.find((one) => one.mode !== 'run' && one.id === session && one.outcome !== SET_ASIDE)

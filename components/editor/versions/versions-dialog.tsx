@@ -14,7 +14,7 @@ import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { type Submission, submissionOf } from '@/lib/functions/submission'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -168,7 +168,7 @@ function useSubmissionOf(
   sessions: readonly string[] | undefined,
 ): Submission | undefined {
   const id = version?.kind === 'recorded' ? version.source.id : ''
-  const { data } = useQuery({ ...queries.source(useConnectionName(), id), enabled: id !== '' })
+  const { data } = useQuery({ ...endpointQuery('source', { connection: useConnectionName(), id }), enabled: id !== '' })
   if (version?.kind === 'kept') {
     const { script, mode, id, description, requirements } = version.kept
     return { script, mode, id, description, requirements, replaceWith: '', blocking: false, reinstall: false }

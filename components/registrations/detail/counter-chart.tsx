@@ -8,7 +8,7 @@ import { type BarSeries, type ChartPoint, StackedBars } from '@/components/ui/ch
 import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { formatDuration } from '@/lib/model/text/format'
 
 const SPAN_MS = 3_600_000
@@ -27,7 +27,7 @@ export function CounterChart({ registration }: { readonly registration: string }
   const now = useNow(STEP_MS)
   const range = { from: now - SPAN_MS, to: now, points: POINTS }
   const { data, error } = useQuery({
-    ...queries.historySeries(connection, { kind: 'registration', subject: registration, ...range }),
+    ...endpointQuery('historySeries', { connection, kind: 'registration', subject: registration, ...range }),
     enabled: now > 0,
   })
   const points = useMemo(

@@ -12,7 +12,7 @@ import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { RecordedErrorGroup } from '@/lib/model/record/history'
 
 const REFRESH_MS = 10_000
@@ -23,7 +23,7 @@ const SHOWN = 10
 export function ErrorHistory({ id }: { readonly id: string }) {
   const connection = useConnectionName()
   const { data, error } = useQuery({
-    ...queries.historyErrors(connection, { registration: id, limit: SHOWN }),
+    ...endpointQuery('historyErrors', { connection, registration: id, limit: SHOWN }),
     refetchInterval: REFRESH_MS,
   })
   const groups = data?.groups
@@ -75,7 +75,7 @@ const howOften = ({ executions, reported }: RecordedErrorGroup): string =>
 
 function Example({ group }: { readonly group: number }) {
   const connection = useConnectionName()
-  const { data } = useQuery(queries.historyExample(connection, group))
+  const { data } = useQuery(endpointQuery('historyExecutions', { connection, errorGroup: group, limit: 1 }))
   const [example] = data?.executions ?? []
   if (!example) return null
   return (

@@ -10,7 +10,7 @@ import { registrationPath, registrationsPath } from '@/components/shared/page/pa
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { LostRegistration, RegistrationGone } from '@/lib/model/record/history'
 import { formatExact } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -25,7 +25,7 @@ export const RegistrationLoading = () => (
 
 export function RegistrationLost({ id, error }: { readonly id: string; readonly error: Error }) {
   const connection = useConnectionName()
-  const { data, error: failure } = useQuery(queries.lostRegistration(connection, id))
+  const { data, error: failure } = useQuery(endpointQuery('lostRegistration', { connection, id }))
   return (
     <LostPage
       noun="registration"

@@ -24,7 +24,7 @@ import { AnotherNow } from '@/components/shared/time/another-now'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationTrouble } from '@/lib/model/registrations/registration-view'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -50,7 +50,7 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   const listed = useRegistrations()?.find((r) => r.key === id)
   // The list is live; asking is only for what it does not hold: to say whether it exists at all.
   const { data, error, isFetching } = useQuery({
-    ...queries.registration(connection, id),
+    ...endpointQuery('registration', { connection, id }),
     enabled: listed === undefined || listed.shortened === true,
     staleTime: 0,
     refetchInterval: listed?.shortened ? WHOLE_EVERY_MS : false,

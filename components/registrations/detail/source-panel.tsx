@@ -10,7 +10,7 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointPages } from '@/lib/api/query'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -21,7 +21,7 @@ const SHOWN = 5
 function useSources({ privateData }: Registration) {
   const connection = useConnectionName()
   const session = privateData?.session ?? ''
-  return useInfiniteQuery({ ...queries.sources(connection, { session }), enabled: session !== '' })
+  return useInfiniteQuery({ ...endpointPages('sources', { connection, session }), enabled: session !== '' })
 }
 
 /** The script that made it, where that went through Gearboard, and the way to send another in its place. */

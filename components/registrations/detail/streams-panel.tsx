@@ -12,7 +12,7 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { firingProblemsOf } from '@/lib/model/registrations/never-fires'
 import type { Registration } from '@/lib/model/registrations/registration'
 import {
@@ -30,7 +30,7 @@ const REFRESH_MS = 4000
 export function StreamsPanel({ registration }: { readonly registration: Registration }) {
   const connection = useConnectionName()
   const { data, error } = useQuery({
-    ...queries.streams(connection, registration.key),
+    ...endpointQuery('streams', { connection, registration: registration.key }),
     refetchInterval: REFRESH_MS,
   })
   const [own] = data?.registrations ?? []

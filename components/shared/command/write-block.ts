@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
 import { type Access, allows } from '@/lib/model/connection/connection'
 
@@ -12,7 +12,7 @@ import { type Access, allows } from '@/lib/model/connection/connection'
  */
 export function useWriteBlock(needed: Access = 'operate'): string | undefined {
   const state = useConnectionState()
-  const { data: me } = useQuery(queries.me())
+  const { data: me } = useQuery(endpointQuery('me'))
   if (state?.readOnlyReason) return state.readOnlyReason
   if (me && !(me.role && allows(me.role, needed)))
     return `This needs the ${needed} role; yours is ${me.role ?? 'none'}.`

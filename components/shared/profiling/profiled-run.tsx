@@ -9,7 +9,7 @@ import { executionPath } from '@/components/shared/page/paths'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import { visibleText } from '@/lib/model/text/visible-text'
 
 /** While something is switched, ms. */
@@ -17,7 +17,7 @@ const LOOK_MS = 1000
 
 function useProfiledRun() {
   const { data } = useQuery({
-    ...queries.profiledRun(useConnectionName()),
+    ...endpointQuery('profiledRun', { connection: useConnectionName() }),
     refetchInterval: ({ state }) => (state.data && (state.data.run || state.data.owed.length > 0) ? LOOK_MS : false),
   })
   return data

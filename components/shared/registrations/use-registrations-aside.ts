@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useShards } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { Vocabulary } from '@/lib/model/filter/filter'
 import { registrationVocabulary } from '@/lib/model/filter/filter-fields'
 import { groupBy } from '@/lib/model/list/group-by'
@@ -28,12 +28,12 @@ export function useRegistrationsAside(registrations: readonly Registration[]): R
   const connection = useConnectionName()
   const reads = registrations.some(({ reader }) => reader === 'StreamReader')
   const { data: streamsReply } = useQuery({
-    ...queries.streams(connection),
+    ...endpointQuery('streams', { connection }),
     refetchInterval: STREAMS_MS,
     enabled: reads,
   })
   const { data: findingsReply } = useQuery({
-    ...queries.sourceFindings(connection),
+    ...endpointQuery('sourceFindings', { connection }),
     refetchInterval: SOURCES_MS,
     enabled: registrations.length > 0,
   })

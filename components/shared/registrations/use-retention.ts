@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import {
   type ExecutionRetention,
   limitsOf,
@@ -17,7 +17,7 @@ const REFRESH_MS = 60_000
 export function useRetention(): ReadonlyMap<string, ExecutionRetention> {
   const connection = useConnectionName()
   const registrations = useRegistrations()
-  const { data } = useQuery({ ...queries.config(connection), refetchInterval: REFRESH_MS })
+  const { data } = useQuery({ ...endpointQuery('config', { connection }), refetchInterval: REFRESH_MS })
   return useMemo(
     () => retentionOf(registrations ?? [], data ? limitsOf(data.shards) : UNKNOWN_LIMITS),
     [registrations, data],

@@ -3,7 +3,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useShards } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { RecordedSeries } from '@/lib/model/record/history'
 import type { TimeSpan } from '@/lib/model/record/series-view'
 
@@ -14,7 +14,13 @@ export function useMemoryRecord(stretch: TimeSpan | undefined, points: number) {
   const keys = useMemo(() => (shards ?? []).map(({ key }) => key), [shards])
   const answers = useQueries({
     queries: keys.map((subject) => ({
-      ...queries.historySeries(connection, { kind: 'memory', subject, points, ...(stretch ?? { from: 0, to: 1 }) }),
+      ...endpointQuery('historySeries', {
+        connection,
+        kind: 'memory',
+        subject,
+        points,
+        ...(stretch ?? { from: 0, to: 1 }),
+      }),
       enabled: stretch !== undefined,
     })),
     combine: (results) => ({ series: results.map(({ data }) => data), error: results.find((r) => r.error)?.error }),

@@ -16,7 +16,7 @@ import {
 } from '@/components/ui/dropdown-menu'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
+import { endpointQuery } from '@/lib/api/query'
 import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
 import { ManageViews } from './manage-views'
 import { SaveView } from './save-view'
@@ -29,7 +29,7 @@ export function SavedViews({ page }: { readonly page: ViewPage }) {
   const shown = shownQuery(useSearchParams())
   const blocked = useViewBlock()
   const [open, setOpen] = useState<'save' | 'manage'>()
-  const { data, error } = useQuery(queries.views(connection, page))
+  const { data, error } = useQuery(endpointQuery('views', { connection, page }))
   const views = data?.views ?? []
   const current = views.find(({ query }) => query === shown)
   return (
