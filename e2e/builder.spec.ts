@@ -157,9 +157,7 @@ test('code without blocks says which line and why, and stays as it is', async ({
   const foreign = "gb = GearsBuilder('KeysReader')\n\ndef key(r):\n    return r['key']\n\ngb.map(key)\ngb.run('*')\n"
   await open(page, foreign)
   await expect(page.getByText('No blocks for this code')).toBeVisible()
-  await expect(
-    page.getByText('Line 3: A function stands between the blocks: move it above GearsBuilder.'),
-  ).toBeVisible()
+  await expect(page.getByText('Line 3: A function is between the blocks. Move it above GearsBuilder.')).toBeVisible()
   await page.getByRole('button', { name: 'Show the code' }).click()
   expect(await script(page).locator('.cm-line').allTextContents()).toEqual(foreign.split('\n'))
 
@@ -206,10 +204,10 @@ test('half-written Python says where it cannot be read, and outlives a reload', 
   await page.getByRole('button', { name: 'Add map' }).first().click()
   await page.getByRole('button', { name: 'Add filter' }).click()
   await write(page, field(page, 'Step 2: filter', 'f'), "lambda r: [r['value']")
-  await expect(block(page, 'Step 2: filter').getByText('Python cannot read this at column 22.')).toBeVisible()
+  await expect(block(page, 'Step 2: filter').getByText('Syntax error at column 22.')).toBeVisible()
   await page.reload()
   await expect(field(page, 'Step 2: filter', 'f')).toContainText("lambda r: [r['value']")
-  await expect(block(page, 'Step 2: filter').getByText('Python cannot read this at column 22.')).toBeVisible()
+  await expect(block(page, 'Step 2: filter').getByText('Syntax error at column 22.')).toBeVisible()
   await write(page, field(page, 'Step 2: filter', 'f'), "lambda r: [r['value']]")
   await expect(headline(page)).toHaveText('Ready to run.')
 })

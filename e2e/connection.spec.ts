@@ -65,7 +65,7 @@ test('TLS with an authority of one’s own: the page says what does not fit, and
     const url = redis.url.replace('redis:', 'rediss:').replace(String(redis.port), String(tls))
     const stranger = keep(await startGearboard({ GEARBOARD_URL: url }))
     await page.goto(`${stranger.url}/default/overview`)
-    const title = `127.0.0.1:${tls} has a TLS certificate of an authority that Gearboard does not know`
+    const title = `127.0.0.1:${tls} has a TLS certificate from an unknown authority`
     await expect(page.getByRole('heading', { name: title })).toBeVisible()
     await expect(page.getByText('self-signed certificate in certificate chain')).toBeVisible()
     await expect(page.getByText('NODE_EXTRA_CA_CERTS')).toBeVisible()

@@ -26,7 +26,7 @@ test('the plan is shown before anything is sent, and is the one that the server 
 
   await write(page, 'gb = GB()\nfor f in fs:\n    gb.map(f)\ngb.run()\n')
   await expect(output(page)).toContainText(
-    'Cannot read its steps: Whether and how often line 3 is reached shows only when it runs.',
+    'Cannot read its steps: Whether and how often line 3 is reached is known only at run time.',
   )
   await write(page, 'x = 1\n')
   await expect(output(page)).toContainText('so there is no plan')
@@ -49,7 +49,7 @@ test('RedisGears 1.0: the plan is its own, its Python checks, and what it lacks 
     await page.getByRole('button', { name: 'Check syntax on the server' }).click()
     await expect(headline(page)).toHaveText(/SyntaxError: 'return' outside function/)
     await mode(page, 'New').click()
-    await expect(page.getByText('RedisGears 1.0 has no named sessions: run it once.').first()).toBeVisible()
+    await expect(page.getByText('RedisGears 1.0 has no named sessions. Choose Run once.').first()).toBeVisible()
   } finally {
     await page.close()
     await gearboard.stop()

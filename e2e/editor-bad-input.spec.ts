@@ -29,11 +29,11 @@ test('a script over 1 MB is refused with its size, and outlives a reload', async
   const line = `# ${'x'.repeat(97)}\n`
   await open(page)
   await paste(page, `${line.repeat(10_000)}GB('ShardsIDReader').run()\n`)
-  await expect(page.getByText('The script has 1,000,027 bytes; at most 1,000,000 are taken.').first()).toBeVisible()
+  await expect(page.getByText('The script has 1,000,027 bytes; the limit is 1,000,000.').first()).toBeVisible()
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toHaveAttribute('aria-disabled', 'true')
   await isNotSent(page, /1,000,027 bytes/)
   await page.reload()
-  await expect(page.getByText('The script has 1,000,027 bytes; at most 1,000,000 are taken.').first()).toBeVisible()
+  await expect(page.getByText('The script has 1,000,027 bytes; the limit is 1,000,000.').first()).toBeVisible()
 })
 
 test('CRLF and tabs run as they are; tabs mixed with blanks are named before anything runs', async ({ page }) => {
@@ -73,9 +73,9 @@ test('session ids and requirements that none can be: the reason stands in the fi
 
   const requirements = page.getByRole('textbox', { name: 'Requirements' })
   for (const [text, reason] of [
-    ['requests=2', 'Compare with two equals signs: name==1.0'],
+    ['requests=2', 'Use two equals signs: name==1.0'],
     ['-r list.txt', 'Paste the lines of that file instead: the server does not have it.'],
-    ['requests >= ', 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2, name @ URL'],
+    ['requests >= ', 'Not a valid pip requirement. Examples: name, name==1.0, name[extra]>=1,<2, name @ URL'],
   ] as const) {
     await requirements.fill(text)
     await requirements.press('Enter')

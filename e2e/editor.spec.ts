@@ -101,7 +101,7 @@ test('an upgrade that registers nothing is refused with the reason', async ({ pa
   await write(page, "GB('ShardsIDReader').run()")
   await mode(page, 'Upgrade').click()
   await page.getByLabel('Session', { exact: true }).fill(unique)
-  await expect(page.getByText('It registers nothing: RedisGears would leave the old session as it is.')).toBeVisible()
+  await expect(page.getByText('It registers nothing, so RedisGears would keep the old session.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Upgrade', exact: true })).toHaveAttribute('aria-disabled', 'true')
 })
 
@@ -163,7 +163,7 @@ test('bad input is refused in its field, with the reason', async ({ page }) => {
   await expect(page.getByText('Letters, digits, - and _ only, not a space.').first()).toBeVisible()
   await page.getByRole('textbox', { name: 'Requirements' }).fill('requests=2')
   await page.keyboard.press('Enter')
-  await expect(page.getByText('Compare with two equals signs: name==1.0')).toBeVisible()
+  await expect(page.getByText('Use two equals signs: name==1.0')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Requirements' })).toHaveValue('requests=2')
   await expect(page.getByRole('button', { name: 'Register' })).toHaveAttribute('aria-disabled', 'true')
 })

@@ -181,7 +181,7 @@ test('the filter lives in the address, completes, and keeps the list when it is 
 
   await filter.click()
   await filter.pressSequentially('duration:5 ')
-  await expect(page.getByText(/At \d+: 5 is no range. duration takes duration:>5s/)).toBeVisible()
+  await expect(page.getByText(/At \d+: 5 is not a range. duration takes duration:>5s/)).toBeVisible()
   await expect(rowOf(page, failed)).toBeVisible()
 })
 

@@ -59,7 +59,7 @@ test('a person reads them anyway, told what could happen', async ({ page }) => {
   const asked = () => redis.replay.seen.filter(([name, of]) => name === 'RG.GETRESULTS' && of === SMALL_RUN).length
   await page.goto(`${gearboard.url}/default/executions/${SMALL_RUN}`)
   await expect(page.getByText('2 results, not read')).toBeVisible()
-  await expect(page.getByText(/an integer beyond 64 bits.*crashes redis-server/)).toBeVisible()
+  await expect(page.getByText(/An integer beyond 64 bits.*crashes redis-server/)).toBeVisible()
   await page.getByRole('button', { name: 'Read results anyway' }).click()
   const dialog = page.getByRole('dialog', { name: 'Read 2 results?' })
   await expect(dialog).toContainText('crashes redis-server')

@@ -61,7 +61,7 @@ test('a name that is taken is foreseen in its field, and so is a trigger that an
   await mode(page, 'New').click()
   await page.getByLabel('Session', { exact: true }).fill(unique)
   await expect(
-    page.getByText(`Session ${unique} exists already: upgrade it, or take another name.`).first(),
+    page.getByText(`Session ${unique} already exists. Upgrade it, or choose another name.`).first(),
   ).toBeVisible()
   await expect(page.getByRole('button', { name: 'Register on 3 shards' })).toHaveAttribute('aria-disabled', 'true')
   await page.getByLabel('Session', { exact: true }).fill(`${unique}-b`)

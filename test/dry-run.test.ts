@@ -114,17 +114,17 @@ describe('what RG.GETEXECUTION of an engine shows', () => {
 
 describe('what only running it would tell', () => {
   it.each([
-    ['GB(name).run()', 'Which reader it is shows only when it runs.'],
+    ['GB(name).run()', 'The reader is known only at run time.'],
     [
       'gb = GB()\nfor f in fs:\n    gb.map(f)\ngb.run()',
-      'Whether and how often line 3 is reached shows only when it runs.',
+      'Whether and how often line 3 is reached is known only at run time.',
     ],
     [
       'gb = GB()\nif x:\n    gb = GB("StreamReader")\ngb.run()',
-      'Whether and how often line 4 is reached shows only when it runs.',
+      'Whether and how often line 4 is reached is known only at run time.',
     ],
-    ['GB().run(convertToStr=flag())', 'Whether run gets a true convertToStr shows only when it runs.'],
-    ['GB().run(*args)', 'What * passes to run shows only when it runs.'],
+    ['GB().run(convertToStr=flag())', 'Whether run gets a true convertToStr is known only at run time.'],
+    ['GB().run(*args)', 'What * passes to run is known only at run time.'],
     ['GB().mapp(f).run()', 'GearsBuilder has no mapp (line 1).'],
     ['GB().map().run()', 'map on line 1 lacks f.'],
   ])('%s', (script, problem) => expect(read(script)[0]).toMatchObject({ problem }))

@@ -21,7 +21,7 @@ const base: Submission = {
 }
 const registering = (registers: number) => ({ registers, mayRegister: 0, cannotTell: undefined })
 const { topNode } = pythonLanguage.parser.parse('build(GB())')
-const hidden = { ...registering(0), cannotTell: { node: topNode, why: 'GearsBuilder is handed to build' } }
+const hidden = { ...registering(0), cannotTell: { node: topNode, why: 'GearsBuilder is passed to build' } }
 const around = { sessions: ['orders'], generation: '1.2', outlook: registering(1) } as const
 const problems = (change: Partial<Submission>, other = {}) =>
   submissionProblems({ ...base, ...change }, { ...around, ...other })
@@ -50,7 +50,7 @@ describe('submissionProblems', () => {
     [{ id: 'a b' }, 'not a space'],
     [{ id: 'ä' }, 'not ä'],
     [{ id: 'x'.repeat(257) }, '256'],
-    [{ id: 'orders' }, 'exists already'],
+    [{ id: 'orders' }, 'Session orders already exists'],
     [{ mode: 'upgrade' }, 'Name the session'],
     [{ mode: 'replace', replaceWith: 'orders' }, 'Name the new'],
     [{ mode: 'replace', id: 'orders', replaceWith: 'orders' }, 'another name'],
@@ -58,13 +58,13 @@ describe('submissionProblems', () => {
     expect(problems(change).id).toContain(reason)
   })
   it('refuses what the server does not have', () => {
-    expect(problems({ mode: 'replace', id: 'n', replaceWith: 'gone' }).replaceWith).toBe('There is no session gone.')
+    expect(problems({ mode: 'replace', id: 'n', replaceWith: 'gone' }).replaceWith).toBe('Session gone does not exist.')
     expect(problems({ mode: 'replace', id: 'n', replaceWith: 'gone' }, { sessions: undefined })).toEqual({})
     expect(problems({}, { generation: '1.0' }).mode).toContain('1.0')
     expect(problems({ mode: 'run' }, { generation: '1.0' })).toEqual({})
   })
   it('refuses requirements that are none, and the same twice', () => {
-    expect(problems({ requirements: ['a', 'a'] }).requirements).toBe('a is there twice.')
+    expect(problems({ requirements: ['a', 'a'] }).requirements).toBe('a is listed twice.')
     expect(problems({ requirements: ['a b'] }).requirements).toContain('pip')
   })
 })

@@ -1,3 +1,4 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ClusterAct } from '../model/cluster/silence'
 import { requirementProblem } from '../model/environment/pep508'
 import type { SourceWithScript } from '../model/record/source'
@@ -48,7 +49,9 @@ export function submissionProblems(s: Submission, around: SubmissionContext): Pr
   set('script', scriptProblem(s.script) ?? nothingToUpgrade(s, around))
   set(
     'mode',
-    s.mode !== 'run' && around.generation === '1.0' ? 'RedisGears 1.0 has no named sessions: run it once.' : undefined,
+    s.mode !== 'run' && around.generation === '1.0'
+      ? 'RedisGears 1.0 has no named sessions. Choose Run once.'
+      : undefined,
   )
   set('id', s.mode === 'run' ? undefined : idProblem(s, around.sessions))
   set('replaceWith', s.mode === 'replace' ? replaceProblem(s, around.sessions) : undefined)
@@ -60,11 +63,12 @@ export function submissionProblems(s: Submission, around: SubmissionContext): Pr
 function scriptProblem(script: string): string | undefined {
   if (script.trim() === '') return 'The script is empty.'
   const nul = script.indexOf('\0')
-  if (nul >= 0) return `Line ${script.slice(0, nul).split('\n').length} contains a NUL character; Python takes none.`
+  if (nul >= 0)
+    return `Line ${script.slice(0, nul).split('\n').length} contains a NUL character, which Python does not accept.`
   // A character is at least one byte: only long scripts are worth encoding.
   const bytes = script.length * 3 <= MAX_SCRIPT_BYTES ? script.length : new TextEncoder().encode(script).length
   return bytes > MAX_SCRIPT_BYTES
-    ? `The script has ${bytes.toLocaleString('en')} bytes; at most ${MAX_SCRIPT_BYTES.toLocaleString('en')} are taken.`
+    ? `The script has ${plural(bytes, 'byte')}; the limit is ${formatCount(MAX_SCRIPT_BYTES)}.`
     : undefined
 }
 
@@ -72,7 +76,7 @@ function nothingToUpgrade({ mode }: Submission, { outlook }: SubmissionContext):
   if ((mode !== 'upgrade' && mode !== 'replace') || outlook.cannotTell) return undefined
   if (outlook.registers + outlook.mayRegister > 0) return undefined
   // Protocol 6.5: the old session would be left fully in place, without a word.
-  return 'It registers nothing: RedisGears would leave the old session as it is.'
+  return 'It registers nothing, so RedisGears would keep the old session.'
 }
 
 function idProblem({ mode, id }: Submission, sessions: readonly string[] | undefined): string | undefined {
@@ -81,27 +85,28 @@ function idProblem({ mode, id }: Submission, sessions: readonly string[] | undef
     return mode === 'replace' ? 'Name the new session.' : undefined
   }
   const stranger = /[^A-Za-z0-9_-]/u.exec(id)?.[0]
-  if (stranger !== undefined) return `Letters, digits, - and _ only, not ${stranger === ' ' ? 'a space' : stranger}.`
-  if (id.length > LONGEST_ID) return `At most ${LONGEST_ID} characters.`
+  if (stranger !== undefined)
+    return `Use only letters, digits, - and _, not ${stranger === ' ' ? 'a space' : stranger}.`
+  if (id.length > LONGEST_ID) return `Use at most ${plural(LONGEST_ID, 'character')}.`
   if (!sessions?.includes(id)) return undefined
-  if (mode === 'new') return `Session ${id} exists already: upgrade it, or take another name.`
-  return mode === 'replace' ? `Session ${id} exists already: the new one needs another name.` : undefined
+  if (mode === 'new') return `Session ${id} already exists. Upgrade it, or choose another name.`
+  return mode === 'replace' ? `Session ${id} already exists. Choose another name.` : undefined
 }
 
 function replaceProblem({ replaceWith }: Submission, sessions: readonly string[] | undefined): string | undefined {
   if (replaceWith === '') return 'Choose the session to replace.'
-  return sessions && !sessions.includes(replaceWith) ? `There is no session ${replaceWith}.` : undefined
+  return sessions && !sessions.includes(replaceWith) ? `Session ${replaceWith} does not exist.` : undefined
 }
 
 function lineProblem(text: string): string | undefined {
   if (text.includes('\0')) return 'A NUL character cannot be sent.'
-  return text.length > LONGEST_LINE ? `At most ${LONGEST_LINE.toLocaleString('en')} characters.` : undefined
+  return text.length > LONGEST_LINE ? `Use at most ${plural(LONGEST_LINE, 'character')}.` : undefined
 }
 
 function requirementsProblem(requirements: readonly string[]): string | undefined {
-  if (requirements.length > MOST_REQUIREMENTS) return `At most ${MOST_REQUIREMENTS} requirements.`
+  if (requirements.length > MOST_REQUIREMENTS) return `Use at most ${plural(MOST_REQUIREMENTS, 'requirement')}.`
   const double = requirements.find((one, i) => requirements.indexOf(one) !== i)
-  if (double !== undefined) return `${double} is there twice.`
+  if (double !== undefined) return `${double} is listed twice.`
   return requirements.map(requirementProblem).find((reason) => reason !== undefined)
 }
 

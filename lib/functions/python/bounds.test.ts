@@ -58,7 +58,7 @@ it('says of what is too large that it is not known, and parses none of it', () =
   }
   const { findings, script } = inspectText(large, never)
   expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['unread', 'unread']])
-  expect(script.cannotTell[0]?.why).toContain('900,042 characters, 131,072 at most')
+  expect(script.cannotTell[0]?.why).toContain('the script is too large to check: 900,042 characters, limit 131,072')
   const hazards = hazardsIn(large, never)
   expect(scriptRefusal(hazards)?.message).toContain('override: ["unread"]')
   expect(scriptRefusal(hazards, ['unread'])).toBeUndefined()

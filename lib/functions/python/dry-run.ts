@@ -112,7 +112,7 @@ export function dryRuns(script: ReadScript, generation: Generation): readonly Dr
     try {
       const sameBuilder = ({ builder }: Action) => builder.call.node.from === action.builder.call.node.from
       if (actions.slice(0, index).some(sameBuilder))
-        throw new UnreadableScript('The builder was used before: 1.2 adds these steps to those, 1.0 refuses it.')
+        throw new UnreadableScript('The builder was used before: 1.2 appends these steps, 1.0 rejects them.')
       return { ...at, ...planOf(script, action, generation) }
     } catch (error) {
       if (error instanceof UnreadableScript) return { ...at, problem: error.message }
@@ -123,14 +123,14 @@ export function dryRuns(script: ReadScript, generation: Generation): readonly Dr
 
 function planOf(script: ReadScript, action: Action, generation: Generation) {
   const { builder, steps, call } = action
-  if (builder.readerText === null) throw new UnreadableScript('Which reader it is shows only when it runs.')
+  if (builder.readerText === null) throw new UnreadableScript('The reader is known only at run time.')
   for (const one of [...steps.map((step) => step.call), call])
     if (branchOf(one.node) !== branchOf(builder.call.node))
       throw new UnreadableScript(
-        `Whether and how often line ${lineOf(script, one.callee.firstChild?.nextSibling ?? one.node)} is reached shows only when it runs.`,
+        `Whether and how often line ${lineOf(script, one.callee.firstChild?.nextSibling ?? one.node)} is reached is known only at run time.`,
       )
   if (call.args.some((arg) => arg.spread))
-    throw new UnreadableScript(`What * passes to ${action.name} shows only when it runs.`)
+    throw new UnreadableScript(`What * passes to ${action.name} is known only at run time.`)
   const convert = truthOf(script, action, 1, 'convertToStr')
   const collect = truthOf(script, action, 2, 'collect')
   const mode = argument(call, Number.POSITIVE_INFINITY, 'mode')
@@ -165,7 +165,7 @@ function truthOf(script: ReadScript, { name, call }: Action, place: number, arg:
   const given = argument(call, place, arg)
   if (!given) return true
   const truth = truthOfLiteral(literal(script, given.value))
-  if (truth === undefined) throw new UnreadableScript(`Whether ${name} gets a true ${arg} shows only when it runs.`)
+  if (truth === undefined) throw new UnreadableScript(`Whether ${name} gets a true ${arg} is known only at run time.`)
   return truth
 }
 

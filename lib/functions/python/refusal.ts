@@ -26,7 +26,7 @@ export function replyHazards(script: ReadScript): readonly ScriptHazard<HazardNa
   const unproven = script.unread ? undefined : unprovenRun(script)
   if (!unproven) return []
   const hint =
-    'The reply of a blocking run carries them: an integer beyond 64 bits, or a list nested very deep, crashes redis-server. Leave convertToStr at True, or do not wait for the result.'
+    'The reply of a blocking run contains them: an integer beyond 64 bits or a deeply nested list crashes redis-server. Leave convertToStr at True, or do not wait for the result.'
   return [{ name: UNPROVEN_OVERRIDE, line: unproven.line, message: unproven.why, hint }]
 }
 

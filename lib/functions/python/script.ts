@@ -12,7 +12,7 @@ import {
   type PythonCall,
   type SyntaxNode,
 } from '@gearboard/gears/script/tree'
-import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { type Nesting, nestingOf } from './nesting'
 import { type Happening, happeningOf } from './reading/events'
 import { Interpreter } from './reading/interpreter'
@@ -82,9 +82,9 @@ export function unreadScript(text: string): ReadScript | undefined {
 
 function tooLarge({ length }: string, { brackets }: Nesting): string | undefined {
   if (length > MOST_READ)
-    return `the script is too large to be read: ${formatCount(length)} characters, ${formatCount(MOST_READ)} at most`
+    return `the script is too large to check: ${plural(length, 'character')}, limit ${formatCount(MOST_READ)}`
   if (brackets > MOST_BRACKETS)
-    return `the script is too large to be read: brackets ${formatCount(brackets)} deep, ${formatCount(MOST_BRACKETS)} at most`
+    return `the script is too deeply nested to check: ${plural(brackets, 'bracket')}, limit ${formatCount(MOST_BRACKETS)}`
   return undefined
 }
 
@@ -127,7 +127,7 @@ export function readScript(text: string, parsed: SyntaxNode): ReadScript {
   return { text, root, nodes, calls, constants, ...names, imports, ...reading, nesting: nestingOf(text), unread }
 }
 
-const TOO_MUCH = 'the script is too much to be read to its end: loops and calls within each other, or values that grow'
+const TOO_MUCH = 'the script is too complex to check: nested loops and calls, or growing values'
 
 /** Whether sending a script runs or registers something, as far as its text tells; `why` nobody can say more. */
 export interface Outlook {

@@ -38,10 +38,10 @@ export function unprovenRun(script: ReadScript): { readonly line: number; readon
   if (run)
     return {
       line: lineOf(script, run.action.nameNode),
-      why: 'Nothing shows that the results are text: convertToStr is not True',
+      why: 'The results may not be text: convertToStr is not True',
     }
   const [hidden] = script.cannotTell
-  return hidden && { line: lineOf(script, hidden.node), why: `Nothing shows that the results are text: ${hidden.why}` }
+  return hidden && { line: lineOf(script, hidden.node), why: `The results may not be text: ${hidden.why}` }
 }
 
 /** Whether a script shows that a trigger which it registers answers text, or what a reply can carry. */

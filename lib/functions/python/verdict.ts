@@ -28,7 +28,7 @@ export function verdictFinding(text: string, verdict: ScriptVerdict): LintFindin
     from: start,
     to: Math.max(to, start),
     message: `${verdict.type}: ${verdict.message}`,
-    hint: 'Said by the Python of the server, which compiled it and ran nothing.',
+    hint: 'Reported by the server’s Python, which compiled the script without running it.',
   }
 }
 

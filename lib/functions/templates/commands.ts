@@ -5,7 +5,7 @@ export const COMMANDS: readonly Template[] = [
   {
     id: 'command',
     title: 'Command with a reply',
-    summary: 'A command of your own: it reads its arguments and answers.',
+    summary: 'A custom command that reads its arguments and replies.',
     action: 'register',
     tryIt: ['RG.TRIGGER greet world'],
     script: `# RG.TRIGGER greet <name>
@@ -23,7 +23,7 @@ gb.register(trigger='greet', mode='async_local')
   {
     id: 'rate-limiter',
     title: 'Rate limiter',
-    summary: 'A command that says whether a client may go on: allowed, left, seconds to wait.',
+    summary: 'A command that limits a client’s rate. Returns allowed, calls left and seconds to wait.',
     action: 'register',
     tryIt: ['RG.TRIGGERONKEY rate.allow rate:alice 5 60'],
     script: `# RG.TRIGGERONKEY rate.allow <key> <limit> <seconds> → [allowed, left, seconds until it starts again]
@@ -44,7 +44,7 @@ gb.register(trigger='rate.allow', mode='sync', convertToStr=False)
   {
     id: 'command-hook',
     title: 'Command hook',
-    summary: 'Stands in for HSET under a prefix and adds the time of the change to each.',
+    summary: 'Replaces HSET under a prefix and adds the time of the change.',
     action: 'register',
     since: '1.2',
     tryIt: ['HSET user:1 name Ada', 'HGETALL user:1'],
@@ -53,7 +53,7 @@ import time
 
 
 def stamp(call):
-    # call is the command as typed, then its arguments. Never execute HSET here: it would call this hook again, without end.
+    # call is the command as typed, then its arguments. Never execute HSET here: it would call this hook again, endlessly.
     return call_next(*(call[1:] + ['updated', str(int(time.time()))]))
 
 

@@ -5,10 +5,10 @@ export const EVENTS: readonly Template[] = [
   {
     id: 'key-expiry',
     title: 'Key expiry',
-    summary: 'Notes each key that expires under a prefix in a stream.',
+    summary: 'Records each expired key under a prefix in a stream.',
     action: 'register',
     tryIt: ['SET session:1 x PX 100', 'XRANGE expired:{06S} - +'],
-    script: `# Notes each expired key in a stream. The hashtag keeps the stream on the shard where it happened.
+    script: `# Records each expired key in a stream. The hashtag keeps the stream on the shard of the key.
 def note(record):
     execute('XADD', 'expired:{%s}' % hashtag(), 'MAXLEN', '10000', '*', 'key', record['key'])
 
@@ -41,11 +41,11 @@ gb.register('product:*', eventTypes=['hset', 'hincrby', 'hdel', 'del'], mode='sy
   {
     id: 'stream-retry',
     title: 'Stream processing with retry',
-    summary: 'Handles stream entries in batches; a batch that fails is tried again, so none is lost.',
+    summary: 'Processes stream entries in batches and retries failed batches, so none is lost.',
     action: 'register',
     tryIt: ['XADD incoming:web * country NO total 12.5', 'HGETALL revenue:{06S}'],
-    script: `# Handles up to 100 entries at a time, or what came within a second. What raises is tried again after 5 s.
-# Entries of a batch before the failing one are handled again with it: make the work idempotent where that matters.
+    script: `# Processes up to 100 entries at a time, or all that arrive within a second. A failed batch is retried after 5 s.
+# A retry processes the whole batch again, so make the work idempotent.
 def add_revenue(entry):
     order = entry['value']
     total = float(order['total'])
@@ -67,13 +67,13 @@ gb.register(
   {
     id: 'cache-aside',
     title: 'Cache-aside on key miss',
-    summary: 'Fills a missing key while the client waits, and answers the GET with the new value.',
+    summary: 'Fills a missing key while the client waits, and replies to the GET with the new value.',
     action: 'register',
     since: '1.2',
     tryIt: ['GET cache:42'],
-    script: `# A GET of a missing key loads the value, keeps it for a minute and answers with it.
+    script: `# A GET of a missing key loads the value, keeps it for a minute and returns it.
 def fetch(key):
-    # Ask the database here. This runs in the background: it may wait.
+    # Query the database here. This runs in the background, so it may block.
     return 'value of ' + key
 
 

@@ -8,7 +8,7 @@ export type { Template } from './template'
 export const TEMPLATES: readonly Template[] = [...RUNS, ...EVENTS, ...COMMANDS]
 
 /** What an empty editor starts with. */
-export const STARTER = `# Ctrl+Enter runs it. Templates are above, completion comes as you type.
+export const STARTER = `# Ctrl+Enter runs it. Templates are above; completions appear as you type.
 gb = GearsBuilder('KeysReader')
 gb.map(lambda r: r['key'])
 gb.limit(10)

@@ -36,7 +36,7 @@ gb.run(PREFIX)
   {
     id: 'monte-carlo-pi',
     title: 'Monte-Carlo pi',
-    summary: 'Estimates pi on all shards at once: one record a shard, combined at the end.',
+    summary: 'Estimates pi on all shards in parallel: one record for each shard, combined at the end.',
     action: 'run',
     tryIt: [],
     script: `# Throws darts on every shard at once and combines the hits.

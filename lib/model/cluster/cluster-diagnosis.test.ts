@@ -244,7 +244,7 @@ describe('a shard that does not answer', () => {
     const acl = ['ACL SETUSER default +rg.pystats'] as const
     const permission = { ...refused, refusal: 'permission' } as const
     expect(one('refusing', { acl, shards: changed(B, { state: 'silent', error: permission }) })).toMatchObject({
-      title: 'b57e does not allow this user what Gearboard reads with.',
+      title: 'b57e does not allow this user the commands that Gearboard needs.',
       todo: expect.stringMatching(/^Grant the commands.* ACL SETUSER default \+rg\.pystats\. .*NOPERM/),
     })
     const busy = { code: 'rejected', message: 'BUSY Redis is busy running a script.', refusal: 'busy' } as const
@@ -385,7 +385,9 @@ describe('shards that disagree', () => {
     expect(differing('PythonInstallationDir', 'DependenciesUrl')).toBeUndefined()
     expect(differing('PythonInstallationDir', 'ExecutionMaxIdleTime')).toMatchObject({
       title: 'ExecutionMaxIdleTime differs between shards.',
-      meaning: expect.stringContaining('Executions are given up sooner on some shards.'),
+      meaning: expect.stringContaining(
+        'Executions time out sooner on some shards. RG.CONFIGSET applies only to the shard that receives it.',
+      ),
     })
     expect(differing('DependenciesSha256')?.meaning).toContain('different builds of Python')
     expect(differing('MyOwnKey')?.meaning).toContain('Scripts read different values of MyOwnKey')

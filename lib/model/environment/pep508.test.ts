@@ -27,28 +27,28 @@ describe('requirementProblem', () => {
     expect(requirementProblem(text)).toBeUndefined()
   })
   it.each([
-    ['', 'Write a requirement'],
+    ['', 'Enter a requirement'],
     ['requests=2.0', 'two equals signs'],
     ['-r requirements.txt', 'Paste the lines of that file'],
     ['--constraint=c.txt', 'constraint files'],
-    ['-e git+https://example.com/a.git#egg=a', 'Leave -e out'],
+    ['-e git+https://example.com/a.git#egg=a', 'Remove -e'],
     ['--extra-index-url https://example.com/simple', 'pip.conf'],
-    ['--no-deps', 'Options of pip'],
-    ['two words', 'as pip reads it'],
-    ['name==', 'as pip reads it'],
+    ['--no-deps', 'pip options'],
+    ['two words', 'Not a valid pip requirement'],
+    ['name==', 'Not a valid pip requirement'],
     ['-', 'Options'],
-    ['name\nother', 'one line'],
+    ['name\nother', 'enter one requirement per line'],
     ['a'.repeat(2049), '2,048'],
-    ['bad!name', 'as pip reads it'],
-    ['./own.whl', 'whole path on the server'],
-    ['..\\own.whl', 'whole path on the server'],
-    ['C:\\own.whl', 'whole path on the server'],
+    ['bad!name', 'Not a valid pip requirement'],
+    ['./own.whl', 'enter the full path on the server, or a url'],
+    ['..\\own.whl', 'enter the full path on the server, or a url'],
+    ['C:\\own.whl', 'enter the full path on the server, or a url'],
   ])('refuses %j', (text, reason) => {
     expect(requirementProblem(text)?.toLowerCase()).toContain(reason.toLowerCase())
   })
   it('reads white space of any length in no more steps than it is long', () => {
     // Three optional blanks in a row would take the cube of this.
-    expect(requirementProblem(`name${'\t'.repeat(2000)}!`)).toContain('as pip reads it')
+    expect(requirementProblem(`name${'\t'.repeat(2000)}!`)).toContain('Not a valid pip requirement')
     expect(requirementName(`name${' '.repeat(1_000_000)}!`)).toBeUndefined()
   })
 })
@@ -87,7 +87,7 @@ describe('readRequirements', () => {
     expect(problems.map(({ line, text, why }) => [line, text, why.split(':')[0]])).toEqual([
       [1, '-r base.txt', 'Paste the lines of that file instead'],
       [3, '--index-url https://x/simple', 'Set this in pip.conf on the server'],
-      [4, 'nope nope', 'No requirement as pip reads it'],
+      [4, 'nope nope', 'Not a valid pip requirement. Examples'],
     ])
   })
   it.each([

@@ -75,16 +75,16 @@ const single = (text: string): string => text.trim().replace(/\s+/g, ' ')
 
 /** Why a text is no requirement as pip reads it (PEP 508, or a URL or path); undefined when it is one. Markers are not read. */
 export function requirementProblem(text: string): string | undefined {
-  if (text.trim() === '') return 'Write a requirement: requests==2.32.3'
+  if (text.trim() === '') return 'Enter a requirement, such as requests==2.32.3'
   if (text.length > MAX_REQUIREMENT_CHARS) return `At most ${MAX_REQUIREMENT_CHARS.toLocaleString('en')} characters.`
-  if (/[\0\r\n]/.test(text)) return 'One requirement on one line.'
+  if (/[\0\r\n]/.test(text)) return 'Enter one requirement per line.'
   const wanted = single(text)
   if (wanted.startsWith('-')) return optionProblem(wanted)
   if (/^\.{0,2}[/\\]|^[a-z]:\\|^~\//i.test(wanted) && !wanted.startsWith('/'))
-    return 'Write the whole path on the server, or a URL: the server resolves it.'
+    return 'Enter the full path on the server, or a URL: the server resolves it.'
   if (isPlace(wanted) || projectOf(wanted) !== undefined) return undefined
-  if (/[^=<>!~]=[^=]/.test(wanted) && !/[@;]/.test(wanted)) return 'Compare with two equals signs: name==1.0'
-  return 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2, name @ URL'
+  if (/[^=<>!~]=[^=]/.test(wanted) && !/[@;]/.test(wanted)) return 'Use two equals signs: name==1.0'
+  return 'Not a valid pip requirement. Examples: name, name==1.0, name[extra]>=1,<2, name @ URL'
 }
 
 /** Each requirement reaches pip alone, as one argument (protocol 6.7): what pip reads from a file or a command line has no effect there. */
@@ -94,10 +94,10 @@ function optionProblem(option: string): string {
   if (/^(?:-c|--constraint)\b/.test(option))
     return 'Add the version to each requirement: constraint files are not read.'
   if (/^(?:-e|--editable)\b/.test(option))
-    return 'Leave -e out: write the URL, as in name @ git+https://host/repository.git'
+    return 'Remove -e and write the URL, as in name @ git+https://host/repository.git'
   if (/^(?:-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--no-index|--pre)\b/.test(option))
-    return 'Set this in pip.conf on the server: RedisGears hands each requirement to pip alone, without options.'
-  return 'Options of pip are not taken here.'
+    return 'Set this in pip.conf on the server: RedisGears passes each requirement to pip without options.'
+  return 'pip options are not supported here.'
 }
 
 /** The project's name as pip compares it: lower case, with runs of `-_.` as one dash. Undefined where the text does not tell. */

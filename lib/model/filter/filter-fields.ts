@@ -13,11 +13,11 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
     {
       key: 'status',
       kind: 'word',
-      meaning: 'what became of it, or the module’s word',
+      meaning: 'outcome or raw status',
       values: [...new Set<string>([...OUTCOMES, ...EXECUTION_STATUSES])],
       read: (e) => [...new Set<string>([e.outcome, e.status])],
     },
-    { key: 'outcome', kind: 'word', meaning: 'what became of it', values: OUTCOMES, read: (e) => [e.outcome] },
+    { key: 'outcome', kind: 'word', meaning: 'outcome', values: OUTCOMES, read: (e) => [e.outcome] },
     { key: 'shard', kind: 'word', meaning: 'the shard that started it', read: (e) => [e.shard] },
     {
       key: 'registered',
@@ -29,7 +29,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
     {
       key: 'reader',
       kind: 'word',
-      meaning: 'what fed it, where that is known',
+      meaning: 'its reader, if known',
       read: (e) => [readerOf(e) ?? 'unknown'],
     },
     { key: 'function', kind: 'text', meaning: 'function or registration', read: executionName },
@@ -39,7 +39,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
       meaning: 'part of the id of the registration that started it',
       read: ({ origin }) => (origin.kind === 'registration' ? origin.registrationId : null),
     },
-    { key: 'error', kind: 'text', meaning: 'words of its first error', read: (e) => e.firstError },
+    { key: 'error', kind: 'text', meaning: 'text of its first error', read: (e) => e.firstError },
     {
       key: 'duration',
       kind: 'duration',
@@ -54,7 +54,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
     {
       key: 'kept',
       kind: 'word',
-      meaning: 'who still holds it',
+      meaning: 'live on the server, or in Gearboard’s history',
       values: ['server', 'gearboard'],
       read: (e) => [e.live ? 'server' : 'gearboard'],
     },
@@ -73,43 +73,43 @@ const STREAM_STATUSES = ['ok', 'waiting_for_retry_on_failure', 'aborted', 'pause
 /** `hazardKindsOf` and `waitingIn` tell what is known beside the registration itself. */
 export const registrationVocabulary = ({ hazardKindsOf, waitingIn }: RegistrationAside): Vocabulary<Registration> => ({
   fields: [
-    { key: 'health', kind: 'word', meaning: 'how it fares', values: REGISTRATION_HEALTHS, read: (r) => [r.health] },
+    { key: 'health', kind: 'word', meaning: 'health', values: REGISTRATION_HEALTHS, read: (r) => [r.health] },
     {
       key: 'reader',
       kind: 'word',
-      meaning: 'what fires it',
+      meaning: 'reader',
       values: ['keys', 'stream', 'command'],
       read: (r) => [readerWord(r.reader)],
     },
     {
       key: 'mode',
       kind: 'word',
-      meaning: 'how it runs',
+      meaning: 'execution mode',
       values: ['sync', 'async', 'async_local'],
       read: (r) => [r.mode],
     },
     {
       key: 'status',
       kind: 'word',
-      meaning: 'the module’s word for a stream’s registration',
+      meaning: 'raw status of a stream registration',
       values: STREAM_STATUSES,
       read: (r) => (r.status === null ? [] : [r.status]),
     },
     {
       key: 'problem',
       kind: 'word',
-      meaning: 'what is wrong with it, over time',
+      meaning: 'problems over time',
       values: DIAGNOSES,
       read: (r, now) => diagnose(r, now).map(({ kind }) => kind),
     },
     {
       key: 'hazard',
       kind: 'word',
-      meaning: 'what threatens it',
+      meaning: 'risks',
       values: HAZARDS,
       read: (r) => hazardKindsOf(r),
     },
-    { key: 'waiting', kind: 'number', meaning: 'entries that wait in its streams', read: (r) => waitingIn(r) },
+    { key: 'waiting', kind: 'number', meaning: 'entries waiting in its streams', read: (r) => waitingIn(r) },
     { key: 'name', kind: 'text', meaning: 'its description, or what it fires on', read: (r) => r.name },
     {
       key: 'session',
@@ -117,7 +117,7 @@ export const registrationVocabulary = ({ hazardKindsOf, waitingIn }: Registratio
       meaning: 'the session that registered it',
       read: (r) => r.privateData?.session ?? null,
     },
-    { key: 'error', kind: 'text', meaning: 'words of its last error', read: (r) => r.lastError },
+    { key: 'error', kind: 'text', meaning: 'text of its last error', read: (r) => r.lastError },
     { key: 'triggered', kind: 'number', meaning: 'times triggered', read: (r) => r.counters.triggered },
     { key: 'failures', kind: 'number', meaning: 'failed runs', read: (r) => r.counters.failures },
     { key: 'lag', kind: 'duration', meaning: 'how far a stream is behind', read: (r) => r.lagMs },

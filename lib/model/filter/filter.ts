@@ -114,7 +114,7 @@ function parseTerm<T>(token: Token, vocabulary: Vocabulary<T>): Term | FilterPro
       key,
       vocabulary.fields.map((known) => known.key),
     )
-    const cure = meant ? `Did you mean ${meant}:?` : `Fields are ${vocabulary.fields.map((f) => f.key).join(', ')}.`
+    const cure = meant ? `Did you mean ${meant}:?` : `The fields are ${vocabulary.fields.map((f) => f.key).join(', ')}.`
     return problem(`There is no field ${key}. ${cure} To search for the text, put it in quotes.`)
   }
 
@@ -137,11 +137,11 @@ function parseValue<T>(field: FilterField<T>, raw: string): ValueTest | string {
     const { values } = field
     if (!values || values.some((known) => known === value.toLowerCase())) return { kind: 'text', text: value }
     const meant = nearest(value, values)
-    return `${field.key} is never ${value}. ${meant ? `Did you mean ${meant}?` : `It is one of ${values.join(', ')}.`}`
+    return `${field.key} has no value ${value}. ${meant ? `Did you mean ${meant}?` : `Use one of ${values.join(', ')}.`}`
   }
   if (field.kind === 'text') return { kind: 'text', text: value }
   if (value.toLowerCase() === 'unknown') return { kind: 'unknown' }
-  return parseRange(value, field.kind) ?? `${value} is no range. ${field.key} takes ${exampleOf(field)}.`
+  return parseRange(value, field.kind) ?? `${value} is not a range. ${field.key} takes ${exampleOf(field)}.`
 }
 
 function exampleOf<T>(field: FilterField<T>): string {

@@ -39,7 +39,7 @@ describe('a certificate', () => {
       refusal: 'unknown_authority',
       address: `127.0.0.1:${port}`,
       message:
-        'the server has a TLS certificate of an authority that Gearboard does not know (TLS: self-signed certificate in certificate chain)',
+        'the server has a TLS certificate from an unknown authority (TLS: self-signed certificate in certificate chain)',
     })
     await expect(connection.known()).rejects.toMatchObject({ code: 'rejected', refusal: 'unknown_authority' })
     expect(await trusting(port)).toBe('PONG')
@@ -51,8 +51,8 @@ describe('a certificate', () => {
     ['of the name, where the address is asked for', { names: 'DNS:localhost' }, NO_CLIENTS, 'certificate_name', 'name'],
     ['that has expired', { days: '-1' }, NO_CLIENTS, 'certificate_expired', 'that has expired'],
     ['that is not valid yet', { early: true }, NO_CLIENTS, 'certificate_early', 'not valid yet'],
-    ['that the server signed itself', { alone: true }, NO_CLIENTS, 'self_signed', 'signed itself'],
-    ['that the server wants of its clients', {}, [], 'client_certificate', 'wants a TLS certificate of its clients'],
+    ['that the server signed itself', { alone: true }, NO_CLIENTS, 'self_signed', 'self-signed TLS certificate'],
+    ['that the server wants of its clients', {}, [], 'client_certificate', 'requires a client certificate'],
   ] as const)('%s', async (_, wanted, more, refusal, words) => {
     expect(await trusting(await redis(wanted, ...more))).toMatchObject({
       code: 'unreachable',
@@ -63,7 +63,7 @@ describe('a certificate', () => {
 })
 
 test.each([
-  ['of TLS 1.1 alone', [...NO_CLIENTS, '--tls-protocols', 'TLSv1.1'], 'tls_version', 'no version of TLS in common'],
+  ['of TLS 1.1 alone', [...NO_CLIENTS, '--tls-protocols', 'TLSv1.1'], 'tls_version', 'supports no TLS version'],
   ['of TLS 1.2 that wants a certificate', ['--tls-protocols', 'TLSv1.2'], 'tls_handshake', 'ends the TLS handshake'],
   [
     'without a cipher in common',

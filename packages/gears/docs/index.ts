@@ -29,8 +29,8 @@ export function actionOf(reader: Reader, name: ActionName): Callable | undefined
     args,
     doc:
       name === 'run'
-        ? `Runs the function once over the ${reader.name}. One run a script.`
-        : `Registers the function: it runs at each event of the ${reader.name} from now on.`,
+        ? `Runs the function once over the ${reader.name}. A script can run once.`
+        : `Registers the function: it runs at each new event of the ${reader.name}.`,
     returns: name === 'run' ? 'a future of [results, errors] (1.2)' : 'the registration id (1.2)',
   }
 }

@@ -45,7 +45,7 @@ export const OPERATIONS = [
   local(
     'foreach',
     [fn('f', 'record → ignored', 'lambda r: log(str(r))')],
-    'Calls it for each record and passes the record on.',
+    'Calls it for each record and passes the record through.',
   ),
   local(
     'accumulate',
@@ -73,7 +73,7 @@ export const OPERATIONS = [
       },
       { name: 'start', type: 'number', defaultValue: '0', doc: 'Records to skip first' },
     ],
-    'Lets through so many records on each shard, not in all.',
+    'Limits the records of each shard, not the total.',
   ),
   collects(
     'aggregate',
@@ -94,7 +94,7 @@ export const OPERATIONS = [
     ],
     "As aggregate, for each key; yields {'key', 'value'}.",
   ),
-  collects('count', [], 'The number of records. Of nothing it yields no record, not 0.'),
+  collects('count', [], 'The number of records. Without records it yields nothing, not 0.'),
   repartitions(
     'countby',
     [{ name: 'extractor', type: 'function', defaultValue: 'lambda x: x', doc: 'record → key' }],

@@ -185,7 +185,7 @@ export const READERS = [
         unit: 'ms',
         defaultValue: '0',
         refusal: 'duration argument must be a number',
-        doc: 'Milliseconds after the first entry of a batch, after which it fires anyway. 0: never.',
+        doc: 'Milliseconds after the first entry until an incomplete batch fires. 0: never.',
       },
       {
         name: 'onFailedPolicy',
@@ -194,7 +194,7 @@ export const READERS = [
         choices: ['continue', 'abort', 'retry'],
         anyCase: true,
         refusal: 'onFailedPolicy must be Continue/Abort/Retry',
-        doc: 'After an error: go on with the next batch, stop, or try the same batch again.',
+        doc: 'After an error: continue with the next batch, stop, or retry the same batch.',
       },
       {
         name: 'onFailedRetryInterval',
@@ -248,7 +248,7 @@ export const READERS = [
         type: 'text',
         defaultValue: 'None',
         refusal: 'trigger argument is not string',
-        doc: 'The name for RG.TRIGGER, with its case.',
+        doc: 'The name for RG.TRIGGER, case-sensitive.',
       },
       {
         name: 'inorder',
@@ -263,7 +263,7 @@ export const READERS = [
         defaultValue: 'None',
         since: '1.2',
         refusal: 'hook argument is not string',
-        doc: 'A Redis command to stand in for; call_next goes on to it.',
+        doc: 'A Redis command to replace; call_next calls it.',
       },
       {
         name: 'keyprefix',

@@ -35,13 +35,13 @@ export const RUNTIME: readonly Callable[] = [
   },
   {
     name: 'configGet',
-    args: [arg('key', 'text', 'A key of your own')],
+    args: [arg('key', 'text', 'A custom key')],
     returns: 'str or None',
-    doc: 'Your own configuration values alone: for the keys of the module it returns None.',
+    doc: 'Reads only custom configuration keys; returns None for module settings.',
   },
   {
     name: 'gearsConfigGet',
-    args: [arg('key', 'text', 'A key of your own'), arg('default', 'any', 'When it is not set', 'None')],
+    args: [arg('key', 'text', 'A custom key'), arg('default', 'any', 'If it is not set', 'None')],
     returns: 'str or the default',
     doc: 'As configGet, with a default.',
   },
@@ -124,12 +124,12 @@ export const RUNTIME: readonly Callable[] = [
     since: '1.2',
     doc: 'Runs a coroutine on the event loop of the module.',
   },
-  { name: 'getGearsSession', args: [], since: '1.2', doc: 'The session of this script, for threads of your own.' },
+  { name: 'getGearsSession', args: [], since: '1.2', doc: 'The session of this script, for your own threads.' },
   {
     name: 'setGearsSession',
     args: [arg('session', 'any', 'From getGearsSession')],
     since: '1.2',
-    doc: 'Sets the session in a thread of your own.',
+    doc: 'Sets the session in your own thread.',
   },
   { name: 'registerGearsThread', args: [], since: '1.2', doc: 'Call it first in a thread that uses Gears.' },
 ]

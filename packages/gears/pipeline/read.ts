@@ -93,14 +93,13 @@ class ScriptReader {
 
   read(): Pipeline {
     for (const node of descendants(this.root))
-      if (node.type.isError)
-        throw new UnreadablePipeline(Math.min(node.from, this.text.length - 1), 'Python cannot read this.')
+      if (node.type.isError) throw new UnreadablePipeline(Math.min(node.from, this.text.length - 1), 'Syntax error.')
     let start = 0
     for (const statement of children(this.root)) {
       const done = this.done
       if (statement.name === 'Comment') {
         if (done && !this.isBehindLast(statement))
-          throw new UnreadablePipeline(statement.from, `A comment after ${done} has no block: move it above.`)
+          throw new UnreadablePipeline(statement.from, `A comment after ${done} has no block. Move it above.`)
       } else if (done) {
         throw new UnreadablePipeline(statement.from, this.surplus(statement, done))
       } else if (this.builder === undefined) {
@@ -124,7 +123,7 @@ class ScriptReader {
   }
 
   private surplus(statement: SyntaxNode, action: ActionName): string {
-    if (this.chainOf(statement)?.builder) return 'A second builder begins here: blocks show one pipeline.'
+    if (this.chainOf(statement)?.builder) return 'A second builder starts here. Blocks show one pipeline.'
     return `${this.words(statement)} after ${action} has no block.`
   }
 
@@ -146,11 +145,11 @@ class ScriptReader {
   private goOn(statement: SyntaxNode): void {
     const chain = this.chainOf(statement)
     if (chain?.builder)
-      throw new UnreadablePipeline(statement.from, 'A second builder begins here: blocks show one pipeline.')
+      throw new UnreadablePipeline(statement.from, 'A second builder starts here. Blocks show one pipeline.')
     if (!chain || chain.root !== this.bound || (chain.target !== undefined && chain.target !== this.bound))
       throw new UnreadablePipeline(
         statement.from,
-        `${this.words(statement)} stands between the blocks: move it above GearsBuilder.`,
+        `${this.words(statement)} is between the blocks. Move it above GearsBuilder.`,
       )
     this.addLinks(chain.links)
   }
@@ -189,10 +188,10 @@ class ScriptReader {
 
   private pipeline(start: number): Pipeline {
     const { builder } = this
-    if (!builder) throw new UnreadablePipeline(null, 'No GearsBuilder is made at the top level of the script.')
+    if (!builder) throw new UnreadablePipeline(null, 'The script creates no GearsBuilder at its top level.')
     const readerBlock = this.reader(builder)
     const last = this.links.at(-1)
-    if (!this.done || !last) throw new UnreadablePipeline(null, 'The builder has neither run nor register.')
+    if (!this.done || !last) throw new UnreadablePipeline(null, 'The builder has no run or register call.')
     const comments = this.comments(start)
     const steps = this.links.slice(0, -1).map((link, id): PipelineStep => {
       const known = operation(link.name)
@@ -219,8 +218,7 @@ class ScriptReader {
     const named = builder.args.find((arg) => arg.name === 'reader') ?? (first?.name ? undefined : first)
     const value = named && literalOf(named.value, this.text, new Map())
     const name = named ? (value?.kind === 'text' ? value.value : undefined) : 'KeysReader'
-    if (name === undefined)
-      throw new UnreadablePipeline(builder.node.from, 'Which reader it is shows only when it runs.')
+    if (name === undefined) throw new UnreadablePipeline(builder.node.from, 'The reader is known only at run time.')
     const known = reader(name)
     if (!known) throw new UnreadablePipeline(builder.node.from, `There is no reader named ${name}.`)
     return { name: known.name, args: args.desc === undefined ? {} : { desc: args.desc } }
@@ -231,7 +229,7 @@ class ScriptReader {
     const { defaultArg } = this.sources(builder, 'GearsBuilder', GEARS_BUILDER, GEARS_BUILDER.length)
     if (defaultArg === undefined) return action
     if (action.name === 'register' || action.args.arg !== undefined)
-      throw new UnreadablePipeline(builder.node.from, `defaultArg has no effect on this ${action.name}: take it out.`)
+      throw new UnreadablePipeline(builder.node.from, `defaultArg has no effect on this ${action.name}. Remove it.`)
     return { ...action, args: { arg: defaultArg, ...action.args } }
   }
 
@@ -249,7 +247,7 @@ class ScriptReader {
   private sources(call: PythonCall, name: string, known: readonly Argument[], byPlace: number): Sources {
     const found = new Map<string, string>()
     for (const [i, arg] of call.args.entries()) {
-      if (arg.spread) throw new UnreadablePipeline(arg.from, `What * passes to ${name} shows only when it runs.`)
+      if (arg.spread) throw new UnreadablePipeline(arg.from, `What * passes to ${name} is known only at run time.`)
       const spec = arg.name === null ? (i < byPlace ? known[i] : undefined) : known.find((one) => one.name === arg.name)
       if (!spec)
         throw new UnreadablePipeline(
@@ -291,7 +289,7 @@ class ScriptReader {
         (alone
           ? this.links.find(({ nameFrom }) => nameFrom > node.from)
           : this.links.findLast(({ nameFrom }) => nameFrom < node.from))
-      if (!link) throw new UnreadablePipeline(node.from, 'A comment beside GearsBuilder has no block: move it above.')
+      if (!link) throw new UnreadablePipeline(node.from, 'A comment beside GearsBuilder has no block. Move it above.')
       lines.set(link, [...(lines.get(link) ?? []), this.slice(node).replace(/^# ?/, '').trimEnd()])
     }
     return new Map([...lines].map(([link, texts]) => [link, texts.join('\n')]))

@@ -44,7 +44,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: true,
     meaning: 'Times every step and feeds RG.PYPROFILE. Costs time, and on some builds hides the errors of steps.',
-    drift: 'steps are timed on some shards only',
+    drift: 'only some shards time steps',
   },
   {
     name: 'ExecutionThreads',
@@ -62,8 +62,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     defaultValue: 5000,
     min: 1,
     runtime: true,
-    meaning: 'A distributed execution that waits for other shards for so long is aborted.',
-    drift: 'executions are given up sooner on some shards',
+    meaning: 'Aborts a distributed execution that waits this long for other shards.',
+    drift: 'executions time out sooner on some shards',
   },
   {
     name: 'SendMsgRetries',
@@ -71,8 +71,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     defaultValue: 3,
     min: 0,
     runtime: true,
-    meaning: 'Tries to send a message to another shard; 0 is unlimited.',
-    drift: 'messages between shards are given up sooner on some',
+    meaning: 'Retries for a message to another shard; 0 is unlimited.',
+    drift: 'some shards give up sooner on messages to others',
   },
   {
     name: 'Plugin',
@@ -89,7 +89,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: true,
     meaning: 'Errors carry the Python traceback.',
-    drift: 'errors carry a traceback on some shards only',
+    drift: 'only some shards add a traceback to errors',
   },
   {
     name: 'PythonInstallReqMaxIdleTime',
@@ -99,7 +99,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 1,
     runtime: true,
     meaning: 'Idle limit while a registration and its requirements are distributed.',
-    drift: 'registrations are given up sooner on some shards',
+    drift: 'registrations time out sooner on some shards',
   },
   {
     name: 'CreateVenv',
@@ -108,7 +108,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: false,
     meaning: 'A virtual environment for each shard.',
-    drift: 'requirements are kept apart on some shards only',
+    drift: 'only some shards separate requirements',
   },
   {
     name: 'DownloadDeps',
@@ -135,8 +135,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: false,
     since: '1.2',
-    meaning: 'Accounts Python’s memory; RG.PYSTATS means nothing without it.',
-    drift: 'Python’s memory is accounted on some shards only',
+    meaning: 'Measures Python memory; RG.PYSTATS is all zeros without it.',
+    drift: 'only some shards measure Python memory',
   },
   {
     name: 'DependenciesUrl',
@@ -149,7 +149,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     name: 'DependenciesSha256',
     type: 'text',
     runtime: false,
-    meaning: 'Its checksum.',
+    meaning: 'Checksum of the Python runtime.',
     drift: 'shards run different builds of Python',
   },
   {

@@ -19,14 +19,14 @@ export type Outcome = (typeof OUTCOMES)[number]
 
 /** What each status waits for, in words for people. */
 export const STATUS_MEANING = {
-  created: 'built, waits for a worker thread',
+  created: 'created, waits for a worker thread',
   pending_receive: 'plan sent to the other shards, waits for their acknowledgement',
   pending_run: "acknowledged, waits for the initiator's start",
   running: 'steps execute, or wait for a coroutine or for records of other shards',
   pending_cluster: 'the initiator has finished its part and waits for the other shards',
   pending_termination: "finished its part, waits for the initiator's release",
   done: 'finished, with or without errors',
-  aborted: 'aborted by command while not running Python, or idle for too long',
+  aborted: 'aborted by command outside Python, or timed out',
 } as const satisfies Record<ExecutionStatus, string>
 
 /** The text that the idle timeout appends to the errors (protocol 2.5). */

@@ -10,11 +10,11 @@ export type ResultSafety = 'none' | 'text' | 'unproven'
 
 /** What reading unproven results could do, in words. */
 export const UNPROVEN_RESULTS =
-  'Nothing proves that these results are text: the function may return Python values as they are (convertToStr=False). If one is an integer beyond 64 bits, or a list nested very deep, reading the results crashes redis-server.'
+  'These results may not be text: the function may return raw Python values (convertToStr=False). An integer beyond 64 bits or a deeply nested list crashes redis-server when the results are read.'
 
 /** The same of what a command answers straight away. */
 export const UNPROVEN_REPLY =
-  'Nothing proves that this command answers text: its function may return Python values as they are (convertToStr=False). If one is an integer beyond 64 bits, or a list nested very deep, the reply crashes redis-server.'
+  'This command may not return text: its function may return raw Python values (convertToStr=False). An integer beyond 64 bits or a deeply nested list in the reply crashes redis-server.'
 
 /**
  * `str()` of the step that `run` and `register` append unless convertToStr is False, as both generations print it (recorded). Held from end to

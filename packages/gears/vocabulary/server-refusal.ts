@@ -109,11 +109,11 @@ const cli = ({ address, tls = false }: RefusalFacts, command: string): string =>
   redisCli(address, { tls, user: null }, command.split(' '))
 
 const AUTHORITY: Help = {
-  text: 'Name the file of the certificate to trust (PEM) in the variable NODE_EXTRA_CA_CERTS, and start Gearboard again.',
+  text: 'Set NODE_EXTRA_CA_CERTS to the file of the certificate to trust (PEM), and restart Gearboard.',
 }
 
 const NO_CLIENT_CERTIFICATES = (facts: RefusalFacts): Help => ({
-  text: 'Gearboard shows no certificate of its own. The server lets it in without one by:',
+  text: 'Gearboard sends no client certificate. To allow that on the server:',
   command: cli(facts, 'CONFIG SET tls-auth-clients no'),
 })
 
@@ -140,7 +140,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     ],
   },
   permission: {
-    answer: 'does not allow this user what Gearboard reads with',
+    answer: 'does not allow this user the commands that Gearboard needs',
     help: (facts) => {
       const [acl, modern] = facts.acl ?? []
       return [
@@ -152,7 +152,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
           ? []
           : [
               {
-                text: 'On RedisGears 1.2 also these. The server refuses the whole line if its version lacks one of them; leave that one out then.',
+                text: 'On RedisGears 1.2, also these. The server rejects the whole line if its version lacks one of them; leave that one out.',
                 command: cli(facts, modern),
               },
             ]),
@@ -166,7 +166,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is loading its data',
     help: (facts) => [
       {
-        text: 'Wait: it answers when its data set is in memory. How far it is:',
+        text: 'Wait until its data set is in memory. To see its progress:',
         command: cli(facts, 'INFO persistence'),
       },
     ],
@@ -176,10 +176,10 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is busy running a script',
     help: (facts) => [
       {
-        text: 'Wait until the script ends, or end it; one that has written can only be ended by SHUTDOWN NOSAVE:',
+        text: 'Wait until the script ends, or kill it. A script that has written can only be ended by SHUTDOWN NOSAVE:',
         command: cli(facts, 'SCRIPT KILL'),
       },
-      { text: 'For a function of Redis 7 it is FUNCTION KILL.' },
+      { text: 'For a Redis 7 function, use FUNCTION KILL.' },
     ],
     passing: true,
   },
@@ -187,7 +187,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is a replica that has lost its master',
     help: (facts) => [
       {
-        text: 'Connect Gearboard to the master. Where it is, and whether the link is up:',
+        text: 'Connect Gearboard to the master. To see its address and link:',
         command: cli(facts, 'INFO replication'),
       },
     ],
@@ -197,43 +197,45 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is a cluster node without hash slots',
     help: (facts) => [
       {
-        text: 'Give the cluster its slots. One node alone takes all of them by:',
+        text: 'Assign the slots. To give all of them to one node:',
         command: cli(facts, 'CLUSTER ADDSLOTSRANGE 0 16383'),
       },
-      { text: 'Several nodes get theirs by redis-cli --cluster create, or by --cluster fix where some were lost.' },
-      { text: 'Does this node belong to the cluster you mean? GEARBOARD_URL takes several: redis://a:6379,b:6379.' },
+      { text: 'For several nodes, use redis-cli --cluster create, or --cluster fix if some were lost.' },
+      { text: 'Does this node belong to the intended cluster? GEARBOARD_URL accepts several: redis://a:6379,b:6379.' },
     ],
   },
   cluster_down: {
     answer: 'reports that its cluster is down',
     help: (facts) => [
       {
-        text: 'A master without replica is down, or slots are not covered. Ask any node:',
+        text: 'A master without a replica is down, or slots are not covered. To check on any node:',
         command: cli(facts, 'CLUSTER NODES'),
       },
-      { text: 'During a failover it passes in seconds; otherwise redis-cli --cluster check names what is missing.' },
+      { text: 'During a failover this lasts seconds; otherwise redis-cli --cluster check shows what is missing.' },
     ],
     passing: true,
   },
   too_many_clients: {
     answer: 'accepts no more connections',
     help: (facts) => [
-      { text: 'Who is connected:', command: cli(facts, 'CLIENT LIST') },
+      { text: 'To see who is connected:', command: cli(facts, 'CLIENT LIST') },
       { text: 'Raise the limit, or close what is not needed:', command: cli(facts, 'CONFIG SET maxclients 20000') },
     ],
     passing: true,
   },
   protected_mode: {
-    answer: 'is in protected mode: it serves its own machine only',
+    answer: 'is in protected mode and serves only its own machine',
     help: () => [
-      { text: 'Give it a password or an ACL user, and put that into GEARBOARD_URL.' },
+      { text: 'Set a password or an ACL user on it, and add that to GEARBOARD_URL.' },
       { text: 'Or run Gearboard on the same machine, with redis://127.0.0.1:port.' },
     ],
   },
   enterprise: {
-    answer: 'has not told RedisGears its cluster yet',
+    answer: 'has not sent RedisGears its topology yet',
     help: () => [
-      { text: 'Only Redis Enterprise says so. Wait for its proxy, or restart the shard from the Enterprise console.' },
+      {
+        text: 'Only Redis Enterprise reports this. Wait for its proxy, or restart the shard from the Enterprise console.',
+      },
     ],
     passing: true,
   },
@@ -254,16 +256,16 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     ],
   },
   unknown_authority: {
-    answer: 'has a TLS certificate of an authority that Gearboard does not know',
+    answer: 'has a TLS certificate from an unknown authority',
     help: () => [
       AUTHORITY,
       {
-        text: 'Where a known authority has signed it by way of another one, the server must send both: tls-cert-file holds the whole chain.',
+        text: 'If an intermediate authority signed it, the server must send the whole chain in tls-cert-file.',
       },
     ],
   },
   self_signed: {
-    answer: 'has a TLS certificate that it signed itself',
+    answer: 'has a self-signed TLS certificate',
     help: () => [AUTHORITY],
   },
   certificate_expired: {
@@ -280,10 +282,10 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   certificate_name: {
     answer: 'has a TLS certificate for another name',
     help: () => [
-      { text: 'Write in GEARBOARD_URL the name or address that the certificate is for.' },
+      { text: 'Use the name or address of the certificate in GEARBOARD_URL.' },
       { text: 'Or issue one that names this host: subjectAltName = DNS:name for a name, IP:address for an address.' },
       {
-        text: 'The nodes of a cluster are reached as they announce themselves: cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
+        text: 'Gearboard reaches cluster nodes by the addresses that they announce: cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
       },
     ],
   },
@@ -292,21 +294,21 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     help: () => [RENEWED, AUTHORITY],
   },
   client_certificate: {
-    answer: 'wants a TLS certificate of its clients',
+    answer: 'requires a client certificate',
     help: (facts) => [NO_CLIENT_CERTIFICATES(facts)],
   },
   client_certificate_refused: {
     answer: 'does not accept the TLS certificate of this client',
     help: (facts) => [
-      { text: 'The authority that signed it must be in the server’s tls-ca-cert-file or tls-ca-cert-dir.' },
+      { text: 'The server’s tls-ca-cert-file or tls-ca-cert-dir must contain the authority that signed it.' },
       NO_CLIENT_CERTIFICATES(facts),
     ],
   },
   tls_version: {
-    answer: 'has no version of TLS in common with Gearboard',
+    answer: 'supports no TLS version that Gearboard supports',
     help: (facts) => [
       {
-        text: 'Gearboard speaks TLS 1.2 and 1.3. Allow one of them:',
+        text: 'Gearboard supports TLS 1.2 and 1.3. Allow one of them:',
         command: cli(facts, 'CONFIG SET tls-protocols TLSv1.2'),
       },
     ],
@@ -316,59 +318,59 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     help: (facts) => [
       NO_CLIENT_CERTIFICATES(facts),
       {
-        text: 'Gearboard speaks TLS 1.2 and 1.3: tls-protocols must name one of them, and tls-ciphers a cipher that is in use today.',
+        text: 'Gearboard supports TLS 1.2 and 1.3: tls-protocols must include one of them, and tls-ciphers a current cipher.',
       },
     ],
   },
   not_redis: {
-    answer: 'does not speak Redis’ protocol',
-    help: () => [{ text: 'Check host and port in GEARBOARD_URL: something else listens there.' }],
+    answer: 'does not speak the Redis protocol',
+    help: () => [{ text: 'Check host and port in GEARBOARD_URL: another service listens there.' }],
   },
   hung_up: {
-    answer: 'accepts the connection and closes it without a word',
+    answer: 'accepts the connection and closes it immediately',
     help: () => [
-      { text: 'Does it speak TLS? Then write rediss:// in GEARBOARD_URL.' },
-      { text: 'Is it a proxy or a port of a container behind which no Redis runs?' },
+      { text: 'If it uses TLS, write rediss:// in GEARBOARD_URL.' },
+      { text: 'Is it a proxy or container port without a running Redis behind it?' },
     ],
   },
   another_server: {
-    answer: 'leads to another server than the one that was asked for',
+    answer: 'leads to a different server',
     help: () => [
       {
-        text: 'Something between hands each connection to another server. Give GEARBOARD_URL the servers’ own addresses.',
+        text: 'A proxy sends each connection to another server. Set GEARBOARD_URL to the servers’ own addresses.',
       },
     ],
   },
   unknown_master: {
-    answer: 'is a sentinel that knows no master of this name',
+    answer: 'is a sentinel that knows no master with this name',
     help: (facts) => [
-      { text: 'GEARBOARD_URL ends in the name: redis+sentinel://host:26379/mymaster. Upper and lower case count.' },
-      { text: 'The names that this sentinel knows:', command: cli(facts, 'SENTINEL MASTERS') },
+      { text: 'GEARBOARD_URL ends with the name, which is case-sensitive: redis+sentinel://host:26379/mymaster.' },
+      { text: 'To list the names that this sentinel knows:', command: cli(facts, 'SENTINEL MASTERS') },
     ],
   },
   sentinel_password: {
-    answer: 'is a sentinel that asks for a password of its own',
+    answer: 'is a sentinel with its own password',
     help: (facts) => [
       {
-        text: 'Gearboard knows no passwords of sentinels yet: user and password in GEARBOARD_URL are those of the master, and no sentinel is told them.',
+        text: 'Gearboard does not support sentinel passwords yet: the user and password in GEARBOARD_URL are the master’s and are not sent to sentinels.',
       },
       {
-        text: 'Let the sentinel’s default user ask for the master without a password:',
+        text: 'Allow the sentinel’s default user to look up the master without a password:',
         command: cli(
           facts,
           'ACL SETUSER default on nopass nocommands +auth +hello +ping +client|setname +sentinel|get-master-addr-by-name +sentinel|masters',
         ),
       },
       {
-        text: 'Or give GEARBOARD_URL the master itself: redis://user:password@host:6379. It will not follow a failover.',
+        text: 'Or set GEARBOARD_URL to the master itself: redis://user:password@host:6379. Gearboard will not follow a failover then.',
       },
     ],
   },
   sentinel_permission: {
-    answer: 'is a sentinel that does not allow to be asked for the master',
+    answer: 'is a sentinel that does not allow looking up the master',
     help: (facts) => [
       {
-        text: 'Grant it to the sentinel’s default user, as whom Gearboard asks:',
+        text: 'Grant it to the sentinel’s default user, which Gearboard uses:',
         command: cli(facts, 'ACL SETUSER default +sentinel|get-master-addr-by-name +sentinel|masters'),
       },
     ],
@@ -381,26 +383,26 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     ],
   },
   is_sentinel: {
-    answer: 'is a sentinel: it knows where the server is, and holds no data',
+    answer: 'is a sentinel: it knows the server’s address and holds no data',
     help: (facts) => [
       {
         text: 'Write redis+sentinel:// and the name of the master in GEARBOARD_URL: redis+sentinel://host:26379/mymaster.',
       },
-      { text: 'The names that it knows:', command: cli(facts, 'SENTINEL MASTERS') },
+      { text: 'To list the names that it knows:', command: cli(facts, 'SENTINEL MASTERS') },
     ],
   },
   unreadable: {
     answer: 'answers in a way that Gearboard cannot read',
     help: () => [
       {
-        text: 'Is it a proxy, or a version of RedisGears other than 1.0 and 1.2? Gearboard’s developers want to know.',
+        text: 'Is it a proxy, or a RedisGears version other than 1.0 and 1.2? Please report it as an issue.',
       },
     ],
   },
   other: {
     answer: 'refuses',
     help: (facts) => [
-      { text: 'Try the same from the machine that runs Gearboard:', command: cli(facts, 'RG.DUMPEXECUTIONS') },
+      { text: 'Try the same command on Gearboard’s machine:', command: cli(facts, 'RG.DUMPEXECUTIONS') },
     ],
   },
 }

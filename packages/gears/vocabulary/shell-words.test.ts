@@ -55,8 +55,8 @@ describe('wordsFromJson', () => {
     })
   })
   it('refuses what is no array', () => {
-    expect(wordsFromJson('{"a": 1}')).toMatchObject({ error: 'It must be a JSON array: ["first", "second"].' })
-    expect(wordsFromJson('["a",')).toMatchObject({ error: 'This is no JSON.' })
+    expect(wordsFromJson('{"a": 1}')).toMatchObject({ error: 'Enter a JSON array: ["first", "second"].' })
+    expect(wordsFromJson('["a",')).toMatchObject({ error: 'This is not valid JSON.' })
   })
   it('is chosen by the first bracket', () => {
     expect(wordsFromPaste(' ["a"]')).toEqual({ words: ['a'] })

@@ -143,14 +143,14 @@ export function wordsFromJson(text: string): Split {
     value = JSON.parse(text)
   } catch (error) {
     const at = Number(/position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? 0)
-    return { error: 'This is no JSON.', at }
+    return { error: 'This is not valid JSON.', at }
   }
-  if (!Array.isArray(value)) return { error: 'It must be a JSON array: ["first", "second"].', at: 0 }
+  if (!Array.isArray(value)) return { error: 'Enter a JSON array: ["first", "second"].', at: 0 }
   try {
     return { words: value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) }
   } catch {
     // The stack ends there.
-    return { error: 'Its brackets are nested too deep.', at: 0 }
+    return { error: 'The brackets are nested too deeply.', at: 0 }
   }
 }
 

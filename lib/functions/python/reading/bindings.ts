@@ -73,12 +73,13 @@ function bindMember(m: Machine, target: SyntaxNode, value: ReadValue): void {
     if (key?.kind === 'text') owner.entries.set(key.value, maybe(m, owner.entries.get(key.value), value))
     else {
       owner.open = true
-      handOver(m, [value], target, 'a dict keeps a builder under a key that shows only when it runs')
+      handOver(m, [value], target, 'a dict holds a builder under a key that is known only at run time')
     }
   } else if (!property && owner.kind === 'list') {
     owner.open = true
     grow(owner, [value])
-  } else if (owner.kind !== 'builder') handOver(m, [value], target, 'a builder is kept where it cannot be followed')
+  } else if (owner.kind !== 'builder')
+    handOver(m, [value], target, 'a builder is stored where Gearboard cannot follow it')
 }
 
 /** In a branch that may be taken or not, the value before stays possible; a first value counts as it is. */
@@ -125,7 +126,7 @@ export function declare(m: Machine, node: SyntaxNode): void {
 
 export function importing(m: Machine, node: SyntaxNode): void {
   const star = starModule(node, m.text)
-  if (star !== undefined && !isKnownThing(star)) doubt(m, node, `from ${star} import * may bring anything`)
+  if (star !== undefined && !isKnownThing(star)) doubt(m, node, `from ${star} import * may define anything`)
   for (const { local, path } of importedNames(node, m.text)) setName(m, local, namedValue(path))
 }
 

@@ -152,7 +152,7 @@ export function callValue(
     case 'named':
       return callNamed(m, callee.path, args, byName, node, call)
     default:
-      handOver(m, [...args, ...byName.values()], node, 'a builder is handed to something that cannot be followed')
+      handOver(m, [...args, ...byName.values()], node, 'a builder is passed to code that Gearboard cannot follow')
       return UNKNOWN
   }
 }
@@ -168,8 +168,8 @@ function callMethod(
   const result = methodCall(owner, name, args, m.doubts === 0)
   if (result) return result
   if (owner.kind === 'unknown') {
-    if (isAction(name)) doubt(m, node, `${name} is called on something that cannot be followed`)
-    handOver(m, [...args, ...byName.values()], node, 'a builder is handed to something that cannot be followed')
+    if (isAction(name)) doubt(m, node, `${name} is called on an object that Gearboard cannot follow`)
+    handOver(m, [...args, ...byName.values()], node, 'a builder is passed to code that Gearboard cannot follow')
   }
   return UNKNOWN
 }
@@ -192,7 +192,7 @@ function callNamed(
     case 'compile':
     case '__import__':
     case 'importlib.import_module':
-      if (runtime !== 'compile') doubt(m, node, `what ${runtime}() brings shows only when it runs`)
+      if (runtime !== 'compile') doubt(m, node, `what ${runtime}() returns is known only at run time`)
       return UNKNOWN
     case 'globals':
     case 'vars':
@@ -231,10 +231,10 @@ function callNamed(
   const last = path.split('.').at(-1) ?? ''
   const values = [...args, ...byName.values()]
   if (isAction(last) && !isKnownThing(path))
-    doubt(m, node, `${path} is of a library: what it runs or registers does not show`)
-  handOver(m, values, node, `GearsBuilder is handed to ${path}: what that does does not show`)
+    doubt(m, node, `${path} belongs to a library: what it runs or registers is unknown`)
+  handOver(m, values, node, `GearsBuilder is passed to ${path}: what that does is unknown`)
   if (!isKnownThing(path))
-    m.strangers.push({ node, why: `${path} is of a library: whether it registers anything does not show` })
+    m.strangers.push({ node, why: `${path} belongs to a library: whether it registers anything is unknown` })
   return named(`${path}()`)
 }
 

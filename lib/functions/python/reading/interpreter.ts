@@ -108,7 +108,7 @@ export class Interpreter implements Machine {
 
   statement(node: SyntaxNode): boolean {
     if (spent(this, node)) {
-      doubt(this, node, 'the script is too much to follow')
+      doubt(this, node, 'the script is too complex to follow')
       return true
     }
     this.depth++

@@ -62,7 +62,7 @@ export function dictionary(m: Machine, node: SyntaxNode): ReadValue {
       else if (key.kind === 'int') result.entries.set(`#${key.value}`, value)
       else {
         result.open = true
-        handOver(m, [value], part, 'a dict keeps a builder under a key that shows only when it runs')
+        handOver(m, [value], part, 'a dict holds a builder under a key that is known only at run time')
       }
       i += 2
     }

@@ -24,7 +24,7 @@ export const unknownArgument: LintRule = function* (script) {
         severity: 'warning',
         ...range,
         message: `${action.name} of ${action.builder.reader} does not know ${arg.name}`,
-        hint: `It is ignored without a word. Known are ${names.join(', ')}.`,
+        hint: `RedisGears silently ignores it. Known arguments: ${names.join(', ')}.`,
         fix: meant ? { label: `Use ${meant}`, edits: [{ ...range, insert: meant }] } : undefined,
       }
     }
@@ -57,7 +57,7 @@ function* wrongType(spec: Argument, { value, node }: GivenArgument): Generator<R
     severity: 'error',
     ...at(node),
     message: `${spec.name} ${problem}`,
-    hint: spec.refusal && !negative ? `The module refuses it: ${spec.refusal}.` : spec.doc,
+    hint: spec.refusal && !negative ? `The module rejects it: ${spec.refusal}.` : spec.doc,
   }
 }
 
@@ -75,7 +75,7 @@ function problemWith(spec: Argument, value: ReadValue): string | undefined {
   if (value.kind === 'none' && (spec.defaultValue === 'None' || spec.name === 'arg')) return undefined
   switch (spec.type) {
     case 'text':
-      if (value.kind !== 'text') return value.kind === 'start' ? undefined : 'must be a text'
+      if (value.kind !== 'text') return value.kind === 'start' ? undefined : 'must be a string'
       return notAmong(spec, [value])
     case 'number': {
       if (value.kind !== 'int' && value.kind !== 'huge' && value.kind !== 'float' && value.kind !== 'boolean')
@@ -92,9 +92,9 @@ function problemWith(spec: Argument, value: ReadValue): string | undefined {
       // A str is iterable too: the module would take each letter for an element.
       if (value.kind === 'text') return `must be a list: write ['${value.value}']`
       if (value.kind === 'dict') return undefined
-      if (value.kind !== 'list') return 'must be a list of texts'
+      if (value.kind !== 'list') return 'must be a list of strings'
       if (value.items.some((item) => !VAGUE.has(item.kind) && item.kind !== 'text' && item.kind !== 'start'))
-        return 'must contain texts only'
+        return 'must contain only strings'
       return notAmong(spec, value.items)
   }
 }
@@ -126,8 +126,8 @@ function* policyInSync({ args }: Action): Generator<RuleFinding> {
   yield {
     severity: 'error',
     ...at(policy.node),
-    message: `onFailedPolicy '${words}' does not go with mode='sync'`,
-    hint: 'The module refuses it: ExecutionMode sync can only be combined with OnFailedPolicy Continue.',
+    message: `onFailedPolicy '${words}' cannot be combined with mode='sync'`,
+    hint: 'The module rejects it: ExecutionMode sync can only be combined with OnFailedPolicy Continue.',
   }
 }
 
@@ -137,15 +137,15 @@ export const triggerArguments: LintRule = function* (script) {
     const trigger = given(action.args, 'trigger')
     const hook = given(action.args, 'hook')
     const other = hook ?? given(action.args, 'keyprefix')
-    if (trigger && other) yield problem(other.node, 'trigger goes with neither hook nor keyprefix', REFUSALS.both)
+    if (trigger && other) yield problem(other.node, 'trigger cannot be combined with hook or keyprefix', REFUSALS.both)
     else if (!trigger && !hook)
       yield problem(action.nameNode, 'A CommandReader needs a trigger or a hook', REFUSALS.none)
   }
 }
 
 const REFUSALS = {
-  both: 'The module refuses it: trigger argument can not be given with keyprefix or hook.',
-  none: 'The module refuses it: no trigger or hook argument was given.',
+  both: 'The module rejects it: trigger argument can not be given with keyprefix or hook.',
+  none: 'The module rejects it: no trigger or hook argument was given.',
 }
 
 const problem = (node: { from: number; to: number }, message: string, hint: string): RuleFinding => ({

@@ -42,7 +42,7 @@ const triggersItself = (call: PythonCall, command: string, prefix: string): Rule
   severity: 'warning',
   ...at(call.node),
   message: `${command.toUpperCase()} writes under ${prefix}, which triggers this function again`,
-  hint: 'It may run without end. Write under another prefix, or name the eventTypes that shall trigger it.',
+  hint: 'It may run endlessly. Write under another prefix, or name the eventTypes that should trigger it.',
 })
 
 /** Whether the registration fires on this event: without eventTypes on every one. */
@@ -77,7 +77,7 @@ export const blockingInSync: LintRule = function* (script) {
         severity: 'warning',
         ...at(call.node),
         message: `${path} blocks the whole shard: mode='sync' runs on the main thread of Redis`,
-        hint: "Nobody else is served meanwhile. Use mode='async_local', or write to a stream and work there.",
+        hint: "No other client is served meanwhile. Use mode='async_local', or write to a stream and process it there.",
       }
     }
   }
@@ -104,7 +104,7 @@ const heavy = (node: SyntaxNode, message: string): RuleFinding => ({
   severity: 'warning',
   ...at(node),
   message,
-  hint: 'The top level of a script runs there: nobody else is served meanwhile. Move it into a step.',
+  hint: 'The top level of a script runs on the main thread, so no other client is served meanwhile. Move it into a step.',
 })
 
 /** `while` at the top level, a long `range`, or a loop over commands. */

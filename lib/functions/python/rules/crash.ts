@@ -9,6 +9,6 @@ export const found = (
 ): RuleFinding => ({
   severity: is === 'yes' ? 'crash' : 'warning',
   ...at(node),
-  message: is === 'yes' ? message : `${message}, if it comes to that`,
+  message: is === 'yes' ? message : `${message}if this line runs`,
   hint,
 })

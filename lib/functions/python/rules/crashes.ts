@@ -21,7 +21,7 @@ export const batchZero: LintRule = function* (script) {
       is,
       batch.node,
       'batch=0 hangs the shard',
-      'Use 1 or more: StreamReader waits for that many entries or for duration.',
+      'Use 1 or more: StreamReader waits for that many entries, or for duration.',
     )
     const fix = { label: 'Set batch=100', edits: [{ ...at(batch.node), insert: '100' }] }
     yield is === 'yes' && isOwn(action, batch) ? { ...finding, fix } : finding
@@ -55,7 +55,7 @@ export const crashingKeyTypes: LintRule = function* (script) {
           is === 'yes' && sure ? 'yes' : 'perhaps',
           place,
           `keyTypes '${name.value}' crashes the shard`,
-          'The next RG.DUMPREGISTRATIONS would end the server. Leave it out and test the type in a filter.',
+          'The next RG.DUMPREGISTRATIONS would crash the server. Remove it and test the type in a filter.',
         )
       }
     }
@@ -161,15 +161,15 @@ function callingItself(one: CalledFunction, next: CalledFunction, effect: Effect
   const what = `A ${one.kind} on ${one.words} that executes ${next.words}`
   const hint =
     one.kind === 'hook'
-      ? 'It calls itself without end. Use call_next(…), with the arguments and without the command.'
-      : 'It calls itself without end. Move the shared work into a Python function.'
+      ? 'It calls itself endlessly. Use call_next(…), with the arguments and without the command.'
+      : 'It calls itself endlessly. Move the shared work into a Python function.'
   const range = at(effect.call.node)
   if (one.sync === 'no')
     return {
       severity: 'error',
       ...range,
       message: `${what} fails`,
-      hint: 'It calls itself, and RedisGears refuses a call from within that is not sync. Use call_next(…) in a hook.',
+      hint: 'It calls itself, and RedisGears rejects a nested call that is not sync. Use call_next(…) in a hook.',
     }
   return found(one.sync === 'yes' && effect.sure ? 'yes' : 'perhaps', range, `${what} hangs the shard`, hint)
 }
@@ -181,7 +181,7 @@ function sourceOf({ callbacks, action }: Happening, holds: (value: ReadValue) =>
 }
 
 const HUGE_HINT =
-  'The server ends when it sends such a number. Return str(…) of it, or leave convertToStr at True, which sends text.'
+  'The server crashes when it sends such a number. Return str(…) of it, or leave convertToStr at True, which sends text.'
 
 /** `PyLong_AsLongLong` of a larger one ends the server (measured on both versions). */
 export const hugeInteger: LintRule = function* (script) {
@@ -203,7 +203,7 @@ function holdsSurrogate(value: ReadValue): boolean {
 }
 
 const SURROGATE_HINT =
-  "No UTF-8 can carry half of a surrogate pair. Write the character itself, or .encode('utf-8', 'replace')."
+  "UTF-8 cannot encode half of a surrogate pair. Write the character itself, or use .encode('utf-8', 'replace')."
 /** Arguments that the module reads without a look. */
 const READ_BLINDLY = ['prefix', 'regex', 'arg', 'eventTypes', 'commands', 'mode']
 
@@ -279,11 +279,11 @@ export const listInItself: LintRule = function* (script) {
     const holds = (value: ReadValue) => endsInItself(value)
     if (happening.asText === true || !holds(happening.result)) continue
     const node = sourceOf(happening, holds)
-    const hint = 'The server sends it without end, until its stack is full. Return a copy that holds no list twice.'
+    const hint = 'The server sends it endlessly until its stack overflows. Return a copy without the cycle.'
     yield found(
       happening.asText === false ? 'yes' : 'perhaps',
       node,
-      'A list that holds itself crashes the shard',
+      'A list that contains itself crashes the shard',
       hint,
     )
   }
@@ -292,7 +292,7 @@ export const listInItself: LintRule = function* (script) {
 /** Redis serves nobody while its main thread runs Python: the top level of a script, and sync functions. */
 export const endlessLoop: LintRule = function* (script) {
   const hint =
-    'It runs on the main thread of Redis, which serves nobody until it ends. Use registerTE, or a thread of your own.'
+    'It runs on the main thread of Redis, which serves no client until it ends. Use registerTE or your own thread.'
   for (const node of script.endless)
     yield found('yes', node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
   for (const { action, callbacks } of script.happenings) {
@@ -313,8 +313,8 @@ export const endsServer: LintRule = function* (script) {
         effect.call.node,
         what,
         /Py(?:Atomic|FlatExecution)/.test(effect.path)
-          ? 'Use atomic() and GearsBuilder(…), which make them as the module needs them.'
-          : 'Python runs inside redis-server: what ends the process ends the server.',
+          ? 'Use atomic() and GearsBuilder(…), which create them correctly.'
+          : 'Python runs inside redis-server: ending the process ends the server.',
       )
   }
 }
@@ -323,8 +323,7 @@ function ending(effect: Effect): string | undefined {
   const { path, args } = effect
   const [first] = args
   if (/^(?:redisgears\.)?PyAtomic$/.test(path)) return `${path}() crashes the server`
-  if (/^(?:redisgears\.)?PyFlatExecution\(\)\./.test(path))
-    return `${path} crashes the server: it is an execution of nothing`
+  if (/^(?:redisgears\.)?PyFlatExecution\(\)\./.test(path)) return `${path} crashes the server: it has no steps`
   if (path === 'os._exit' || path === 'os.abort') return `${path} ends the server`
   if (
     (path === 'os.kill' || path === 'os.killpg') &&
@@ -379,8 +378,8 @@ export const endlessReader: LintRule = function* (script) {
       yield {
         severity: 'warning',
         ...at(node),
-        message: 'This function is called again and again without end',
-        hint: 'PythonReader takes a generator: yield the records. What is returned is one record, and the next call follows.',
+        message: 'This function is called endlessly',
+        hint: 'PythonReader takes a generator: yield the records. A returned value is one record, followed by the next call.',
       }
     }
   }

@@ -17,7 +17,7 @@ export const effectsOf = ({ topLevel, happenings }: ReadScript): readonly Effect
 const EXTRACTOR = 'extractor'
 
 const UNPRINTABLE_HINT =
-  'The module makes text of it and does not look whether that worked. Give it a text: str(…) in the script raises an error that Python shows.'
+  'The module converts it to text without checking the result. Pass a string: str(…) in the script raises an error that Python reports.'
 
 /** The module takes what `str()` returned without a look, and dies where that raised (measured on 1.0.9 and 1.2.13). */
 export const unprintableArgument: LintRule = function* (script) {
@@ -176,8 +176,8 @@ export const atomicHeld: LintRule = function* ({ happenings }) {
     yield found(
       sync === 'no' && enters.sure ? 'yes' : 'perhaps',
       enters.call.node,
-      'An atomic block that is entered and never left hangs the shard',
-      'Use `with atomic():`, which leaves it in every case.',
+      'An atomic block that is never left hangs the shard',
+      'Use `with atomic():`, which always leaves it.',
     )
   }
 }
@@ -201,7 +201,7 @@ export const timerPeriod: LintRule = function* (script) {
         is,
         call.node,
         'A timer with this period hangs the shard',
-        'The period is in seconds, 1 or more. A negative one, or one beyond 64 bits, is due again at once, without end.',
+        'The period is in seconds, 1 or more. A negative period, or one beyond 64 bits, fires endlessly.',
       )
   }
 }
@@ -217,7 +217,7 @@ export const callNextTuple: LintRule = function* (script) {
       kept,
       call.node,
       'call_next(*…) of a tuple frees it, which corrupts Python and crashes the shard',
-      'Give it a list: call_next(*list(…)), or the arguments one by one.',
+      'Pass a list: call_next(*list(…)), or the arguments one by one.',
     )
   }
 }
@@ -266,7 +266,7 @@ const EXIT_CLASSES = /^(?:SystemExit|KeyboardInterrupt)\b/
 /** One loop runs the coroutines of every script; what is no Exception ends its thread, and no coroutine runs any more (measured). */
 export const endsCoroutines: LintRule = function* (script) {
   const hint =
-    'All coroutines of the server share one event loop, which ends: every later one waits without end. Return, or raise an Exception.'
+    'All coroutines of the server share one event loop, which this stops: every later coroutine waits forever. Return, or raise an Exception.'
   const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): RuleFinding =>
     found(is, node, `${what} hangs every coroutine of the shard`, hint)
   for (const { callbacks } of script.happenings) {
@@ -311,14 +311,14 @@ export const wearsOut: LintRule = function* ({ happenings }) {
       if (effect.path === 'registerTE')
         yield warning(
           effect,
-          'Each registerTE brings the server nearer to a crash',
-          'The module loses a reference of True, or of False where the key is taken: about 450 calls end 1.2.13, about 230 end 1.0.9. Register a timer once.',
+          'Repeated registerTE calls crash the server',
+          'Each call loses a reference to True, or to False if the key exists: about 450 calls crash 1.2.13, about 230 crash 1.0.9. Register a timer once.',
         )
       if (effect.path === 'call_next' && effect.call.args.length === 0)
         yield warning(
           effect,
-          'Each call_next() without arguments brings the server nearer to a crash',
-          'The module loses a reference of the empty tuple: about 6,100 calls end 1.2.13. Do not hook a command that takes no arguments.',
+          'Repeated call_next() without arguments crashes the server',
+          'Each call loses a reference to the empty tuple: about 6,100 calls crash 1.2.13. Do not hook a command without arguments.',
         )
     }
   }

@@ -41,7 +41,7 @@ function firing(action: Action, { about, kind, words, instead, meant }: FiringPr
     severity: 'warning',
     ...at(node),
     message: words,
-    hint: kind === 'never' ? `${instead} As it is, nothing sets it off.` : instead,
+    hint: kind === 'never' ? `${instead} As written, it never fires.` : instead,
     ...(literal && { fix: { label: `Write '${meant.by}'`, edits: [{ ...at(node), insert: `'${meant.by}'` }] } }),
   }
 }
@@ -68,8 +68,8 @@ function* starredKeyPrefix(action: Action): Generator<RuleFinding> {
   yield {
     severity: 'warning',
     ...at(prefix.node),
-    message: `keyprefix '${value}' matches only keys whose names begin with '${value}', star included`,
-    hint: `A keyprefix is the plain beginning of the key. Write '${plain}'.`,
+    message: `keyprefix '${value}' matches only keys that start with '${value}', including the star`,
+    hint: `A keyprefix is a plain prefix without a star. Write '${plain}'.`,
     ...(prefix.node.name === 'String' && {
       fix: { label: `Write '${plain}'`, edits: [{ ...at(prefix.node), insert: `'${plain}'` }] },
     }),
@@ -83,6 +83,6 @@ export const neverRuns: LintRule = function* (script) {
       severity: 'warning',
       ...at(condition),
       message: "This block never runs: in RedisGears __name__ is 'not_main'",
-      hint: 'Move what is in it out of the if.',
+      hint: 'Move its code out of the if.',
     }
 }

@@ -20,8 +20,8 @@ export const syntax: LintRule = function* (script) {
       severity: 'error',
       from: Math.min(node.from, Math.max(0, script.text.length - 1)),
       to: Math.min(end, script.text.length),
-      message: 'Python cannot read this',
-      hint: 'A bracket, quote, colon or operand is missing or one too many here or just before.',
+      message: 'Syntax error',
+      hint: 'A bracket, quote, colon or operand is missing or extra here or just before.',
     }
     if (found >= SYNTAX_LIMIT) return
   }
@@ -36,7 +36,7 @@ export const unread: LintRule = function* ({ unread: left, text }) {
     from: left.from,
     to: Math.min(lineEnd < 0 ? text.length : lineEnd, left.from + 80),
     message: left.why.replace(/^the/, 'The'),
-    hint: 'Whether it would crash or hang the server is not known.',
+    hint: 'Whether it would crash or hang the server is unknown.',
   }
 }
 
@@ -50,8 +50,8 @@ export const noAction: LintRule = function* (script) {
     severity: 'warning',
     from: 0,
     to: script.text.indexOf('\n') < 0 ? script.text.length : script.text.indexOf('\n'),
-    message: 'Nothing runs and nothing is registered',
-    hint: 'End a GearsBuilder with .run() or .register(); otherwise only the top level is carried out.',
+    message: 'The script runs and registers nothing',
+    hint: 'End a GearsBuilder with .run() or .register(); otherwise only the top level runs.',
   }
 }
 
@@ -64,7 +64,7 @@ export const twoRuns: LintRule = function* (script) {
       severity: 'error',
       ...at(action.nameNode),
       message: 'A second run in one script',
-      hint: 'The module refuses it: Can not run more then 1 executions in a single script. Send two scripts.',
+      hint: 'The module rejects it: Can not run more then 1 executions in a single script. Use two scripts.',
     }
 }
 
@@ -89,7 +89,7 @@ export const unsupportedReader: LintRule = function* (script) {
         severity: 'error',
         ...at(action.nameNode),
         message: `${known.name} does not support ${action.name}`,
-        hint: `It supports ${other} only.`,
+        hint: `It supports only ${other}.`,
       }
     }
   }
@@ -137,8 +137,8 @@ export const callback: LintRule = function* (script) {
         yield {
           ...wrong(
             node,
-            `${name} is no Python function`,
-            `${step.name} argument must be a function: a def or a lambda, no builtin and no class.`,
+            `${name} is not a Python function`,
+            `${step.name} argument must be a function: a def or a lambda, not a builtin or a class.`,
           ),
           fix: { label: `Wrap in a lambda`, edits: [{ ...at(node), insert: `lambda x: ${name}(x)` }] },
         }

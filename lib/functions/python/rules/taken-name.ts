@@ -34,16 +34,14 @@ const isSameThing = ({ name, imported }: NameUse): boolean =>
 function finding(script: ReadScript, use: NameUse, all: readonly NameUse[]): RuleFinding {
   const crash = CRASHING_NAMES.includes(use.name)
   const insert = freeName(use.name, script.text)
-  const what = `${use.name} is a name of RedisGears' own Python`
+  const what = `${use.name} is a name in RedisGears’ own Python code`
   return {
     severity: crash ? 'crash' : 'warning',
     ...at(use.node),
-    message: crash
-      ? `${what}: using it in a function crashes every other shard`
-      : `${what}, which takes the place of yours`,
+    message: crash ? `${what}: using it in a function crashes every other shard` : `${what}, which replaces yours`,
     hint: crash
-      ? 'A function that uses it cannot be passed on: every other shard ends when it arrives, and this one when it loads it from an RDB. Give it another name.'
-      : 'A function that uses it finds the one of RedisGears on every other shard, and everywhere after a restart from an RDB. Give it another name.',
+      ? 'A function that uses it cannot be sent to other shards: every other shard crashes when it arrives, and this one when it loads it from an RDB. Rename it.'
+      : 'A function that uses it gets RedisGears’ own on every other shard, and everywhere after a restart from an RDB. Rename it.',
     fix: {
       label: `Rename to ${insert}`,
       edits: all.map((one) => renaming(one, insert)).toSorted((a, b) => a.from - b.from),
