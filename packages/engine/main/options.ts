@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { ShardData } from '../wire/messages'
 
 /** The options of the command line; README.md lists them. */
 export interface EngineOptions {
@@ -9,7 +10,7 @@ export interface EngineOptions {
   readonly shards: number
   /** Cluster-enabled, without assigned slots (one shard). */
   readonly unassigned: boolean
-  readonly seed: boolean
+  readonly seed: ShardData['seed']
   readonly requirepass: string
   /** The folder to save in; undefined saves nothing. */
   readonly dir: string | undefined
@@ -32,6 +33,7 @@ export const USAGE = `usage: engine [options]
   --shards N           1 standalone, 2 to 16 a Redis Cluster of N masters (1)
   --cluster            cluster-enabled without slots, one shard
   --seed               start with an example shop: functions and events
+  --seed-events        the shop without its functions, which somebody else submits
   --requirepass TEXT   password of the default user; GEARBOARD_ENGINE_PASSWORD hides it from the list of processes
   --dir DIR            folder to save in and load from; without it nothing is saved
   --find-links DIR     folder of wheels, searched before the index
@@ -100,7 +102,7 @@ export function parseOptions(args: readonly string[], password = ''): EngineOpti
     port: whole('port', values.port, 0, LAST_PORT - shards + 1),
     shards,
     unassigned: values.cluster,
-    seed: values.seed,
+    seed: values.seed ? 'all' : values['seed-events'] ? 'events' : 'none',
     requirepass: values.requirepass ?? password,
     dir: folder(values.dir),
     findLinks: values['find-links'],
@@ -124,6 +126,7 @@ function readArgs(args: readonly string[]) {
         shards: { type: 'string', default: '1' },
         cluster: { type: 'boolean', default: false },
         seed: { type: 'boolean', default: false },
+        'seed-events': { type: 'boolean', default: false },
         requirepass: { type: 'string' },
         dir: { type: 'string' },
         'find-links': { type: 'string' },

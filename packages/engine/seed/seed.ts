@@ -1,43 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CommandOutcome, Context, ShardApi } from '../shard/core'
+import type { Context, Seed, ShardApi } from '../shard/core'
 import { Failure } from '../shard/core'
-import type { PythonScripts, ScriptOptions } from '../shard/gears/python-scripts'
+import type { PythonScripts } from '../shard/gears/python-scripts'
 import { mulberry32, type Random } from './random'
 
-/** Functions that stay registered: the session's id, which is also the file's name, and its description. */
-const FUNCTIONS = [
-  ['process-orders', 'Processes orders: stock, revenue, bestsellers'],
-  ['settle-payments', 'Settles payments by currency'],
-  ['track-carts', 'Tracks open and abandoned carts'],
-  ['alert-low-stock', 'Lists products that are low on stock'],
-  ['shop-commands', 'Commands for the checkout and the back office'],
+/** Keys that the shop's timetable sets, each of which a function waits for: `first` and `every` are seconds. */
+const JOBS = [
+  { name: 'sales-report', first: 10, every: 30 },
+  { name: 'stock-audit', first: 30, every: 240 },
 ] as const
 
-/** Runs that repeat: `first` and `every` are seconds. */
-const RUNS = [
-  { file: 'count-sessions', first: 3, every: 25 },
-  { file: 'value-stock', first: 5, every: 40 },
-  { file: 'forecast-prices', first: 8, every: 90 },
-  { file: 'audit-stock', first: 12, every: 240 },
-] as const
-
-/** How many executions of runs are kept; older ones are dropped, as an operator would do. */
-const KEPT_RUNS = 60
 const TICK_MS = 300
 const PRODUCTS = 40
 const CARTS = 30
 const SESSIONS = 60
+/** A flash sale, s: when the first begins, from one to the next, and how long it lasts. Parcels are packed faster than labels are written. */
+const SALE = { first: 45, every: 300, lasts: 20 }
+/** Parcels that are packed at each tick of a sale. */
+const SALE_PARCELS = 3
 /** One payment in this many comes from an old card terminal and lacks its currency. */
 const OLD_TERMINAL = 25
 const CATEGORIES = ['bread', 'fruit', 'cheese', 'tea'] as const
 const DEVICES = ['phone', 'tablet', 'desktop'] as const
 const CURRENCIES = ['EUR', 'EUR', 'EUR', 'CHF', 'GBP'] as const
 
-/** An example shop: it registers functions and makes a few events per second, the same ones after every start. */
+/** An example shop: a few events per second, the same ones after every start, and the functions that they fire. */
 export class SeedShop {
   private readonly random: Random
-  private readonly runs: string[] = []
+  private selling = false
 
   constructor(
     private readonly shard: ShardApi,
@@ -45,6 +36,8 @@ export class SeedShop {
     /** A hash tag of this shard. */
     private readonly tag: string,
     private readonly folder: string,
+    /** `events`: whoever started the engine submits the functions. */
+    private readonly seed: Exclude<Seed, 'none'>,
   ) {
     this.random = mulberry32(7 + shard.self.index)
   }
@@ -60,45 +53,51 @@ export class SeedShop {
     for (let number = 0; number < PRODUCTS; number++) this.stockProduct(number)
     // Registrations go to every shard, so each must have joined the cluster before.
     this.shard.timer(this.clustered ? 500 : 0, () => {
-      if (this.first) this.register()
+      if (this.first && this.seed === 'all') this.submitFunctions()
       this.shard.timer(TICK_MS, () => this.tick())
     })
+    this.repeat(SALE.first, SALE.every, () => this.sell())
     if (!this.first) return
-    for (const { file, first, every } of RUNS) this.shard.timer(first * 1000, () => this.repeat(file, every))
+    for (const { name, first, every } of JOBS)
+      this.repeat(first, every, () => this.command('SET', this.key(`job:${name}`), 'due', 'EX', '10'))
   }
 
   private get clustered(): boolean {
     return this.shard.clusterEnabled && this.shard.peers.length > 1
   }
 
-  private register(): void {
-    for (const [file, description] of FUNCTIONS) {
-      const answer = this.execute(join('functions', `${file}.py`), { id: file, description, blocking: true })
-      if (answer instanceof Failure) this.shard.log('warning', `seed: ${file}: ${answer.text}`)
-    }
+  private submitFunctions(): void {
+    const { sessions, runs } = shopOf(this.folder)
+    for (const { id } of sessions) this.submit(id, id)
+    for (const run of runs) this.submit(run, undefined)
   }
 
-  private repeat(file: string, every: number): void {
-    const id = this.execute(join('runs', `${file}.py`), { id: undefined, description: undefined, blocking: false })
-    if (typeof id === 'string') this.runs.push(id)
-    while (this.runs.length > KEPT_RUNS) {
-      const oldest = this.runs.shift()
-      if (oldest) this.command('RG.DROPEXECUTION', oldest)
-    }
-    this.shard.timer(every * 1000, () => this.repeat(file, every))
-  }
-
-  private execute(file: string, options: Pick<ScriptOptions, 'id' | 'description' | 'blocking'>): CommandOutcome {
-    const source = readFileSync(join(this.folder, file), 'utf8').replace(
-      'CLUSTER = False',
-      this.clustered ? 'CLUSTER = True' : 'CLUSTER = False',
-    )
-    return this.scripts.execute(seedContext(this.shard), Buffer.from(source), {
-      ...options,
-      upgrade: true,
+  private submit(file: string, id: string | undefined): void {
+    const source = readFileSync(join(this.folder, 'functions', `${file}.py`))
+    const answer = this.scripts.execute(seedContext(this.shard), source, {
+      id,
+      description: undefined,
+      blocking: id !== undefined,
+      upgrade: id !== undefined,
       replaceWith: undefined,
       forceReinstall: false,
       requirements: [],
+    })
+    if (answer instanceof Failure) this.shard.log('warning', `seed: ${file}: ${answer.text}`)
+  }
+
+  /** @param first s, and `every`, s */
+  private repeat(first: number, every: number, act: () => void): void {
+    this.shard.timer(first * 1000, () => {
+      act()
+      this.repeat(every, every, act)
+    })
+  }
+
+  private sell(): void {
+    this.selling = true
+    this.shard.timer(SALE.lasts * 1000, () => {
+      this.selling = false
     })
   }
 
@@ -108,6 +107,7 @@ export class SeedShop {
     if (random.below(3) === 0) this.fillCart()
     if (random.below(2) === 0) this.order()
     if (random.below(12) === 0) this.callCommands()
+    if (this.selling) for (let parcel = 0; parcel < SALE_PARCELS; parcel++) this.pack(this.product())
     this.shard.timer(TICK_MS + random.below(TICK_MS), () => this.tick())
   }
 
@@ -145,6 +145,11 @@ export class SeedShop {
     const payment = ['amount', (Number(price) * Number(quantity)).toFixed(2)]
     if (random.below(OLD_TERMINAL) !== 0) payment.push('currency', random.pick(CURRENCIES))
     this.command('XADD', this.key('payments'), '*', ...payment)
+    if (random.below(6) === 0) this.pack(product)
+  }
+
+  private pack(product: string): void {
+    this.command('XADD', this.key('packed'), '*', 'product', product)
   }
 
   private callCommands(): void {
@@ -176,10 +181,9 @@ export class SeedShop {
     return this.key('product', this.random.below(PRODUCTS))
   }
 
-  /** In a cluster, keys carry this shard's tag, so that every shard has a shop of its own. */
+  /** Keys carry this shard's tag, so that every shard has a shop of its own. */
   private key(name: string, number?: number): string {
-    const own = number === undefined ? name : `${name}:${number}`
-    return this.clustered ? `${own}:{${this.tag}}` : own
+    return `${number === undefined ? name : `${name}:${number}`}:{${this.tag}}`
   }
 
   private trigger(...argv: string[]): void {
@@ -196,6 +200,14 @@ export class SeedShop {
       { origin: 'internal', db: 0 },
     )
   }
+}
+
+/** Sessions have their script in functions/, and an earlier version beside it; a run is submitted once. */
+function shopOf(folder: string): {
+  readonly sessions: readonly { readonly id: string }[]
+  readonly runs: readonly string[]
+} {
+  return JSON.parse(readFileSync(join(folder, 'functions.json'), 'utf8'))
 }
 
 /** The seed acts as a client that may block and ignores replies. */

@@ -277,6 +277,9 @@ export interface PythonGate {
   signal(): void
 }
 
+/** The example shop: `events` makes keys and events, `all` also submits its functions. */
+export type Seed = 'none' | 'events' | 'all'
+
 /** The options of `installGears(shard, options)` in gears/install.ts. */
 export interface GearsInstallOptions {
   /** The folder with python/ and seed/: this one, or its copy in an installed package. */
@@ -286,8 +289,8 @@ export interface GearsInstallOptions {
   readonly moduleArgs: readonly string[]
   /** The maximum memory of Python, MB. */
   readonly pythonMemoryMb: number
-  /** Whether to open the example shop of seed/. */
-  readonly seed: boolean
+  /** What to start of the example shop of seed/. */
+  readonly seed: Seed
   /** Whether to restore what Gears kept before: after a crash, or from a file. */
   readonly restores: boolean
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { makeWheels } from './conformance/server'
 import type { ScenarioArgument, ScenarioValue } from './conformance/wire'
@@ -307,21 +309,54 @@ test('a broken interpreter is replaced; registrations stand with their functions
   }
 })
 
+const SHOP = [
+  'order-pipeline',
+  'payment-check',
+  'cart-tracker',
+  'stock-alert',
+  'shop-commands',
+  'delivery-labels',
+  'sales-report',
+  'stock-audit',
+]
+
 test('the seeded shop is alive: functions fire, one of them fails now and then, runs have plans and times', async () => {
   const shop = await openGears('--seed')
   try {
     const look = await shop.connect()
     const counted = await until(async () => {
       const text = JSON.stringify(await look('RG.DUMPREGISTRATIONS'))
-      return /"desc","Process orders".*?"numSuccess",[1-9]/.test(text) &&
-        /"desc","Track carts".*?"numSuccess",[1-9]/.test(text)
+      return /"desc","order-pipeline".*?"numSuccess",[1-9]/.test(text) &&
+        /"desc","cart-tracker".*?"numSuccess",[1-9]/.test(text)
         ? text
         : undefined
     })
-    expect(counted).toContain('"desc","Settle payments"')
+    expect(counted).toContain('"desc","payment-check"')
     const sessions = JSON.stringify(await look('RG.PYDUMPSESSIONS'))
-    for (const id of ['process-orders', 'settle-payments', 'track-carts', 'alert-low-stock', 'shop-commands'])
-      expect(sessions).toContain(id)
+    for (const id of SHOP) expect(sessions).toContain(id)
+  } finally {
+    await shop.stop()
+  }
+})
+
+test('of the shop without its functions there are keys and events, which a function that comes later reads', async () => {
+  const shop = await openGears('--seed-events')
+  try {
+    const ask = await shop.connect()
+    await until(async () => ((await ask('EXISTS', 'orders:{06S}')) === 1 ? true : undefined))
+    expect(await ask('RG.DUMPREGISTRATIONS')).toEqual([])
+    expect(await ask('RG.PYDUMPSESSIONS')).toEqual([])
+    for (const id of SHOP) {
+      for (const file of [`${id}.v1.py`, `${id}.py`]) {
+        const script = readFileSync(join(import.meta.dirname, '../seed/functions', file), 'utf8')
+        expect(await ask('RG.PYEXECUTE', script, 'ID', id, 'UPGRADE'), file).toEqual({ '+': 'OK' })
+      }
+    }
+    await until(async () =>
+      /"desc","order-pipeline".*?"numSuccess",[1-9]/.test(JSON.stringify(await ask('RG.DUMPREGISTRATIONS')))
+        ? true
+        : undefined,
+    )
   } finally {
     await shop.stop()
   }

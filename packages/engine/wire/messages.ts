@@ -27,7 +27,8 @@ export interface ShardData {
   readonly requirepass: string
   readonly gearsVersion: '1.0' | '1.2'
   readonly moduleArgs: readonly string[]
-  readonly seed: boolean
+  /** Of the example shop: keys and events alone, or with the functions. */
+  readonly seed: 'none' | 'events' | 'all'
   readonly pythonMemoryMb: number
   readonly engineRoot: string
   readonly generation: number

@@ -1,9 +1,8 @@
-# Commands for the checkout and the back office: RG.TRIGGER bestsellers 5, RG.TRIGGER restock product:3 20, RG.TRIGGER cart-total cart:7.
-CLUSTER = False
+# Commands for the checkout and the back office: RG.TRIGGER bestsellers 5, RG.TRIGGER restock KEY-OF-PRODUCT 20, RG.TRIGGER cart-total KEY-OF-CART.
 
 
 def key(name):
-    return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
+    return '%s:{%s}' % (name, hashtag())
 
 
 def bestsellers(args):
@@ -27,10 +26,8 @@ def cart_total(args):
     return '%.2f' % total
 
 
-GB('CommandReader', desc='List bestsellers').map(bestsellers).register(
+GB('CommandReader', desc='bestsellers').map(bestsellers).register(
     trigger='bestsellers', mode='async_local', convertToStr=False
 )
-GB('CommandReader', desc='Restock a product').map(restock).register(
-    trigger='restock', mode='sync', convertToStr=False
-)
-GB('CommandReader', desc='Total of a cart').map(cart_total).register(trigger='cart-total', mode='async_local')
+GB('CommandReader', desc='restock').map(restock).register(trigger='restock', mode='sync', convertToStr=False)
+GB('CommandReader', desc='cart-total').map(cart_total).register(trigger='cart-total', mode='async_local')

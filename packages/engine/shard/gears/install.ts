@@ -29,5 +29,5 @@ export async function installGears(shard: ShardApi, options: GearsInstallOptions
     gears.registrar.restore()
     gears.timeEvents.restore()
   }
-  if (seed) new SeedShop(shard, scripts, services.ownTag(), join(engineRoot, 'seed')).start()
+  if (seed !== 'none') new SeedShop(shard, scripts, services.ownTag(), join(engineRoot, 'seed'), seed).start()
 }

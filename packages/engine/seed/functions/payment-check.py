@@ -1,9 +1,8 @@
-# Settles payments by currency. Old card terminals send no currency, and those payments fail.
-CLUSTER = False
+# Checks payments and adds them up by currency. Old card terminals send no currency, and since version 2 those payments fail.
 
 
 def key(name):
-    return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
+    return '%s:{%s}' % (name, hashtag())
 
 
 def parse_payment(entry):
@@ -17,6 +16,6 @@ def settle(payment):
     execute('HINCRBYFLOAT', key('settled'), currency, amount)
 
 
-GB('StreamReader', desc='Settle payments').map(parse_payment).foreach(settle).register(
+GB('StreamReader', desc='payment-check').map(parse_payment).foreach(settle).register(
     'payments*', batch=1, onFailedPolicy='continue', mode='async_local'
 )

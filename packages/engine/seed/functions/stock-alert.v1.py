@@ -1,9 +1,9 @@
 # Keeps the list of products that are low on stock, updated in the command that changes the stock.
-CLUSTER = False
+LOW = 5
 
 
 def key(name):
-    return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
+    return '%s:{%s}' % (name, hashtag())
 
 
 def is_product(record):
@@ -11,10 +11,10 @@ def is_product(record):
 
 
 def update_low_stock(record):
-    low = int(record['value']['stock']) < 10
+    low = int(record['value']['stock']) < LOW
     execute('SADD' if low else 'SREM', key('low-stock'), record['key'])
 
 
-GB('KeysReader', desc='Alert on low stock').filter(is_product).foreach(update_low_stock).register(
+GB('KeysReader', desc='stock-alert').filter(is_product).foreach(update_low_stock).register(
     'product:*', eventTypes=['hset', 'hincrby'], keyTypes=['hash'], mode='sync'
 )

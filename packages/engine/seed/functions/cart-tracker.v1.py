@@ -1,9 +1,8 @@
 # Tracks the largest open carts, and carts that were abandoned.
-CLUSTER = False
 
 
 def key(name):
-    return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
+    return '%s:{%s}' % (name, hashtag())
 
 
 def track_cart(record):
@@ -16,6 +15,6 @@ def track_cart(record):
     execute('ZREMRANGEBYRANK', key('carts-by-size'), 0, -51)
 
 
-GB('KeysReader', desc='Track carts').foreach(track_cart).register(
+GB('KeysReader', desc='cart-tracker').foreach(track_cart).register(
     'cart:*', eventTypes=['hset', 'expired'], mode='async_local'
 )

@@ -1,9 +1,8 @@
 # Processes orders: takes the products from stock and adds the total to the revenue.
-CLUSTER = False
 
 
 def key(name):
-    return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
+    return '%s:{%s}' % (name, hashtag())
 
 
 def with_total(entry):
@@ -20,6 +19,6 @@ def update_shop(order):
         execute('HSET', order['product'], 'stock', 60)
 
 
-GB('StreamReader', desc='Process orders').map(with_total).foreach(update_shop).count().register(
+GB('StreamReader', desc='order-pipeline').map(with_total).foreach(update_shop).count().register(
     'orders*', batch=5, duration=2000, mode='async_local'
 )
