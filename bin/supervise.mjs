@@ -26,12 +26,14 @@ function inWords(reason) {
  * @param start starts it, and calls back with exit code or signal when it has ended, unless Gearboard is ending
  * @param wanted whether an end was asked for, or cannot be helped by starting again: words that Gearboard ends with, or undefined
  * @param giveUp ends Gearboard with a message
+ * @param report hears that it ended: the reason in words, and after how many ms it is started again
  */
 export function supervise({
   name,
   start,
   wanted,
   giveUp,
+  report = () => {},
   say = console.error,
   now = () => performance.now(),
   later = setTimeout,
@@ -45,6 +47,7 @@ export function supervise({
       deaths = now() - startedAt >= WELL_MS ? 1 : deaths + 1
       if (deaths > MOST_DEATHS) return giveUp(`${name} keeps ending (${inWords(reason)}); its output above says why`)
       const wait = Math.min(WAIT_MS.first * 2 ** (deaths - 1), WAIT_MS.most)
+      report(inWords(reason), wait)
       say(`gearboard: ${name} ended (${inWords(reason)}); starting it again in ${wait / 1000} s`)
       later(run, wait)
     })

@@ -9,6 +9,7 @@ function supervised(wanted?: (reason: Reason) => string | undefined) {
   const lines: string[] = []
   const given: string[] = []
   const waits: number[] = []
+  const reports: (readonly [string, number])[] = []
   let clock = 0
   let starts = 0
   let due: (() => void) | undefined
@@ -21,6 +22,7 @@ function supervised(wanted?: (reason: Reason) => string | undefined) {
     },
     wanted,
     giveUp: (message) => given.push(message),
+    report: (...report) => reports.push(report),
     say: (line) => lines.push(line),
     now: () => clock,
     later: (run, ms) => {
@@ -32,6 +34,7 @@ function supervised(wanted?: (reason: Reason) => string | undefined) {
     lines,
     given,
     waits,
+    reports,
     starts: () => starts,
     /** It lives for so long, and ends. */
     end(reason: Reason, after = 0) {
@@ -54,6 +57,10 @@ describe('a child of npm start', () => {
       'gearboard: the dashboard ended (exit code 1); starting it again in 2 s',
       'gearboard: the dashboard ended (134, as when its memory is full); starting it again in 4 s',
       'gearboard: the dashboard ended (SIGSEGV); starting it again in 8 s',
+    ])
+    expect(child.reports.slice(0, 2)).toEqual([
+      ['SIGABRT, as when its memory is full', 500],
+      ['SIGKILL, as when the system has no memory left', 1000],
     ])
     expect(child.starts()).toBe(6)
   })

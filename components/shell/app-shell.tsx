@@ -8,7 +8,7 @@ import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
-import { ModuleMissing, Refused, Unreachable } from './connection-problem'
+import { ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
 import { HelpSheet } from './help-sheet'
 import { HistoryBanners } from './history-banners'
 import { LiveProvider } from './live-context'
@@ -79,6 +79,7 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const { data } = useQuery(endpointQuery('connections'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
   if (data && !state) notFound()
+  if (state?.status === 'starting' && state.answeredAt === null) return <Starting state={state} />
   if (state?.status === 'module_missing') return <ModuleMissing state={state} />
   if (state?.status === 'refused' && state.answeredAt === null) return <Refused state={state} />
   if (state?.status === 'unreachable' && state.answeredAt === null) return <Unreachable state={state} />

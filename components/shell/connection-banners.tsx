@@ -32,6 +32,13 @@ export function ConnectionBanners() {
       </Banner>
     )
   }
+  if (state?.status === 'starting' && state.answeredAt !== null) {
+    return (
+      <Banner tone="silent" title="The embedded RedisGears is starting again.">
+        What you see is from <TimeAgo at={state.answeredAt} />.
+      </Banner>
+    )
+  }
   if (state?.status === 'unreachable' && state.answeredAt !== null) {
     return (
       <Banner tone="failed" title={`${unreachedTitle(state)}.`}>

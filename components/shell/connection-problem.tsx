@@ -2,8 +2,9 @@
 
 import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import { refusalHelp, refusalInWords, refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
-import { PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
+import { Hourglass, PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
 import { BoundedText } from '@/components/shared/text/bounded-text'
+import { useNow } from '@/components/shared/time/clock'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { namedInWords, type Unreached, unreached } from '@/lib/model/cluster/unreached'
@@ -34,7 +35,12 @@ const whoOf = ({ error, address }: ConnectionState): string => error?.address ??
 
 /** No server has ever answered: where Gearboard tried to connect, which errors came back, what to check. */
 export function Unreachable({ state }: { readonly state: ConnectionState }) {
-  return <Problem icon={ServerOff} {...unreached(state)} />
+  return <Problem icon={ServerOff} {...unreached(state, useNow())} />
+}
+
+/** The embedded RedisGears is not ready yet, and never was. */
+export function Starting({ state }: { readonly state: ConnectionState }) {
+  return <Problem icon={Hourglass} {...unreached(state, useNow())} />
 }
 
 /** Redis answers, but RedisGears is not loaded. */

@@ -28,7 +28,8 @@ const MODES = {
 
 /** The feed may be live while the server behind it is not: then show that. */
 const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
-  connecting: null,
+  starting: { word: 'starting', dot: 'border-2 border-unknown', about: 'The embedded RedisGears is starting.' },
+  connecting: MODES.connecting,
   live: null,
   unreachable: { word: 'no answer', dot: 'border-2 border-failed', about: 'The server does not answer; retrying.' },
   refused: {

@@ -2,8 +2,10 @@ import { random } from '@gearboard/gears/testing/random'
 import { QueryClient } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
 import type { ShardState } from '@/lib/model/cluster/shard'
+import type { ConnectionState } from '@/lib/model/connection/connection'
 import { stepsSince } from '@/lib/model/list/row-list'
 import type { Sample } from '@/lib/model/record/sample'
+import { connectionState } from '@/lib/model/testing'
 import {
   appendSamples,
   applyChange,
@@ -101,4 +103,26 @@ test('an update touches only the parts that it brings', () => {
   expect(client.getQueryData(liveKeys.samples('default'))).toHaveLength(1)
   expect(client.getQueryData(liveKeys.shards('default'))).toEqual([])
   expect(client.getQueryData(liveKeys.executions('default'))).toBeUndefined()
+})
+
+test.each<[Partial<ConnectionState>, boolean]>([
+  [{ status: 'connecting', answeredAt: null }, false],
+  [{ status: 'starting', answeredAt: null }, false],
+  [{ status: 'unreachable', answeredAt: null }, false],
+  // One shard of several was asked.
+  [{ status: 'connecting', answeredAt: 5 }, false],
+  [{ status: 'live', answeredAt: 5 }, true],
+  [{ status: 'partial', answeredAt: 5 }, true],
+  [{ status: 'unreachable', answeredAt: 5 }, true],
+])('a server that is %j has answered: %s', (state, answered) => {
+  const client = new QueryClient()
+  applyUpdate(client, 'default', { full: true, connection: connectionState(state) })
+  expect(client.getQueryData(liveKeys.answered('default')) ?? false).toBe(answered)
+})
+
+test('what has answered once stays known while a shard joins', () => {
+  const client = new QueryClient()
+  for (const status of ['live', 'connecting', 'starting'] as const)
+    applyUpdate(client, 'default', { full: false, connection: connectionState({ status, answeredAt: 5 }) })
+  expect(client.getQueryData(liveKeys.answered('default'))).toBe(true)
 })

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ShardState } from '@/lib/model/cluster/shard'
-import type { ConnectionState } from '@/lib/model/connection/connection'
+import { type ConnectionState, hasAnswered } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
 import { placeOf, type RowList, rowList, stepped, without } from '@/lib/model/list/row-list'
 import type { Sample } from '@/lib/model/record/sample'
@@ -100,6 +100,8 @@ export const liveKeys = {
   executions: (name: string) => ['live', name, 'executions'] as const,
   registrations: (name: string) => ['live', name, 'registrations'] as const,
   samples: (name: string) => ['live', name, 'samples'] as const,
+  /** True from the first answer of the server on. */
+  answered: (name: string) => ['live', name, 'answered'] as const,
 }
 
 export const executionKey = (execution: Execution): string => execution.key
@@ -116,6 +118,7 @@ export type LiveUpdate = Partial<
 export function applyUpdate(client: QueryClient, name: string, update: LiveUpdate): void {
   const { full, connection, shards, executions, registrations, samples } = update
   if (connection) client.setQueryData<ConnectionState>(liveKeys.connection(name), connection)
+  if (connection && hasAnswered(connection)) client.setQueryData<boolean>(liveKeys.answered(name), true)
   if (shards) client.setQueryData<readonly ShardState[]>(liveKeys.shards(name), shards)
   if (executions) {
     client.setQueryData<Keyed<Execution>>(liveKeys.executions(name), (current = emptyKeyed()) =>

@@ -55,28 +55,35 @@ function useSlice<T, Selected = T>(queryKey: readonly unknown[], select?: (data:
   }).data
 }
 
+/** What the server told, which is nothing before its first answer: an empty list would say that there is nothing. */
+function useTold<T, Selected = T>(queryKey: readonly unknown[], select?: (data: T) => Selected): Selected | undefined {
+  const answered = useSlice<boolean>(liveKeys.answered(useConnectionName()))
+  const told = useSlice<T, Selected>(queryKey, select)
+  return answered ? told : undefined
+}
+
 const rowsOf = <T>(keyed: Keyed<T>): readonly T[] => keyed.rows
 
 export const useConnectionState = (): ConnectionState | undefined =>
   useSlice<ConnectionState>(liveKeys.connection(useConnectionName()))
 
 export const useShards = (): readonly ShardState[] | undefined =>
-  useSlice<readonly ShardState[]>(liveKeys.shards(useConnectionName()))
+  useTold<readonly ShardState[]>(liveKeys.shards(useConnectionName()))
 
 /** In the order they were first told; pages sort. */
 export const useExecutions = (): readonly Execution[] | undefined =>
-  useSlice<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), rowsOf)
+  useTold<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), rowsOf)
 
 /** The same with what each delta changed, for what would be costly to compute of all. */
 export const useLiveExecutions = (): RowList<Execution> | undefined =>
-  useSlice<Keyed<Execution>>(liveKeys.executions(useConnectionName()))
+  useTold<Keyed<Execution>>(liveKeys.executions(useConnectionName()))
 
 export const useRegistrations = (): readonly Registration[] | undefined =>
-  useSlice<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), rowsOf)
+  useTold<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), rowsOf)
 
 /** The kept samples, oldest first. */
 export const useSamples = (): readonly Sample[] | undefined =>
-  useSlice<readonly Sample[]>(liveKeys.samples(useConnectionName()))
+  useTold<readonly Sample[]>(liveKeys.samples(useConnectionName()))
 
 /** What has a key in the list now. */
 export function useExecutionNow(): (key: string) => Execution | undefined {

@@ -1,7 +1,7 @@
 import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { type ConnectionState, hostsOf, usesTls } from '../connection/connection'
-import { listInWords } from '../text/format'
+import { type ConnectionState, type EngineState, hostsOf, usesTls } from '../connection/connection'
+import { formatDuration, formatSpan, listInWords } from '../text/format'
 
 /** One thing to check, with lines to be copied. */
 interface Check {
@@ -18,7 +18,7 @@ export interface Unreached {
   readonly checks: readonly Check[]
 }
 
-type Facts = Pick<ConnectionState, 'address' | 'user' | 'error' | 'named' | 'sentinel'>
+type Facts = Pick<ConnectionState, 'address' | 'user' | 'error' | 'named' | 'sentinel' | 'engine'>
 
 const check = (text: string, ...commands: readonly string[]): Check => ({ text, commands })
 
@@ -32,19 +32,65 @@ export function namedInWords({ named, sentinel }: Pick<ConnectionState, 'named' 
 }
 
 /** One line for a banner. */
-export function unreachedTitle({ address, named, sentinel }: Pick<Facts, 'address' | 'named' | 'sentinel'>): string {
+export function unreachedTitle({
+  address,
+  named,
+  sentinel,
+  engine,
+}: Pick<Facts, 'address' | 'named' | 'sentinel' | 'engine'>): string {
+  if (engine) return `The embedded RedisGears ${ENGINE_VERBS[engine.state]}`
   if (named && sentinel) return `The master that Sentinel names does not answer`
   if (named) return 'No shard answers at the addresses that the cluster reports'
   return sentinel ? `No sentinel of ${quoted(sentinel.master)} answers` : `Nothing answers at ${address}`
 }
 
-/** Who was asked, who answered, and what helps. */
-export function unreached(facts: Facts): Unreached {
+/** Who was asked, who answered, and what helps. @param now our clock, ms */
+export function unreached(facts: Facts, now: number): Unreached {
   const { named, sentinel } = facts
   const title = unreachedTitle(facts)
+  if (facts.engine) return { title, ...engineUnreached(facts, facts.engine, now) }
   if (named && sentinel) return { title, ...masterUnreached(facts, named, sentinel) }
   if (named) return { title, ...shardsUnreached(facts, named) }
   return { title, ...(sentinel ? sentinelsUnreached(facts, sentinel) : serverUnreached(facts)) }
+}
+
+const ENGINE_VERBS: Readonly<Record<EngineState['state'], string>> = {
+  starting: 'is starting',
+  ready: 'does not answer',
+  ended: 'ended',
+}
+
+/** A start that takes longer is no longer one of a slow machine, ms. */
+const LATE_MS = 60_000
+
+const OUTPUT = check('Its messages appear in the terminal of npm start.')
+
+/** Gearboard itself started it: no address to correct, and no firewall between. */
+function engineUnreached({ error }: Facts, engine: EngineState, now: number): Omit<Unreached, 'title'> {
+  const words = error ? [error.message] : []
+  switch (engine.state) {
+    case 'starting':
+      return {
+        lead:
+          now - engine.at < LATE_MS
+            ? 'This takes a few seconds, longer on the first start. The page opens by itself.'
+            : `It has not been ready for ${formatSpan(now - engine.at)}, which is unusual: its process may hang.`,
+        words: [],
+        checks: [OUTPUT],
+      }
+    case 'ready':
+      return {
+        lead: 'Its process is running but gives no answer. After 120 s without one it restarts itself.',
+        words,
+        checks: [OUTPUT, check('To restart it now, end Gearboard with Ctrl-C and start it again.')],
+      }
+    case 'ended':
+      return {
+        lead: `Its process ended with ${engine.reason}. Gearboard starts it again within ${formatDuration(engine.waitMs)}.`,
+        words: [],
+        checks: [OUTPUT],
+      }
+  }
 }
 
 const TRY = 'Try it from the machine that runs Gearboard:'

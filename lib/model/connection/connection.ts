@@ -12,11 +12,18 @@ export const allows = (role: Access, needed: Access): boolean =>
   ACCESS_LEVELS.indexOf(role) >= ACCESS_LEVELS.indexOf(needed)
 
 /**
- * `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
+ * `starting`: the embedded RedisGears is not ready yet. `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
  * loaded. `refused`: a server answers and gives no service, `error` holds its words. `unreachable`: nothing answers. In the last three what is
  * shown is old.
  */
-export type ConnectionStatus = 'connecting' | 'live' | 'partial' | 'module_missing' | 'refused' | 'unreachable'
+export type ConnectionStatus =
+  | 'starting'
+  | 'connecting'
+  | 'live'
+  | 'partial'
+  | 'module_missing'
+  | 'refused'
+  | 'unreachable'
 
 export interface ConnectionState {
   readonly name: string
@@ -26,6 +33,8 @@ export interface ConnectionState {
   readonly user: string | null
   /** The RedisGears that this Gearboard started itself. */
   readonly embedded: boolean
+  /** The process of the embedded RedisGears; absent where nobody reports it. */
+  readonly engine?: EngineState
   /** A database number that the URL names. It does nothing: RedisGears works in database 0, and so does Gearboard. */
   readonly ignoredDatabase?: number
   /** Marked as one that others depend on: what changes something asks for its name to be typed. */
@@ -52,6 +61,16 @@ export interface ConnectionState {
   /** How the outcomes of ended executions are read; absent until the first poll. */
   readonly details?: DetailSampling
 }
+
+/** What `npm start` says of the embedded RedisGears. `at`: since when, our clock, ms. */
+export type EngineState =
+  | { readonly state: 'starting' | 'ready'; readonly at: number }
+  /** `reason`: an exit code or a signal, in words. It is started again after `waitMs`. */
+  | { readonly state: 'ended'; readonly at: number; readonly reason: string; readonly waitMs: number }
+
+/** Whether there is anything to show: before the first answer an empty list would say that nothing runs. */
+export const hasAnswered = ({ status, answeredAt }: Pick<ConnectionState, 'status' | 'answeredAt'>): boolean =>
+  answeredAt !== null && status !== 'connecting' && status !== 'starting'
 
 /** The master that sentinels name, and that a failover moves. */
 export interface SentinelView {

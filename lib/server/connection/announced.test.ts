@@ -59,7 +59,7 @@ describe('none of the announced addresses is reached, and the seed is said to an
     expect(connection.hub.feed.shardStates.map(({ address }) => address)).toEqual(names)
     expect(state.named).toMatchObject({ by: at(seed.port), of: announced.length })
     expect(state.error?.message).toContain(`${at(seed.port)} answers and names`)
-    const { title, lead, checks } = unreached(state)
+    const { title, lead, checks } = unreached(state, Date.now())
     expect(title).toBe('No shard answers at the addresses that the cluster reports')
     const lines = checks.flatMap(({ commands }) => commands)
     for (const name of names) {
@@ -80,7 +80,7 @@ describe('none of the announced addresses is reached, and the seed is said to an
     const state = await until(connection, () =>
       connection.hub.feed.connection.named ? undefined : connection.hub.feed.connection,
     )
-    expect(unreached(state).title).toMatch(/^Nothing answers at redis:/)
+    expect(unreached(state, Date.now()).title).toMatch(/^Nothing answers at redis:/)
   })
 })
 

@@ -80,7 +80,7 @@ describe('a sentinel that does not answer keeps no other from being asked', () =
   test('where none answers, each is told with its reason', async () => {
     const ports = [await freePorts(), await freePorts()]
     const state = await status(watching(ports), 'unreachable')
-    const { title, words, checks } = unreached(state)
+    const { title, words, checks } = unreached(state, Date.now())
     expect(title).toBe('No sentinel of “mymaster” answers')
     expect(words[0]).toMatch(/^none of the 2 sentinels answers: /)
     for (const port of ports) {
@@ -159,7 +159,7 @@ describe('the master that they name', () => {
     const state = await status(connection, 'unreachable')
     expect(state.named).toMatchObject({ by: at(sentinel.port), of: 1, masters: [{ address: master }] })
     expect(state.error?.message).toContain(`${at(sentinel.port)} answers and names the master "mymaster"`)
-    const { title, lead, words, checks } = unreached(state)
+    const { title, lead, words, checks } = unreached(state, Date.now())
     expect(title).toBe('The master that Sentinel names does not answer')
     expect(lead).toContain(`names ${master} as the master “mymaster”`)
     expect(words).toEqual([expect.stringMatching(`^${master}: connect ECONNREFUSED`)])

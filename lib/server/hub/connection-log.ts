@@ -30,7 +30,7 @@ export class ConnectionLog {
 
   /** The line that is due, if one is. @param now on the steady clock, ms */
   observe(state: LoggedState, now: number): LogLine | undefined {
-    if (state.status === 'connecting') return undefined
+    if (state.status === 'connecting' || state.status === 'starting') return undefined
     const kind = kindOf(state)
     if (kind !== this.seen) {
       const before = this.seen

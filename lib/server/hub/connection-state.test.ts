@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connectionState } from './connection-state'
+import { connectionState, type ReportedEngine } from './connection-state'
 import { PolledShard } from './poll/polled-shard'
 import type { ShardSnapshot } from './poll/shard-snapshot'
 
@@ -37,8 +37,11 @@ function watch(key: string, ...[look, error]: readonly [(ShardSnapshot | undefin
   return made
 }
 
-const stateOf = (...polledShards: readonly PolledShard[]) =>
+const stateOf = (...polledShards: readonly PolledShard[]) => stateWith(undefined, ...polledShards)
+
+const stateWith = (engine: ReportedEngine | undefined, ...polledShards: readonly PolledShard[]) =>
   connectionState({
+    engine,
     identity: {
       name: 'default',
       address: 'redis://a:6379',
@@ -80,4 +83,24 @@ test('on a replica writes are refused in words', () => {
   expect(stateOf(watch('a', { ...LOOK, role: 'replica' })).readOnlyReason).toMatch(
     /^a:6379 is a replica: .*its master\.$/,
   )
+})
+
+const reported = (state: ReportedEngine['state']['state'], agoMs = 0): ReportedEngine => ({
+  state: state === 'ended' ? { state, at: 1, reason: 'exit code 1', waitMs: 500 } : { state, at: 1 },
+  heardAt: NOW - agoMs,
+})
+const refused = watch('a', undefined, 'connect ECONNREFUSED')
+
+test.each([
+  // Nothing was asked yet, or nobody listens yet: neither is a fault.
+  ['starting', reported('starting'), [], 'starting'],
+  ['starting, refused', reported('starting', 90_000), [refused], 'starting'],
+  // The last question was asked before it was ready.
+  ['ready a moment ago', reported('ready', 1000), [refused], 'starting'],
+  ['ready, and silent', reported('ready', 6000), [refused], 'unreachable'],
+  ['ended', reported('ended'), [refused], 'unreachable'],
+  ['answering before it says that it is ready', reported('starting'), [watch('a', LOOK)], 'live'],
+  ['a shard died, not the engine', reported('ready', 6000), [watch('a', LOOK), watch('b', undefined, 'no')], 'partial'],
+] as const)('the embedded RedisGears is %s', (_, engine, shards, status) => {
+  expect(stateWith(engine, ...shards)).toMatchObject({ status, engine: engine.state })
 })

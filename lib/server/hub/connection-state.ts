@@ -7,6 +7,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type {
   ConnectionState,
   ConnectionStatus,
+  EngineState,
   HistoryState,
   NamedMasters,
   SentinelView,
@@ -19,6 +20,12 @@ export type HubIdentity = Pick<
   ConnectionState,
   'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs' | 'ignoredDatabase'
 >
+
+/** `heardAt`: when that was reported, on the steady clock, ms. */
+export interface ReportedEngine {
+  readonly state: EngineState
+  readonly heardAt: number
+}
 
 interface ConnectionFacts {
   readonly identity: HubIdentity
@@ -38,6 +45,8 @@ interface ConnectionFacts {
   readonly namedBy?: string | undefined
   /** The master that sentinels are asked for, and the last failover that was seen. */
   readonly sentinel?: Pick<SentinelView, 'master' | 'moved'> | undefined
+  /** The process of the embedded RedisGears, where it is reported. */
+  readonly engine?: ReportedEngine | undefined
   readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
@@ -57,6 +66,7 @@ export function connectionState({
   oldMap,
   namedBy,
   sentinel,
+  engine,
   history,
   budgetPerS,
   now,
@@ -67,12 +77,14 @@ export function connectionState({
   const telling = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
   const error = telling && named && !refusalOf(telling) ? unreachedError(telling, named, sentinel) : telling
   const oldSlotMap = answered > 0 && polledShards.some(({ shard }) => shard.nodeId !== null) ? oldMap : undefined
-  const status = statusOf({ answered, silent: errors.length, masters: polledShards.length, error, identified })
+  const answers = { answered, silent: errors.length, masters: polledShards.length, error, identified }
+  const status = answered === 0 && isStarting(engine, now) ? 'starting' : statusOf(answers)
   const forbidden = errors
     .concat(failure ?? [], oldSlotMap?.error ?? [])
     .some(({ refusal }) => refusal === 'permission')
   return {
     ...identity,
+    ...(engine && { engine: engine.state }),
     readOnlyReason: identity.readOnlyReason ?? replicaReason(polledShards),
     status,
     ...(error && { error: briefly(error) }),
@@ -104,6 +116,12 @@ export function connectionState({
     }),
   }
 }
+
+/** An engine that says it is ready is asked again within this, ms. */
+const READY_MS = 5000
+
+const isStarting = (engine: ReportedEngine | undefined, now: number): boolean =>
+  engine?.state.state === 'starting' || (engine?.state.state === 'ready' && now - engine.heardAt < READY_MS)
 
 interface Answers {
   readonly answered: number

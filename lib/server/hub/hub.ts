@@ -5,13 +5,13 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import { type ExecutionPart, isOver, type Outcome } from '@gearboard/gears/vocabulary/execution'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
-import type { ConnectionState, SentinelView } from '@/lib/model/connection/connection'
+import type { ConnectionState, EngineState, SentinelView } from '@/lib/model/connection/connection'
 import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
 import type { RegistrationTrend } from '@/lib/model/registrations/registration-trend'
 import { knownError } from '../errors'
 import { log } from '../log'
 import { ConnectionLog } from './connection-log'
-import { connectionState, type HubIdentity } from './connection-state'
+import { connectionState, type HubIdentity, type ReportedEngine } from './connection-state'
 import { ExecutionStore, type Listing } from './merge/execution-store'
 import type { MergedExecution } from './merge/merge-execution'
 import { Origins } from './merge/origins'
@@ -80,6 +80,7 @@ export class Hub implements Observer {
   /** Our clock, ms: the last answer of any master. */
   private answeredAt: number | null = null
   private failure: ErrorBody | undefined
+  private engine: ReportedEngine | undefined
   /** The last failover that was seen, behind sentinels. */
   private moved: SentinelView['moved']
   private readonly log = new ConnectionLog()
@@ -118,6 +119,13 @@ export class Hub implements Observer {
     clearTimeout(this.publishing)
     clearTimeout(this.supervising)
     for (const polled of this.polledShards.values()) polled.poller.stop()
+  }
+
+  /** The process of the embedded RedisGears has changed its state. */
+  reportEngine(state: EngineState): void {
+    this.engine = { state, heardAt: steadyMs() }
+    if (state.state === 'ready') this.hurry()
+    this.publishSoon()
   }
 
   /** How many viewers there are now. */
@@ -550,6 +558,7 @@ export class Hub implements Observer {
       oldMap: this.gears.oldMap,
       namedBy: this.gears.namedBy,
       sentinel: sentinelOf(this.gears.sentinelName, this.moved),
+      engine: this.engine,
       history: this.recorder.state,
       budgetPerS: this.budget.perSecond,
       now: steadyMs(),
