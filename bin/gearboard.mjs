@@ -84,21 +84,57 @@ function readSettings() {
   return { dev: values.dev, port, shards, host, enginePassword, url: process.env.GEARBOARD_URL }
 }
 
+/** How the embedded RedisGears is, as the dashboard is told: see EngineState in lib/model/connection/connection.ts. */
+let engineState
+let dashboard
+
+function reportEngine(state) {
+  engineState = { ...state, at: Date.now() }
+  tellDashboard()
+}
+
+function tellDashboard() {
+  if (engineState && dashboard?.connected) dashboard.send({ engine: engineState }, () => {})
+}
+
 /** Starts the embedded RedisGears, again when it dies, and resolves with its URL at once: the dashboard waits for it by itself. */
 async function startEngine(shards, password) {
   const port = process.env.GEARBOARD_ENGINE_PORT ?? String(await freePorts(shards))
   await buildEngine()
-  const args = [...engineSwitches(), join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']
+  const args = [
+    ...engineSwitches(),
+    join(ROOT, 'bin/engine.mjs'),
+    '--port',
+    port,
+    '--shards',
+    String(shards),
+    '--seed-events',
+  ]
   // Not an argument: every user of the machine can read those.
   const environment = { inherited: withPassword(engineEnvironment(process.env), password) }
   supervise({
     name: 'the embedded RedisGears',
-    start: (ended) => keep(startNode(args, environment), ended),
+    start: (ended) => {
+      reportEngine({ state: 'starting' })
+      const engine = keep(startNode(args, environment), ended)
+      engine.once('message', () => reportEngine({ state: 'ready' }))
+    },
     wanted: (reason) => (reason === ENGINE_REFUSES ? 'the embedded RedisGears refuses its settings' : undefined),
     giveUp: fail,
+    report: (reason, waitMs) => reportEngine({ state: 'ended', reason, waitMs }),
   })
   return `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`
 }
+
+/** What tells the dashboard that the RedisGears is Gearboard's own, and where the functions are that it submits to it. */
+const embedded = async (shards, password) => ({
+  GEARBOARD_URL: await startEngine(shards, password),
+  GEARBOARD_EMBEDDED: '1',
+  GEARBOARD_SAMPLE_DATA: join(ROOT, 'packages/engine/seed'),
+})
+
+/** Whatever the environment says: no function of the example shop is submitted to a server that is given. */
+const NOT_EMBEDDED = { GEARBOARD_EMBEDDED: '', GEARBOARD_SAMPLE_DATA: '' }
 
 async function answers(url) {
   try {
@@ -125,7 +161,7 @@ async function main() {
     HOSTNAME: host,
     // The development server runs in a child of its own child, which is reached by the environment alone.
     ...(dev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildDoor(DEVELOPMENT_DOOR)}` } : {}),
-    ...(url ? {} : { GEARBOARD_URL: await startEngine(shards, enginePassword), GEARBOARD_EMBEDDED: '1' }),
+    ...(url ? NOT_EMBEDDED : await embedded(shards, enginePassword)),
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
   const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
@@ -147,7 +183,9 @@ async function main() {
     name: 'the dashboard',
     start: (ended) => {
       const options = { env: { ...env, NODE_ENV: dev ? 'development' : 'production' }, stdio }
-      tell(keep(startNode(command, options), ended))
+      dashboard = keep(startNode(command, options), ended)
+      tellDashboard()
+      tell(dashboard)
     },
     wanted: dashboardEnd,
     giveUp: fail,

@@ -37,6 +37,7 @@ function isTarget(url: string, context: z.RefinementCtx): void {
 const environment = z.object({
   GEARBOARD_URL: optional(z.string().default('redis://127.0.0.1:6379').superRefine(isTarget)),
   GEARBOARD_EMBEDDED: flag,
+  GEARBOARD_SAMPLE_DATA: optional(z.string().optional()),
   GEARBOARD_READ_ONLY: flag,
   GEARBOARD_PRODUCTION: flag,
   GEARBOARD_INSECURE: flag,
@@ -89,6 +90,8 @@ export interface Settings {
   readonly url: string
   /** The RedisGears behind it is the one that Gearboard started itself. */
   readonly embedded: boolean
+  /** The folder of the example shop whose functions are submitted to it; undefined for a RedisGears of somebody else. */
+  readonly sampleData: string | undefined
   readonly cluster: 'auto' | 'yes' | 'no'
   readonly readOnly: boolean
   /** The connection is one that others depend on: changes ask for its name to be typed. */
@@ -131,6 +134,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     url: e.GEARBOARD_URL,
     embedded: e.GEARBOARD_EMBEDDED,
+    sampleData: e.GEARBOARD_EMBEDDED ? e.GEARBOARD_SAMPLE_DATA : undefined,
     cluster: e.GEARBOARD_CLUSTER,
     readOnly: e.GEARBOARD_READ_ONLY,
     production: e.GEARBOARD_PRODUCTION,

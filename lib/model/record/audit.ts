@@ -1,6 +1,9 @@
 /** The name under which Gearboard's own aborts of what runs too long are on record. */
 export const WATCHDOG = 'watchdog'
 
+/** The name under which Gearboard submits the example shop's functions to the RedisGears that it started itself. */
+export const SAMPLE_DATA = 'sample data'
+
 /** Worst first. `refused`: not sent to the server. */
 export const AUDIT_OUTCOMES = ['failed', 'partial', 'refused', 'ok'] as const
 

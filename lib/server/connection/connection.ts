@@ -11,6 +11,7 @@ import type { ConnectionParts } from './connection-parts'
 import { PageReads } from './page-reads'
 import { SCRIPT_INSPECTOR } from './parse-python'
 import { Profiling } from './profiling'
+import { SampleData } from './sample-data'
 import { SourceStore } from './source-store'
 import { Watchdog } from './watchdog'
 
@@ -30,6 +31,7 @@ export class Connection implements ConnectionParts {
   readonly profiling: Profiling
   private readonly poller: RedisGears
   private readonly watchdog: Watchdog | undefined
+  private readonly sampleData: SampleData | undefined
 
   constructor(
     readonly name: string,
@@ -78,13 +80,14 @@ export class Connection implements ConnectionParts {
     this.profiling = new Profiling(this)
     void this.profiling.recover(!settings.readOnly)
     if (watchdogMs !== undefined) this.watchdog = new Watchdog(this, watchdogMs)
+    if (settings.sampleData !== undefined) this.sampleData = new SampleData(this, settings.sampleData)
   }
 
   /** No shard was ever reached: an empty list would say that nothing runs. */
   async known(): Promise<void> {
     const { feed } = this.hub
     this.hub.touch()
-    if (feed.connection.status === 'connecting') {
+    if (isBeginning(feed.connection.status)) {
       await this.firstState()
       // The first look tells what there is; how it ended is asked after it.
       await this.hub.pollNow()
@@ -97,6 +100,7 @@ export class Connection implements ConnectionParts {
 
   async close(): Promise<void> {
     this.watchdog?.stop()
+    this.sampleData?.stop()
     await this.profiling.close()
     this.hub.stop()
     await Promise.all([this.gears.close(), this.poller.close()])
@@ -112,11 +116,13 @@ export class Connection implements ConnectionParts {
       }
       const timer = setTimeout(done, FIRST_LOOK_MS)
       const unsubscribe = feed.subscribe(() => {
-        if (feed.connection.status !== 'connecting') done()
+        if (!isBeginning(feed.connection.status)) done()
       })
     })
   }
 }
+
+const isBeginning = (status: ConnectionStatus): boolean => status === 'connecting' || status === 'starting'
 
 /** As what a connection without any answer fails. */
 function codeOf(status: ConnectionStatus, { code }: ErrorBody): GearsErrorCode {

@@ -39,6 +39,8 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
     const [first = options.port] = engine.ports
     const range = options.shards > 1 ? `${first}-${first + options.shards - 1} (${options.shards} shards)` : `${first}`
     console.log(`RedisGears (embedded) ready on ${options.host}:${range}`)
+    // Whoever started it with a channel need not read its output.
+    process.send?.('ready')
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1
     console.error(printable(error instanceof Error ? error.message : String(error)))
