@@ -20,7 +20,7 @@ const MOST = {
   'A page': 4,
   'A column': 1,
   'A filter field': 1,
-  'A kind of attention': 3,
+  'A kind of finding on the overview': 3,
   'A kind of series': 3,
   'A lint rule': 3,
 }

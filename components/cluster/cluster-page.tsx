@@ -12,14 +12,14 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useShards } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { clusterHeadline, coverageInWords } from '@/lib/model/cluster/cluster-diagnosis'
+import { clusterHeadline, coverageInWords } from '@/lib/model/cluster/cluster-findings'
 import { bySlots } from '@/lib/model/cluster/shard-order'
 import { FindingsPanel } from './findings-panel'
 import { RefreshedBanner } from './refreshed-banner'
 import { RestartBanner } from './restart-banner'
 import { ShardTable } from './shard-table'
-import { SightTable } from './sight-table'
 import { SlotMap } from './slot-map'
+import { TopologyTable } from './topology-table'
 import { useFindings } from './use-findings'
 
 /** INFOCLUSTER is asked of every shard: not as often as the live feed. */
@@ -75,7 +75,7 @@ export function ClusterPage() {
         <SlotMap shards={shards} old={oldSlotMap !== undefined || found.some(({ kind }) => kind === 'disowned')} />
       )}
       <ShardTable shards={shards} views={views} cluster={cluster} />
-      {cluster && shards.length > 1 && <SightTable shards={shards} views={views} seenAt={data.readAt} />}
+      {cluster && shards.length > 1 && <TopologyTable shards={shards} views={views} seenAt={data.readAt} />}
     </>
   )
 }

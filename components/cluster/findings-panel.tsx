@@ -3,7 +3,7 @@ import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { ClusterFinding } from '@/lib/model/cluster/cluster-diagnosis'
+import type { ClusterFinding } from '@/lib/model/cluster/cluster-findings'
 
 interface FindingsPanelProps {
   readonly findings: readonly ClusterFinding[]

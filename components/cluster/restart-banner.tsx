@@ -1,6 +1,6 @@
 import { useNow } from '@/components/shared/time/clock'
 import { Banner } from '@/components/ui/banner'
-import { restartsInWords } from '@/lib/model/cluster/cluster-diagnosis'
+import { restartsInWords } from '@/lib/model/cluster/cluster-findings'
 import type { ShardState } from '@/lib/model/cluster/shard'
 
 /** Which shards of the embedded RedisGears started again within the last hour, and why. */

@@ -12,7 +12,7 @@ import { TimeAgo } from '@/components/shared/time/time-ago'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster/cluster-view'
+import { nodeAgreement, pendingFor, runIdOf } from '@/lib/model/cluster/cluster-view'
 import { answersOtherwise, type ShardState } from '@/lib/model/cluster/shard'
 import { slotCount } from '@/lib/model/cluster/shard-order'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
@@ -38,7 +38,7 @@ function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps):
   if (shard.state === 'unasked') return UNASKED
   const view = views.find((each) => each.shard.key === shard.key)
   if (!cluster || shards.length === 1 || !view) return UP
-  const sights = shards.map((other) => sightOf(view, other).kind)
+  const sights = shards.map((other) => nodeAgreement(view, other).kind)
   if (sights.includes('uninitialised')) return BLIND
   return sights.includes('old') || sights.includes('unseen') ? OLD : UP
 }

@@ -4,7 +4,7 @@ import { useNow } from '@/components/shared/time/clock'
 import type { ClusterReply } from '@/lib/api/contract/cluster'
 import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { type ClusterFinding, findings } from '@/lib/model/cluster/cluster-diagnosis'
+import { type ClusterFinding, clusterFindings } from '@/lib/model/cluster/cluster-findings'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { usesTls } from '@/lib/model/connection/connection'
 import { configRows } from '@/lib/model/environment/config-view'
@@ -30,7 +30,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
   return useMemo(() => {
     if (!data) return []
     const { cluster, views, claims } = data
-    return findings({
+    return clusterFindings({
       cluster,
       tls,
       shards,

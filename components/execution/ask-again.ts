@@ -5,17 +5,17 @@ import { isInFlight } from '@/lib/model/executions/execution-view'
 const RUNNING_MS = 1000
 const MISSING_MS = 15_000
 
-type Changing = Pick<Execution, 'outcome' | 'live' | 'origin'>
-type Known = Changing & Pick<ExecutionDetail, 'silent' | 'withheld'>
+type RowState = Pick<Execution, 'outcome' | 'live' | 'origin'>
+type DetailState = RowState & Pick<ExecutionDetail, 'silent' | 'withheld'>
 
 /** What may still change of an execution that has ended. */
-export const stateOf = ({ outcome, live, origin }: Changing): string => `${outcome} ${live} ${origin.kind}`
+export const stateOf = ({ outcome, live, origin }: RowState): string => `${outcome} ${live} ${origin.kind}`
 
 /**
  * False once everything is known: an ended execution does not change.
  * @param row its row of the list, which says when the server no longer holds it; undefined where the list does not have it
  */
-export function askAgainMs(detail: Known | undefined, row: Changing | undefined): number | false {
+export function askAgainMs(detail: DetailState | undefined, row: RowState | undefined): number | false {
   if (!detail?.live) return false
   const changed = row !== undefined && stateOf(row) !== stateOf(detail)
   if (changed || isInFlight(detail) || detail.outcome === 'unknown') return RUNNING_MS

@@ -11,7 +11,7 @@ import { TimeInFlight } from '@/components/shared/time/time-in-flight'
 import { cn } from '@/components/ui/cn'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
 import type { Execution } from '@/lib/model/executions/execution'
-import { executionName, executionTrouble, isHeardInFlight, isInFlight } from '@/lib/model/executions/execution-view'
+import { executionName, executionReason, isHeardInFlight, isInFlight } from '@/lib/model/executions/execution-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 
 export interface ColumnContext {
@@ -118,7 +118,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
 ]
 
 function FunctionCell({ execution: e, connection }: { readonly execution: Execution; readonly connection: string }) {
-  const trouble = executionTrouble(e)
+  const reason = executionReason(e)
   const name = executionName(e)
   return (
     <>
@@ -129,15 +129,15 @@ function FunctionCell({ execution: e, connection }: { readonly execution: Execut
         tabIndex={-1}
         className={cn(
           'truncate hover:underline',
-          trouble && 'max-w-[70%] shrink-0',
+          reason && 'max-w-[70%] shrink-0',
           name ? 'font-semibold' : 'text-fg-3',
         )}
       >
         <bdi>{name ? visibleText(name) : e.registered ? 'unknown registration' : 'unknown function'}</bdi>
       </Link>
-      {trouble && (
+      {reason && (
         <span className={cn('min-w-0 truncate text-fg-2 text-small', e.outcome === 'failed' && 'font-mono')}>
-          <bdi>{visibleText(trouble)}</bdi>
+          <bdi>{visibleText(reason)}</bdi>
         </span>
       )}
     </>

@@ -6,8 +6,8 @@ import { TimeRangeControl } from '@/components/shared/time-range/time-range-cont
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
-import { AttentionList } from './attention-list'
 import { OverviewCharts } from './charts'
+import { FindingList } from './finding-list'
 import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
 import { useRange } from './use-range'
@@ -36,7 +36,7 @@ export function OverviewPage() {
         {data ? (
           <>
             <OverviewCharts data={data} />
-            <AttentionList items={data.attention} idle={data.idle} />
+            <FindingList items={data.findings} idle={data.idle} />
           </>
         ) : (
           <>

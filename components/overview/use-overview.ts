@@ -16,10 +16,10 @@ import {
   useShards,
 } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { attentionOf } from '@/lib/model/attention/attention'
-import { overviewAnswer } from '@/lib/model/attention/attention-answer'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/executions/execution-view'
+import { overviewFindings } from '@/lib/model/findings/findings'
+import { overviewAnswer } from '@/lib/model/findings/overview-answer'
 import { groupBy } from '@/lib/model/list/group-by'
 import { bucketSamples, bucketSpan, lastMinute, memoryNow, totalEnded } from '@/lib/model/record/sample-view'
 import { endedIn, type TimeSpan } from '@/lib/model/record/series-view'
@@ -53,10 +53,10 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
     return { span, buckets: bucketSamples(samples, span) }
   }, [samples])
   const series = time.recorded ? recorded : live
-  const attention = useMemo(
+  const findings = useMemo(
     () =>
       shards && executions && registrations
-        ? attentionOf({
+        ? overviewFindings({
             connection,
             shards,
             executions,
@@ -72,7 +72,7 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
         : undefined,
     [connection, shards, executions, registrations, streams, hazards, retention, requirements, growth, functions, now],
   )
-  if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
+  if (!shards || !executions || !registrations || !samples || !series || !findings) return undefined
 
   const [first, last] = [samples[0], samples.at(-1)]
   const spanMs = time.recorded ? time.recorded.to - time.recorded.from : first && last ? last.at - first.at : 0
@@ -80,14 +80,14 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
   const latencies = shards.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
   return {
     ...series,
-    attention,
+    findings,
     ended,
     idle: executions.length === 0 && registrations.length === 0,
     shards,
     /** Of the range shown; history marks by itself the times without data. */
     samples: time.recorded ? undefined : samples,
     zoom: time.zoom,
-    answer: overviewAnswer({ attention, ended, spanMs, shards, now }),
+    answer: overviewAnswer({ findings, ended, spanMs, shards, now }),
     spanText: formatSpan(spanMs),
     counts: countInFlight(executions, now),
     registrations: {

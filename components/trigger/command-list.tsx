@@ -24,11 +24,11 @@ export function commandsOf(registrations: readonly Registration[]) {
   return { triggers: all.filter((each) => !hooks.includes(each)), hooks }
 }
 
-export type Commands = ReturnType<typeof commandsOf>
+export type ListedCommands = ReturnType<typeof commandsOf>
 
 interface CommandListProps {
   /** Undefined while nothing is known. */
-  readonly commands: Commands | undefined
+  readonly commands: ListedCommands | undefined
   readonly chosen: string
   readonly onChoose: (trigger: string) => void
 }

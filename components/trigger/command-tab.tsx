@@ -18,14 +18,14 @@ import { listInWords } from '@/lib/model/text/format'
 import { replyText } from '@/lib/model/text/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 import { newRow } from './argument-rows'
-import { CommandList, type Commands, commandsOf } from './command-list'
+import { CommandList, commandsOf, type ListedCommands } from './command-list'
 import { HistoryPanel } from './history-panel'
 import { overridesIn, ReplyPanel, type TriggerState } from './reply-panel'
 import { callOf, type TriggerDraft, TriggerForm } from './trigger-form'
 import { useTriggerHistory } from './use-trigger-history'
 
 /** Of a trigger that is longer than what Gearboard sends: the list has its beginning and end. */
-const unwhole = (commands: Commands | undefined, name: string): string | undefined =>
+const unwhole = (commands: ListedCommands | undefined, name: string): string | undefined =>
   !isWholeName(name) && commands?.triggers.some(({ args }) => args.trigger === name)
     ? 'The name of this trigger is longer than 4,096 characters; call it with another client.'
     : undefined
@@ -118,7 +118,7 @@ export function CommandTab() {
   )
 }
 
-function headline(commands: Commands | undefined) {
+function headline(commands: ListedCommands | undefined) {
   if (!commands) return { headline: undefined }
   const { triggers, hooks } = commands
   const beside =

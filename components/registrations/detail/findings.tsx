@@ -7,9 +7,11 @@ import { TimeAgo } from '@/components/shared/time/time-ago'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { type DiagnosisKind, diagnose } from '@/lib/model/registrations/registration-diagnosis'
+import { type RegistrationFindingKind, registrationFindings } from '@/lib/model/registrations/registration-findings'
 
-const LOOKS: Readonly<Record<DiagnosisKind, { readonly icon: LucideIcon; readonly tone: keyof typeof TONE_TEXT }>> = {
+const LOOKS: Readonly<
+  Record<RegistrationFindingKind, { readonly icon: LucideIcon; readonly tone: keyof typeof TONE_TEXT }>
+> = {
   'retry-loop': { icon: RotateCw, tone: 'failed' },
   stopped: { icon: CircleAlert, tone: 'failed' },
   failing: { icon: CircleAlert, tone: 'failed' },
@@ -20,7 +22,7 @@ const LOOKS: Readonly<Record<DiagnosisKind, { readonly icon: LucideIcon; readonl
 }
 
 /** What the time is of. */
-const BEFORE_TIME: Readonly<Record<DiagnosisKind, string>> = {
+const BEFORE_TIME: Readonly<Record<RegistrationFindingKind, string>> = {
   'retry-loop': 'since',
   stopped: 'since',
   failing: 'since',
@@ -32,7 +34,7 @@ const BEFORE_TIME: Readonly<Record<DiagnosisKind, string>> = {
 
 /** What is wrong with a registration, or may be, in words; nothing where nothing is known to be. */
 export function Findings({ registration }: { readonly registration: Registration }) {
-  const findings = diagnose(registration, useNow(5000))
+  const findings = registrationFindings(registration, useNow(5000))
   if (findings.length === 0) return null
   return (
     <Panel title="What stands out" note="from what Gearboard saw over time" bodyClassName="border-line border-t">

@@ -13,7 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
-import { executionTrouble, isInFlight } from '@/lib/model/executions/execution-view'
+import { executionReason, isInFlight } from '@/lib/model/executions/execution-view'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 
@@ -54,14 +54,14 @@ export function LinkedExecutions({ registration: { id, reader, mode } }: { reado
 
 function Row({ execution: e }: { readonly execution: Execution }) {
   const connection = useConnectionName()
-  const trouble = executionTrouble(e)
+  const reason = executionReason(e)
   return (
     <li className="flex h-8 items-center gap-3 px-3">
       <OutcomeBadge outcome={e.outcome} className="w-20 shrink-0" />
       <Link href={executionPath(connection, e.key)} prefetch={false} className="shrink-0 hover:underline">
         <Id id={e.id} />
       </Link>
-      <bdi className="min-w-0 flex-1 truncate font-mono text-fg-2 text-small">{trouble && visibleText(trouble)}</bdi>
+      <bdi className="min-w-0 flex-1 truncate font-mono text-fg-2 text-small">{reason && visibleText(reason)}</bdi>
       <span className="shrink-0 text-small">
         {isInFlight(e) ? <TimeInFlight execution={e} /> : <Duration ms={e.durationMs} />}
       </span>

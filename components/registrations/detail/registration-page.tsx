@@ -26,7 +26,7 @@ import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { registrationTrouble } from '@/lib/model/registrations/registration-view'
+import { registrationReason } from '@/lib/model/registrations/registration-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { ActionButtons } from '../action-buttons'
 import { LastErrors, PerShard, RegistrationFacts } from '../registration-sections'
@@ -105,7 +105,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
             <bdi className="min-w-0 [overflow-wrap:anywhere]">{visibleText(r.name)}</bdi>
           </span>
         }
-        second={<BoundedText text={registrationTrouble(r) ?? `${r.reader}, ${argsInWords(whole)}`} />}
+        second={<BoundedText text={registrationReason(r) ?? `${r.reader}, ${argsInWords(whole)}`} />}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />

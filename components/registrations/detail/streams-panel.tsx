@@ -13,14 +13,14 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { firingProblemsOf } from '@/lib/model/registrations/never-fires'
+import { firingHazardsOf } from '@/lib/model/registrations/never-fires'
 import type { Registration } from '@/lib/model/registrations/registration'
 import {
   drainInWords,
   type PoisonEntry,
   type RegistrationStreams,
   type StreamState,
-  streamTroubles,
+  streamFindings,
 } from '@/lib/model/registrations/stream-state'
 import { formatDuration } from '@/lib/model/text/format'
 
@@ -61,8 +61,8 @@ function boundsInWords({ streams, found, searched, silent }: RegistrationStreams
 }
 
 function Streams({ registration, own }: { readonly registration: Registration; readonly own: RegistrationStreams }) {
-  const troubles = streamTroubles(registration, own, useNow(5000))
-  const firing = firingProblemsOf(registration, [])
+  const findings = streamFindings(registration, own, useNow(5000))
+  const firing = firingHazardsOf(registration, [])
   const poisoned = own.streams.filter(({ poison }) => poison.length > 0)
   if (own.streams.length === 0) {
     return (
@@ -85,9 +85,9 @@ function Streams({ registration, own }: { readonly registration: Registration; r
           ))}
         </ul>
       )}
-      {troubles.length > 0 && (
+      {findings.length > 0 && (
         <ul className="flex flex-col gap-1 border-line border-b px-3 py-2">
-          {troubles.map(({ kind, words }) => (
+          {findings.map(({ kind, words }) => (
             <li key={kind} className={kind === 'unbounded' ? 'text-fg-2' : 'text-failed'}>
               {words}
             </li>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RegistrationHealth } from '@/lib/model/registrations/registration'
-import { argsInDetail, registrationTrouble } from '@/lib/model/registrations/registration-view'
+import { argsInDetail, registrationReason } from '@/lib/model/registrations/registration-view'
 import { counters, shardState, streamReader } from '@/lib/model/testing'
 import { registrationsHeadline, registrationsSecond } from './registrations-headline'
 
@@ -50,11 +50,11 @@ describe('registrationsHeadline', () => {
 })
 
 it('explains a state in words', () => {
-  expect(registrationTrouble(registration('retrying', { lastError: ERROR }))).toBe(
+  expect(registrationReason(registration('retrying', { lastError: ERROR }))).toBe(
     'Tries what failed again every 5 s: Exception: refused',
   )
-  expect(registrationTrouble(registration('ok'))).toBeNull()
-  expect(registrationTrouble(registration('idle', { missingOn: ['b'] }))).toBe('Missing on 1 shard.')
+  expect(registrationReason(registration('ok'))).toBeNull()
+  expect(registrationReason(registration('idle', { missingOn: ['b'] }))).toBe('Missing on 1 shard.')
 })
 
 it('tells arguments in words, and what 1.0 does not tell', () => {

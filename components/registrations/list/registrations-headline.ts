@@ -1,8 +1,8 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { Coverage, ShardState } from '@/lib/model/cluster/shard'
-import { firingProblemsOf, unraisedEvents } from '@/lib/model/registrations/never-fires'
+import { firingHazardsOf, unraisedEvents } from '@/lib/model/registrations/never-fires'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { needsAttention, registrationTrouble } from '@/lib/model/registrations/registration-view'
+import { needsAttention, registrationReason } from '@/lib/model/registrations/registration-view'
 import { listInWords } from '@/lib/model/text/format'
 
 /** A shard answers, and has not told its registrations yet. */
@@ -22,7 +22,7 @@ export function registrationsHeadline(
   const failing = registrations.filter(needsAttention).length
   const paused = registrations.filter((r) => r.health === 'paused').length
   const unraised = unraisedEvents(shards)
-  const silent = registrations.filter((r) => firingProblemsOf(r, unraised).length > 0).length
+  const silent = registrations.filter((r) => firingHazardsOf(r, unraised).length > 0).length
   const missing = registrations.filter((r) => r.missingOn.length > 0).length
   const parts = [
     failing > 0 && `${are(failing)} failing`,
@@ -67,8 +67,8 @@ export function registrationsSecond(registrations: readonly Registration[]): str
   const [first] = failing
   if (first) {
     if (failing.length > 1) return `${listInWords(failing.map((r) => r.name))} failed in their last run.`
-    const trouble = registrationTrouble(first)
-    return trouble ? `${first.name}: ${trouble}` : undefined
+    const reason = registrationReason(first)
+    return reason ? `${first.name}: ${reason}` : undefined
   }
   const perMinute = ratePerMinute(registrations)
   if (perMinute === null) return undefined

@@ -26,9 +26,9 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { diagnose } from '@/lib/model/registrations/registration-diagnosis'
-import { registrationTrouble } from '@/lib/model/registrations/registration-view'
-import { streamTroubles } from '@/lib/model/registrations/stream-state'
+import { registrationFindings } from '@/lib/model/registrations/registration-findings'
+import { registrationReason } from '@/lib/model/registrations/registration-view'
+import { streamFindings } from '@/lib/model/registrations/stream-state'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { useSharedId } from '../shared-id'
 import { ClearStatistics } from './clear-statistics'
@@ -77,7 +77,7 @@ export function RegistrationsPage() {
   )
   const columns = useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf])
   const sharedId = useSharedId()
-  const secondLine = useCallback((r: Registration) => troubleLine(r, now, aside, sharedId), [now, aside, sharedId])
+  const secondLine = useCallback((r: Registration) => reasonLine(r, now, aside, sharedId), [now, aside, sharedId])
   const { found } = filter
   const chosen = registrations?.filter((r) => selected.has(rowKeyOf(r))) ?? NONE
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
@@ -188,22 +188,22 @@ export function RegistrationsPage() {
 }
 
 /** The reason for a row's state, or a problem of a row that looks healthy. */
-function troubleLine(
+function reasonLine(
   r: Registration,
   now: number,
   { hazardsFor, streamsFor }: RegistrationsAside,
   sharedId: ReturnType<typeof useSharedId>,
 ) {
   const streams = streamsFor(r)
-  const trouble =
-    registrationTrouble(r) ??
+  const reason =
+    registrationReason(r) ??
     sharedId(r) ??
-    diagnose(r, now)[0]?.words ??
-    (streams && streamTroubles(r, streams, now)[0]?.words) ??
+    registrationFindings(r, now)[0]?.words ??
+    (streams && streamFindings(r, streams, now)[0]?.words) ??
     hazardsFor(r)[0]?.words ??
     null
-  return trouble === null ? undefined : (
-    <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(trouble)}</bdi>
+  return reason === null ? undefined : (
+    <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(reason)}</bdi>
   )
 }
 

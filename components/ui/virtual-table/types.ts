@@ -37,7 +37,7 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly rowKey: (row: Row) => string
   /** Pixels: 28 executions, 32 others, 36 attention. */
   readonly rowHeight?: 28 | 32 | 36
-  /** A reason under a troubled row; undefined for the others. */
+  /** A reason under a row that needs one; undefined for the others. */
   readonly secondLine?: (row: Row) => ReactNode | undefined
   /** Must be memoized: a new object sorts all rows again. */
   readonly groups?: RowGroups<Row>

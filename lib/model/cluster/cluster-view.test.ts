@@ -1,7 +1,7 @@
 import type { ClusterInfo, ClusterNode, ShardAnswer, SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, test } from 'vitest'
 import { clusterNode, shardState } from '../testing'
-import { pendingFor, refreshBlocked, sightOf } from './cluster-view'
+import { nodeAgreement, pendingFor, refreshBlocked } from './cluster-view'
 import type { ShardState } from './shard'
 
 const A = '15f4'.padEnd(40, '0')
@@ -25,7 +25,7 @@ const SHARDS = [shard(A, [[0, 5460]]), shard(B, [[5461, 10_922]]), shard(C, [[10
 describe('who sees whom', () => {
   test('a first range within what the other holds agrees', () => {
     expect(
-      sightOf(
+      nodeAgreement(
         sees(A),
         shard(B, [
           [5461, 6000],
@@ -34,7 +34,7 @@ describe('who sees whom', () => {
       ),
     ).toEqual({ kind: 'agrees' })
     expect(
-      sightOf(
+      nodeAgreement(
         sees(A),
         shard(B, [
           [5461, 10_922],
@@ -45,17 +45,17 @@ describe('who sees whom', () => {
   })
 
   test('slots that moved away are counted', () => {
-    expect(sightOf(sees(A), shard(B, [[5461 + 341, 10_922]]))).toEqual({ kind: 'old', slots: 341 })
+    expect(nodeAgreement(sees(A), shard(B, [[5461 + 341, 10_922]]))).toEqual({ kind: 'old', slots: 341 })
   })
 
   test('itself, unseen, blind and silent are told apart', () => {
     const [a] = SHARDS
     if (!a) throw new Error('no shard')
-    expect(sightOf(sees(A), a).kind).toBe('itself')
-    expect(sightOf(sees(B, []), a).kind).toBe('unseen')
-    expect(sightOf(blind(B), a).kind).toBe('uninitialised')
+    expect(nodeAgreement(sees(A), a).kind).toBe('itself')
+    expect(nodeAgreement(sees(B, []), a).kind).toBe('unseen')
+    expect(nodeAgreement(blind(B), a).kind).toBe('uninitialised')
     const error = { code: 'timeout', message: 'no answer' } as const
-    expect(sightOf({ shard: { key: B, address: '' }, error }, a).kind).toBe('silent')
+    expect(nodeAgreement({ shard: { key: B, address: '' }, error }, a).kind).toBe('silent')
   })
 
   test('pending messages add up over the others', () => {

@@ -14,7 +14,7 @@ export type NodeAgreement =
 type ShardClusterInfo = ShardAnswer<ClusterInfo>
 
 /** RG.INFOCLUSTER lists only a node's first slot range (protocol 7): it agrees when that lies within what the node holds. */
-export function sightOf(view: ShardClusterInfo, other: Pick<ShardState, 'key' | 'slots'>): NodeAgreement {
+export function nodeAgreement(view: ShardClusterInfo, other: Pick<ShardState, 'key' | 'slots'>): NodeAgreement {
   if (view.shard.key === other.key) return { kind: 'itself' }
   if ('error' in view) return { kind: 'silent' }
   if (view.value.mode === 'none') return { kind: 'uninitialised' }

@@ -31,7 +31,7 @@ export const isHeardInFlight = (e: Pick<Execution, 'outcome' | 'live' | 'unheard
 export const OUTCOME_UNSEEN = 'Removed from the server before its outcome was read.'
 
 /** The reason behind a row's state, for its second line; null where there is nothing to say. */
-export function executionTrouble(e: Execution): string | null {
+export function executionReason(e: Execution): string | null {
   if (e.outcome === 'failed') return e.firstError
   if (e.outcome === 'aborted') {
     if (e.abortCause === 'idle') return 'Timed out waiting for another shard (ExecutionMaxIdleTime).'

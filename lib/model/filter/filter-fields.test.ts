@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Execution } from '../executions/execution'
-import { executionName, executionTrouble, shownDuration } from '../executions/execution-view'
+import { executionName, executionReason, shownDuration } from '../executions/execution-view'
 import { execution as one } from '../testing'
 import { parseFilter } from './filter'
 import { executionVocabulary } from './filter-fields'
@@ -46,7 +46,7 @@ describe('the executions’ fields', () => {
     })
     expect(shownDuration(unheard, NOW)).toEqual({ ms: 2000, measured: 'observed' })
     expect(holds('duration:>4s', unheard)).toBe(false)
-    expect(executionTrouble(unheard)).toContain('it may have finished since')
+    expect(executionReason(unheard)).toContain('it may have finished since')
   })
 
   it('takes moments as UTC, to the day, the minute, the second or the millisecond', () => {
@@ -64,17 +64,17 @@ describe('the executions’ fields', () => {
     const lost = execution({ status: 'running', outcome: 'unknown', durationMs: null, live: false })
     expect(shownDuration(lost, NOW)).toBeNull()
     expect(holds('duration:unknown kept:gearboard', lost)).toBe(true)
-    expect(executionTrouble(lost)).toContain('Removed from the server')
+    expect(executionReason(lost)).toContain('Removed from the server')
   })
 })
 
 describe('executionTrouble', () => {
   it('explains what is stuck in words and leaves a quiet one alone', () => {
-    expect(executionTrouble(execution({ status: 'pending_run', outcome: 'waiting' }))).toBe(
+    expect(executionReason(execution({ status: 'pending_run', outcome: 'waiting' }))).toBe(
       "pending_run: acknowledged, waits for the initiator's start",
     )
-    expect(executionTrouble(execution({}))).toBeNull()
-    expect(executionTrouble(execution({ outcome: 'aborted', abortCause: 'idle' }))).toContain('ExecutionMaxIdleTime')
+    expect(executionReason(execution({}))).toBeNull()
+    expect(executionReason(execution({ outcome: 'aborted', abortCause: 'idle' }))).toContain('ExecutionMaxIdleTime')
   })
 
   it('names only what is known', () => {

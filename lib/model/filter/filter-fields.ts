@@ -3,7 +3,7 @@ import type { Execution } from '../executions/execution'
 import { executionName, shownDuration } from '../executions/execution-view'
 import { HAZARDS } from '../registrations/hazards'
 import { REGISTRATION_HEALTHS, type Registration } from '../registrations/registration'
-import { DIAGNOSES, diagnose } from '../registrations/registration-diagnosis'
+import { REGISTRATION_FINDINGS, registrationFindings } from '../registrations/registration-findings'
 import { readerWord } from '../registrations/registration-view'
 import type { Vocabulary } from './filter'
 
@@ -99,8 +99,8 @@ export const registrationVocabulary = ({ hazardKindsOf, waitingIn }: Registratio
       key: 'problem',
       kind: 'word',
       meaning: 'problems over time',
-      values: DIAGNOSES,
-      read: (r, now) => diagnose(r, now).map(({ kind }) => kind),
+      values: REGISTRATION_FINDINGS,
+      read: (r, now) => registrationFindings(r, now).map(({ kind }) => kind),
     },
     {
       key: 'hazard',

@@ -2,7 +2,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ShardState } from '../cluster/shard'
 import { shardName } from '../cluster/shard-order'
 import { formatDuration, listInWords } from '../text/format'
-import { firingProblemsOf, type UnraisedEvent, unraisedEvents } from './never-fires'
+import { firingHazardsOf, type UnraisedEvent, unraisedEvents } from './never-fires'
 import { failsEverywhere, type Registration, type RegistrationOf, whatInWords } from './registration'
 import type { Severity } from './severity'
 
@@ -163,7 +163,7 @@ function* alone(r: Registration, unraised: readonly UnraisedEvent[]): Generator<
       'every-key-sync',
       `It runs on the main thread of Redis at ${r.args.eventTypes ? listInWords(r.args.eventTypes) : 'every event'} of any key: each such command waits for it.`,
     )
-  for (const { words, instead } of firingProblemsOf(r, unraised)) yield of('never-fires', `${words}. ${instead}`)
+  for (const { words, instead } of firingHazardsOf(r, unraised)) yield of('never-fires', `${words}. ${instead}`)
   const { differsOn = [] } = r
   if (differsOn.length > 0) {
     const each = differsOn.map(

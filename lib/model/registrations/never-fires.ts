@@ -20,7 +20,7 @@ export interface UnraisedEvent {
   readonly instead: string
 }
 
-export interface FiringProblem {
+export interface FiringHazard {
   readonly about: 'prefix' | 'eventTypes' | 'keyTypes' | 'commands'
   /** `never`: it cannot fire. `narrow`: it fires for much less than it looks like. */
   readonly kind: 'never' | 'narrow'
@@ -33,7 +33,7 @@ export interface FiringProblem {
 }
 
 /** Why a registration can never fire, or for much less than its arguments look like (protocol 3.3 and 3.4; measured). */
-export function firingProblems(conditions: FiringConditions): readonly FiringProblem[] {
+export function firingHazards(conditions: FiringConditions): readonly FiringHazard[] {
   const { reader, prefix, eventTypes, keyTypes, commands, unraised = [] } = conditions
   return [
     ...(prefix === undefined ? [] : prefixProblem(reader, prefix, commands)),
@@ -69,14 +69,14 @@ export function unraisedEvents(
 const NONE: readonly UnraisedEvent[] = []
 
 /** The same of what is registered on a server with these; of a trigger or a hook its listing tells nothing. */
-export function firingProblemsOf(r: ArgsOf, unraised: readonly UnraisedEvent[]): readonly FiringProblem[] {
+export function firingHazardsOf(r: ArgsOf, unraised: readonly UnraisedEvent[]): readonly FiringHazard[] {
   switch (r.reader) {
     case 'KeysReader': {
       const { prefix, eventTypes, keyTypes, hookCommands } = r.args
-      return firingProblems({ reader: r.reader, prefix, eventTypes, keyTypes, commands: hookCommands, unraised })
+      return firingHazards({ reader: r.reader, prefix, eventTypes, keyTypes, commands: hookCommands, unraised })
     }
     case 'StreamReader':
-      return firingProblems({ reader: r.reader, prefix: r.args.prefix })
+      return firingHazards({ reader: r.reader, prefix: r.args.prefix })
     case 'CommandReader':
       return []
   }
@@ -91,7 +91,7 @@ function* prefixProblem(
   reader: FiringConditions['reader'],
   prefix: string,
   commands: readonly string[] | null | undefined,
-): Generator<FiringProblem> {
+): Generator<FiringHazard> {
   const things = reader === 'StreamReader' ? 'streams' : 'keys'
   const thing = reader === 'StreamReader' ? 'stream' : 'key'
   const start = prefix.endsWith('*') ? prefix.slice(0, -1) : null
@@ -142,7 +142,7 @@ function* prefixProblem(
 
 const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase())
 
-function* eventProblems(eventTypes: readonly string[], unraised: readonly UnraisedEvent[]): Generator<FiringProblem> {
+function* eventProblems(eventTypes: readonly string[], unraised: readonly UnraisedEvent[]): Generator<FiringHazard> {
   if (eventTypes.length === 0) {
     const words = 'An empty list of eventTypes lets no event pass: it never fires'
     yield { about: 'eventTypes', kind: 'never', words, instead: 'Leave eventTypes out for every event.' }
@@ -174,7 +174,7 @@ function* eventProblems(eventTypes: readonly string[], unraised: readonly Unrais
 function* typeProblems(
   keyTypes: readonly string[],
   eventTypes: readonly string[] | null | undefined,
-): Generator<FiringProblem> {
+): Generator<FiringHazard> {
   if (keyTypes.length === 0) {
     const words = 'An empty list of keyTypes lets no key pass: it never fires'
     yield { about: 'keyTypes', kind: 'never', words, instead: 'Leave keyTypes out for every type.' }
@@ -200,7 +200,7 @@ function* typeProblems(
   }
 }
 
-function* commandProblems(commands: readonly string[], eventTypes: readonly string[]): Generator<FiringProblem> {
+function* commandProblems(commands: readonly string[], eventTypes: readonly string[]): Generator<FiringHazard> {
   // An empty list lets every command pass (measured), unlike the two others.
   if (commands.length === 0) return
   const wanted = lower(eventTypes)

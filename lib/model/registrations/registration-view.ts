@@ -39,7 +39,7 @@ export const needsAttention = (r: Pick<Registration, 'health'>): boolean =>
   r.health === 'failing' || r.health === 'retrying' || r.health === 'aborted'
 
 /** The reason behind a row's state, for its second line; null where there is nothing to say. */
-export function registrationTrouble(r: Registration): string | null {
+export function registrationReason(r: Registration): string | null {
   const error = r.lastError === null ? null : errorTitle(readError(r.lastError))
   const missing = r.missingOn.length > 0 ? ` Missing on ${plural(r.missingOn.length, 'shard')}.` : ''
   switch (r.health) {

@@ -6,7 +6,7 @@ import {
   drainInWords,
   type RegistrationStreams,
   type StreamState,
-  streamTroubles,
+  streamFindings,
   timeOfEntry,
   totalWaiting,
 } from './stream-state'
@@ -47,14 +47,14 @@ const of = (...streams: readonly StreamState[]): RegistrationStreams => ({
 })
 
 const kinds = (r: RegistrationOf<'StreamReader'>, ...streams: readonly StreamState[]) =>
-  streamTroubles(r, of(...streams), NOW).map(({ kind }) => kind)
+  streamFindings(r, of(...streams), NOW).map(({ kind }) => kind)
 
 const waits = (count: number) => ({ backlog: { count, atMost: false } })
 
 describe('a silent failure', () => {
   it('is a reader that says OK while whole batches wait and nothing triggers it', () => {
     expect(kinds(reader(), stream(waits(5)))).toEqual(['stalled'])
-    expect(streamTroubles(reader(), of(stream(waits(12))), NOW)[0]?.words).toBe(
+    expect(streamFindings(reader(), of(stream(waits(12))), NOW)[0]?.words).toBe(
       'It says OK, but 12 entries wait and it has not been triggered for 1 min.',
     )
   })
@@ -76,7 +76,7 @@ describe('a silent failure', () => {
 
 it('what grows is lagging, with its rate', () => {
   const busy = reader({ observed: { ...NOTHING_OBSERVED, triggeredAt: NOW } })
-  const [found] = streamTroubles(busy, of(stream({ ...waits(1200), pending: 5, growthPerS: 0.5 })), NOW)
+  const [found] = streamFindings(busy, of(stream({ ...waits(1200), pending: 5, growthPerS: 0.5 })), NOW)
   expect(found).toMatchObject({ kind: 'lagging' })
   expect(found?.words).toContain('1,205 entries wait, 30 more each minute')
 })
@@ -86,13 +86,13 @@ it('entries that are never finished are named by the one given out most often', 
     { id: '1-1', deliveries: 4, idleMs: 10 },
     { id: '2-1', deliveries: 44, idleMs: 10 },
   ]
-  const [found] = streamTroubles(reader(), of(stream({ poison, pending: 2 })), NOW)
+  const [found] = streamFindings(reader(), of(stream({ poison, pending: 2 })), NOW)
   expect(found?.words).toBe('2 entries taken and never finished; 2-1 was given out 44 times.')
 })
 
 it('what is not trimmed is said to grow', () => {
   const keeps = reader({ args: { trimStream: false } })
-  const [found] = streamTroubles(keeps, of(stream({ length: 5000, lengthPerS: 2 })), NOW)
+  const [found] = streamFindings(keeps, of(stream({ length: 5000, lengthPerS: 2 })), NOW)
   expect(found).toMatchObject({ kind: 'unbounded', words: expect.stringContaining('5,000 entries by now, 120 more') })
 })
 
@@ -120,7 +120,7 @@ it('an id is a time only where it may be one', () => {
   expect(timeOfEntry('99999999999999-0', NOW)).toBeNull()
 })
 
-it('is asked of streams alone: what other readers do has other troubles', () => {
+it('is asked of streams alone: what other readers do has other findings', () => {
   for (const r of [keysReader(), commandReader()])
-    expect(streamTroubles(r, of(stream(waits(5)), stream({ poison: [] })), NOW)).toEqual([])
+    expect(streamFindings(r, of(stream(waits(5)), stream({ poison: [] })), NOW)).toEqual([])
 })

@@ -84,7 +84,7 @@ export function timeOfEntry(id: string, now: number): number | null {
   return Number.isSafeInteger(ms) && ms > now - 10 * year && ms < now + 60_000 ? Math.min(ms, now) : null
 }
 
-export interface StreamTrouble {
+export interface StreamFinding {
   readonly kind: 'stalled' | 'poison' | 'lagging' | 'unbounded'
   readonly words: string
 }
@@ -94,11 +94,11 @@ const WATCHED_MS = 10_000
 const UNTRIGGERED_MS = 30_000
 
 /** What the streams of a registration tell against it. @param now our clock, ms */
-export function streamTroubles(
+export function streamFindings(
   r: Registration,
   { streams }: RegistrationStreams,
   now: number,
-): readonly StreamTrouble[] {
+): readonly StreamFinding[] {
   if (r.reader !== 'StreamReader') return []
   const watched = streams.filter(({ watchedMs }) => watchedMs >= WATCHED_MS)
   return [...stalled(r, watched, now), ...poisoned(streams), ...lagging(r, watched), ...unbounded(r, streams, watched)]
@@ -109,7 +109,7 @@ function* stalled(
   r: RegistrationOf<'StreamReader'>,
   watched: readonly StreamState[],
   now: number,
-): Generator<StreamTrouble> {
+): Generator<StreamFinding> {
   const goes = r.health === 'ok' || r.health === 'idle'
   const last = r.observed.triggeredAt ?? r.firstSeen
   if (!goes || now - last < UNTRIGGERED_MS) return
@@ -125,7 +125,7 @@ function* stalled(
   }
 }
 
-function* poisoned(streams: readonly StreamState[]): Generator<StreamTrouble> {
+function* poisoned(streams: readonly StreamState[]): Generator<StreamFinding> {
   const entries = streams.flatMap(({ poison }) => poison)
   const worst = entries.toSorted((a, b) => b.deliveries - a.deliveries)[0]
   if (!worst) return
@@ -135,7 +135,7 @@ function* poisoned(streams: readonly StreamState[]): Generator<StreamTrouble> {
   }
 }
 
-function* lagging(r: RegistrationOf<'StreamReader'>, watched: readonly StreamState[]): Generator<StreamTrouble> {
+function* lagging(r: RegistrationOf<'StreamReader'>, watched: readonly StreamState[]): Generator<StreamFinding> {
   const growing = watched.filter((stream) => (stream.growthPerS ?? 0) > 0 && waitingOf(stream) > 2 * r.args.batchSize)
   if (growing.length === 0 || r.health === 'paused') return
   const waiting = growing.reduce((sum, stream) => sum + waitingOf(stream), 0)
@@ -151,7 +151,7 @@ function* unbounded(
   r: RegistrationOf<'StreamReader'>,
   streams: readonly StreamState[],
   watched: readonly StreamState[],
-): Generator<StreamTrouble> {
+): Generator<StreamFinding> {
   const length = streams.reduce((sum, stream) => sum + stream.length, 0)
   if (r.args.trimStream !== false || length === 0) return
   const perMinute = Math.round(60 * watched.reduce((sum, { lengthPerS }) => sum + Math.max(0, lengthPerS ?? 0), 0))

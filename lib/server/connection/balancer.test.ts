@@ -1,7 +1,7 @@
 import { GearsError } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { findings } from '@/lib/model/cluster/cluster-diagnosis'
+import { clusterFindings } from '@/lib/model/cluster/cluster-findings'
 import { startEngine } from '@/test/gears-processes'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy } from '@/test/tcp-proxy'
@@ -47,7 +47,7 @@ describe('independent servers behind one address', () => {
     expect(await several).toMatchObject({ servers: 2 })
     expect(shown).toMatch(/greet|charge/)
     const shards = feed.shardStates
-    const found = findings({ cluster: false, tls: false, shards, views: [], now: Date.now() })
+    const found = clusterFindings({ cluster: false, tls: false, shards, views: [], now: Date.now() })
     expect(found.find(({ kind }) => kind === 'balancer')?.title).toBe(`127.0.0.1:${proxy.port} leads to 2 servers.`)
   })
 

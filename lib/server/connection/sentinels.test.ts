@@ -4,7 +4,7 @@ import { listenOnLoopback } from '@gearboard/gears/testing/loopback-server'
 import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, test } from 'vitest'
-import { clusterHeadline, coverageInWords, findings } from '@/lib/model/cluster/cluster-diagnosis'
+import { clusterFindings, clusterHeadline, coverageInWords } from '@/lib/model/cluster/cluster-findings'
 import { unreached } from '@/lib/model/cluster/unreached'
 import { Authority } from '@/test/certificates'
 import { freePorts } from '@/test/free-ports'
@@ -270,7 +270,7 @@ test('the Cluster page tells who names the master, and that no failover is seen 
     now: 0,
     sentinel: { master: NAME, address: '10.0.0.5:6379', by: '10.0.0.9:26379' },
   }
-  expect(clusterHeadline(facts, findings(facts))).toBe('A single server, not a cluster.')
+  expect(clusterHeadline(facts, clusterFindings(facts))).toBe('A single server, not a cluster.')
   expect(coverageInWords(facts)).toBe(
     'The sentinel 10.0.0.9:26379 names 10.0.0.5:6379 as the master “mymaster”; a failover moves it.',
   )
@@ -278,5 +278,7 @@ test('the Cluster page tells who names the master, and that no failover is seen 
     ...facts,
     sentinel: { ...facts.sentinel, by: null, error: { code: 'unreachable', message: 'gone' } },
   } as const
-  expect(findings(blind)).toMatchObject([{ kind: 'sentinels', severity: 'warning', meaning: /10\.0\.0\.5:6379/ }])
+  expect(clusterFindings(blind)).toMatchObject([
+    { kind: 'sentinels', severity: 'warning', meaning: /10\.0\.0\.5:6379/ },
+  ])
 })

@@ -12,6 +12,6 @@ export const healthHandlers: Pick<Handlers, 'health'> = {
 }
 
 /** One that only reads what another Gearboard writes is well: that one says how it does. */
-function historyOf({ state: { role, reason }, troubled }: History) {
+function historyOf({ state: { role, reason }, isFailing: troubled }: History) {
   return { status: troubled ? 'degraded' : 'ok', history: role, historyProblem: troubled ? reason : null } as const
 }

@@ -24,7 +24,7 @@ export class HistoryError extends Error {
 }
 
 /** What SQLite stumbles over beside its own SQL, by its primary result codes. */
-const TROUBLES = {
+const SQLITE_ERRORS = {
   5: 'BUSY',
   6: 'LOCKED',
   7: 'NOMEM',
@@ -35,14 +35,14 @@ const TROUBLES = {
   14: 'CANTOPEN',
   26: 'NOTADB',
 } as const
-export type Trouble = (typeof TROUBLES)[keyof typeof TROUBLES]
+export type SqliteErrorName = (typeof SQLITE_ERRORS)[keyof typeof SQLITE_ERRORS]
 
-const PRIMARY: ReadonlyMap<number, Trouble> = new Map(
-  Object.entries(TROUBLES).map(([number, trouble]) => [Number(number), trouble]),
+const PRIMARY: ReadonlyMap<number, SqliteErrorName> = new Map(
+  Object.entries(SQLITE_ERRORS).map(([number, trouble]) => [Number(number), trouble]),
 )
 
 /** What happened, and what helps: `where` is the data directory. */
-const WORDS: Readonly<Record<Trouble, (where: string) => { readonly what: string; readonly helps: string }>> = {
+const WORDS: Readonly<Record<SqliteErrorName, (where: string) => { readonly what: string; readonly helps: string }>> = {
   FULL: (where) => ({ what: `the disk of ${where} is full`, helps: `Free space there or raise its quota.` }),
   IOERR: (where) => ({
     what: `the disk of ${where} fails`,
@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<Trouble, (where: string) => { readonly what: string
 const NOT_OPENED = /^ConnectionFailed\("[\s\S]{0,8192}: (\d+)"\)$/
 
 /** Undefined for anything else than the machine's or the file's trouble. The binding names only some of the extended codes. */
-export function troubleOf(error: unknown): Trouble | undefined {
+export function sqliteErrorOf(error: unknown): SqliteErrorName | undefined {
   if (!(error instanceof Error)) return undefined
   const refused = NOT_OPENED.exec(error.message)?.[1]
   if (refused !== undefined) return PRIMARY.get(Number(refused) & 0xff)
@@ -85,17 +85,17 @@ export function troubleOf(error: unknown): Trouble | undefined {
 }
 
 export function isDamage(error: unknown): boolean {
-  const trouble = troubleOf(error)
+  const trouble = sqliteErrorOf(error)
   return trouble === 'CORRUPT' || trouble === 'NOTADB'
 }
 
 export function isBusy(error: unknown): boolean {
-  const trouble = troubleOf(error)
+  const trouble = sqliteErrorOf(error)
   return trouble === 'BUSY' || trouble === 'LOCKED'
 }
 
 /** The machine's trouble, which may pass: the same batch can be tried again. */
-export const mayPass = (error: unknown): boolean => troubleOf(error) !== undefined
+export const mayPass = (error: unknown): boolean => sqliteErrorOf(error) !== undefined
 
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -103,9 +103,9 @@ export function wordsOf(error: unknown): string {
 }
 
 /** What keeps the history from being read or written, in words, with those of the disk, and what helps. */
-export function troubleInWords(error: unknown, directory: string): string {
+export function sqliteErrorInWords(error: unknown, directory: string): string {
   if (error instanceof HistoryError) return error.message
-  const trouble = troubleOf(error)
+  const trouble = sqliteErrorOf(error)
   if (!trouble) return wordsOf(error)
   const { what, helps } = WORDS[trouble](directory)
   return `${what} (${wordsOf(error)}). ${helps}`
@@ -115,5 +115,5 @@ export function troubleInWords(error: unknown, directory: string): string {
 export function toldAs(intro: string, error: unknown, directory: string): unknown {
   if (error instanceof HistoryError || !mayPass(error)) return error
   const code = isDamage(error) ? 'damaged' : 'unusable'
-  return new HistoryError(code, `${intro}: ${troubleInWords(error, directory)}`, { cause: error })
+  return new HistoryError(code, `${intro}: ${sqliteErrorInWords(error, directory)}`, { cause: error })
 }

@@ -23,7 +23,7 @@ import type { Sample } from '@/lib/model/record/sample'
 import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
 import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { HistoryError, isDamage, mayPass, toldAs, troubleInWords, troubleOf } from './history-error'
+import { HistoryError, isDamage, mayPass, sqliteErrorInWords, sqliteErrorOf, toldAs } from './history-error'
 import type { Unwritten } from './sqlite/batch-writer'
 import type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
 import { readOne, readPage } from './sqlite/executions/execution-reads'
@@ -81,7 +81,7 @@ export class HistoryStore {
   private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly checking: NodeJS.Timeout
   /** Why nobody writes; null where another Gearboard does. */
-  private trouble: string | null = null
+  private failure: string | null = null
   private readable = false
   private notices: readonly HistoryNotice[] = []
   private closed = false
@@ -95,7 +95,7 @@ export class HistoryStore {
     this.checking = setInterval(() => void this.checkFiles(), LOOK_MS)
     this.checking.unref()
     this.tryTakeOver()
-    if (!this.writer && this.trouble === null) this.notice(this.readerReason)
+    if (!this.writer && this.failure === null) this.notice(this.readerReason)
     this.refresh()
   }
 
@@ -230,20 +230,20 @@ export class HistoryStore {
   /** Whether this one writes, and what is wrong; without asking the database. */
   get state(): HistoryState {
     const notices = this.notices.length > 0 && { notices: this.notices }
-    if (this.writer) return { role: 'writer', reason: this.writer.trouble, ...notices }
+    if (this.writer) return { role: 'writer', reason: this.writer.failure, ...notices }
     return { role: this.readable ? 'reader' : 'off', reason: this.readerReason, ...notices }
   }
 
   /** Nobody writes because something hinders, or what is written does not reach the disk. */
-  get troubled(): boolean {
-    return this.writer ? this.writer.trouble !== null : this.trouble !== null
+  get isFailing(): boolean {
+    return this.writer ? this.writer.failure !== null : this.failure !== null
   }
 
   /** How recording keeps up, without asking the database. */
   get load(): HistoryLoad {
     const bytes = bytesOf(this.options.directory)
     if (!this.writer) return { writes: false, bytes, length: 0, lagMs: 0, dropped: 0 }
-    return { writes: this.writer.trouble === null, bytes, ...this.writer.stats().queue }
+    return { writes: this.writer.failure === null, bytes, ...this.writer.stats().queue }
   }
 
   stats(): HistoryStats {
@@ -287,11 +287,11 @@ export class HistoryStore {
 
   private async end(writer: Writer): Promise<void> {
     const rows = await writer.close()
-    this.options.lost?.(rows, writer.trouble ?? 'its files are gone')
+    this.options.lost?.(rows, writer.failure ?? 'its files are gone')
   }
 
   private get readerReason(): string {
-    return this.trouble ?? `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
+    return this.failure ?? `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
   }
 
   private takeOver(happened: readonly Happened[]): boolean {
@@ -306,7 +306,7 @@ export class HistoryStore {
       throw error
     }
     this.forgetReader()
-    this.trouble = null
+    this.failure = null
     return true
   }
 
@@ -327,7 +327,7 @@ export class HistoryStore {
   private async beginAnew(orphaned: Writer): Promise<void> {
     const happened = { ...gone(orphaned, this.options.directory), at: Math.floor(this.clocks.wall()) }
     this.writer = undefined
-    this.trouble = happened.what
+    this.failure = happened.what
     this.notice(happened.what)
     // What it still writes goes where nobody will find it, but it gives its lock back.
     await this.end(orphaned)
@@ -337,12 +337,12 @@ export class HistoryStore {
   private tryTakeOver(done?: string, happened: readonly Happened[] = []): void {
     if (this.closed) return
     try {
-      if (!this.takeOver(happened)) this.trouble = null
+      if (!this.takeOver(happened)) this.failure = null
       else if (done !== undefined) this.notice(done)
     } catch (error) {
-      const words = `The history cannot be written: ${troubleInWords(error, this.options.directory)}${this.isHeld(error) ? HELD : ''}`
-      if (words !== this.trouble) this.notice(words)
-      this.trouble = words
+      const words = `The history cannot be written: ${sqliteErrorInWords(error, this.options.directory)}${this.isHeld(error) ? HELD : ''}`
+      if (words !== this.failure) this.notice(words)
+      this.failure = words
     }
   }
 
@@ -350,7 +350,7 @@ export class HistoryStore {
   private isHeld(error: unknown): boolean {
     const { directory } = this.options
     const cause = error instanceof HistoryError ? error.cause : error
-    return troubleOf(cause) === 'READONLY' && mayWrite(directory, join(directory, 'history.db'))
+    return sqliteErrorOf(cause) === 'READONLY' && mayWrite(directory, join(directory, 'history.db'))
   }
 
   /** What `state` tells without asking. */
@@ -401,7 +401,7 @@ export class HistoryStore {
     } catch (error) {
       // Nobody is about to begin it.
       const isMissing = error instanceof HistoryError && error.code === 'not_ready'
-      throw isMissing && this.trouble !== null ? new HistoryError('unusable', this.trouble) : error
+      throw isMissing && this.failure !== null ? new HistoryError('unusable', this.failure) : error
     }
   }
 
@@ -458,7 +458,7 @@ function takeLock(directory: string): WriterLock | undefined {
   try {
     return WriterLock.acquire(directory)
   } catch (error) {
-    const words = `The data directory ${directory} cannot be written to: ${troubleInWords(error, directory)}`
+    const words = `The data directory ${directory} cannot be written to: ${sqliteErrorInWords(error, directory)}`
     throw new HistoryError('unusable', words, { cause: error })
   }
 }

@@ -43,8 +43,8 @@ export class History {
   }
 
   /** True while something keeps it from recording what it should. */
-  get troubled(): boolean {
-    return this.opened?.troubled ?? false
+  get isFailing(): boolean {
+    return this.opened?.isFailing ?? false
   }
 
   /** How recording keeps up; undefined if nothing is ever recorded. */

@@ -6,14 +6,14 @@ import type { Runtime } from '../runtime'
 import { VERSION } from '../version'
 import { EndedExecutions } from './ended-executions'
 import { Families } from './families'
-import { type Watched, writeHistory, writeSnapshot } from './snapshot'
+import { type MetricsHub, writeHistory, writeSnapshot } from './snapshot'
 
 /** Upper bounds of a duration's bucket, s. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
 
 /** What is told of: the runtime, as far as it matters here. */
 interface MetricsSource {
-  readonly connections: ReadonlyMap<string, { readonly hub: Watched }>
+  readonly connections: ReadonlyMap<string, { readonly hub: MetricsHub }>
   /** Since the epoch, ms. */
   readonly startedAt: number
   readonly history: { readonly load: HistoryLoad | undefined }

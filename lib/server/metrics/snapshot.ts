@@ -10,14 +10,14 @@ import type { Families } from './families'
 const MAX_REGISTRATIONS = 100
 
 /** A hub, as far as it matters here. */
-export interface Watched {
+export interface MetricsHub {
   readonly feed: Feed
   answerAgeMs(shard: string): number | null
 }
 
 interface Scrape {
   readonly connection: string
-  readonly hub: Watched
+  readonly hub: MetricsHub
   readonly feed: Feed
   readonly families: Families
 }

@@ -1,4 +1,4 @@
-import { type FiringProblem, firingProblems } from '@/lib/model/registrations/never-fires'
+import { type FiringHazard, firingHazards } from '@/lib/model/registrations/never-fires'
 import { at, type LintRule, type RuleFinding } from '../finding'
 import { patternOf } from '../reading/events'
 import type { GivenArgument, ReadValue } from '../reading/values'
@@ -11,7 +11,7 @@ export const neverFires: LintRule = function* (script) {
     if (action.name !== 'register') continue
     if (reader === 'KeysReader' || reader === 'StreamReader') {
       const pattern = patternOf(action)
-      const problems = firingProblems({
+      const problems = firingHazards({
         reader,
         prefix: pattern?.kind === 'text' ? pattern.value : undefined,
         ...(reader === 'KeysReader' && {
@@ -33,7 +33,7 @@ function textsOf(value: ReadValue | undefined): readonly string[] | null | undef
   return texts.length === value.items.length ? texts : undefined
 }
 
-function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): RuleFinding {
+function firing(action: Action, { about, kind, words, instead, meant }: FiringHazard): RuleFinding {
   const arg = argumentOf(action, about)
   const node = arg ? partOf(arg, meant?.given) : action.nameNode
   const literal = meant && node.name === 'String'
@@ -46,7 +46,7 @@ function firing(action: Action, { about, kind, words, instead, meant }: FiringPr
   }
 }
 
-const argumentOf = ({ args }: Action, about: FiringProblem['about']): GivenArgument | undefined =>
+const argumentOf = ({ args }: Action, about: FiringHazard['about']): GivenArgument | undefined =>
   about === 'prefix' ? (given(args, 'regex') ?? given(args, 'prefix', 0)) : given(args, about)
 
 /** The item of a list that it is about, where the call itself holds that list. */

@@ -41,7 +41,7 @@ function batchWriter(...troubles: string[]) {
     { acts: [], observations: [lane] },
     {
       damaged: () => events.push('damaged'),
-      troubled: (error) => events.push(error === null ? 'well again' : 'troubled'),
+      failing: (error) => events.push(error === null ? 'well again' : 'troubled'),
       notice: (words) => events.push(words),
     },
   )

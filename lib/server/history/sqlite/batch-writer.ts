@@ -31,7 +31,7 @@ export interface Lanes {
 
 export interface BatchEvents {
   /** Nothing could be written, and it is tried again; null: it works again. Told once for each reason. */
-  troubled(error: unknown): void
+  failing(error: unknown): void
   /** The database is damaged: nothing can be written until `resume` gets another one. */
   damaged(error: unknown): void
   notice(words: string): void
@@ -195,12 +195,12 @@ export class BatchWriter {
     }
     for (const lane of taken) lane.restoreBatch()
     if (isDamage(error)) this.events.damaged(error)
-    else if (before === null || wordsOf(before) !== wordsOf(error)) this.events.troubled(error)
+    else if (before === null || wordsOf(before) !== wordsOf(error)) this.events.failing(error)
   }
 
   private recovered(): void {
     const before = this.error
     this.error = null
-    if (before !== null && mayPass(before) && !isDamage(before)) this.events.troubled(null)
+    if (before !== null && mayPass(before) && !isDamage(before)) this.events.failing(null)
   }
 }

@@ -6,7 +6,7 @@ import type { SavedView } from '@/lib/model/record/saved-view'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { formatSpan } from '@/lib/model/text/format'
-import { HistoryError, isDamage, toldAs, troubleInWords, wordsOf } from '../history-error'
+import { HistoryError, isDamage, sqliteErrorInWords, toldAs, wordsOf } from '../history-error'
 import { BatchWriter, type Unwritten } from './batch-writer'
 import { type ExecutionKnowledge, executionEntry, executionIntake } from './executions/execution-intake'
 import { identityOf, logIdentityOf, moveAside, prepareDatabase, removeLog } from './files/database'
@@ -59,7 +59,7 @@ export class Writer {
   private maintaining: Promise<void> | undefined
   private replacing: Promise<void> | undefined
   /** Of the last attempt to replace it, said once. */
-  private failure: string | undefined
+  private saidOfReplacing: string | undefined
   private refused = 0
   private tidiedAt = Number.NEGATIVE_INFINITY
 
@@ -82,7 +82,7 @@ export class Writer {
       { acts: [audit, source], observations: [registration, ...this.pointLanes.values(), execution] },
       {
         damaged: (error) => void this.replaceDamaged(error),
-        troubled: (error) =>
+        failing: (error) =>
           notice(
             error === null
               ? 'The history is written again.'
@@ -147,7 +147,7 @@ export class Writer {
   }
 
   /** Why the last batch could not be written, and what helps; null when all is well. */
-  get trouble(): string | null {
+  get failure(): string | null {
     const { error } = this.batchWriter
     return error === null ? null : this.inWords(error)
   }
@@ -249,12 +249,12 @@ export class Writer {
   private replaceBy(failure: string, happens: (carriedOver: boolean) => Happened): Promise<void> {
     this.replacing ??= this.replace(happens)
       .then(() => {
-        this.failure = undefined
+        this.saidOfReplacing = undefined
       })
       .catch((error: unknown) => {
         const words = `${failure}: ${this.why(error)}`
-        if (words !== this.failure) this.options.notice(words)
-        this.failure = words
+        if (words !== this.saidOfReplacing) this.options.notice(words)
+        this.saidOfReplacing = words
       })
       .finally(() => {
         this.replacing = undefined
@@ -315,7 +315,7 @@ export class Writer {
   }
 
   private why(error: unknown): string {
-    return troubleInWords(error, this.options.directory)
+    return sqliteErrorInWords(error, this.options.directory)
   }
 
   private inWords(error: unknown): string {

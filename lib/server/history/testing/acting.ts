@@ -89,7 +89,7 @@ setInterval(() => {
 }, 20)
 
 function sayState(): void {
-  const { state, troubled, load } = history
+  const { state, isFailing: troubled, load } = history
   const audit = history.readIfPossible((store) => store.audit({ limit: 500 }).entries.length) ?? null
   say(`state ${JSON.stringify({ ...state, troubled, load, audit })}`)
 }

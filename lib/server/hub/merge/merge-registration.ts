@@ -27,7 +27,7 @@ export interface ShardView {
   readonly errorIsPast: boolean
 }
 
-export interface Surroundings {
+export interface MergeContext {
   readonly key: string
   /** Keys of all masters. */
   readonly shards: readonly string[]
@@ -119,7 +119,7 @@ function isAlike(a: ShardRegistration, b: ShardRegistration): boolean {
 /** Sums a registration over the shards that list it, with the parts kept. `views` is not empty: the first one gives the identity. */
 export function mergeRegistration(
   views: readonly [ShardView, ...(readonly ShardView[])],
-  around: Surroundings,
+  around: MergeContext,
 ): Registration {
   const perShard = views.map((view) => partOf(view, around.silent.has(view.shard)))
   const heard = perShard.filter((part) => !around.silent.has(part.shard))

@@ -3,7 +3,14 @@ import { basename, join } from 'node:path'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { formatBytes } from '@gearboard/gears/vocabulary/text'
 import SyncDatabase from 'libsql'
-import { HistoryError, isDamage, toldAs, troubleInWords, troubleOf, wordsOf } from '@/lib/server/history/history-error'
+import {
+  HistoryError,
+  isDamage,
+  sqliteErrorInWords,
+  sqliteErrorOf,
+  toldAs,
+  wordsOf,
+} from '@/lib/server/history/history-error'
 import { type Happened, keepFirstNotices } from '../notices'
 import { Row } from '../row'
 import { MAKE_SERIES_TABLES } from '../series/series-sql'
@@ -73,7 +80,7 @@ export function prepareDatabase(
     if (!wasThere && statsOf(path)?.size === 0) rmSync(path, { force: true })
     throw error instanceof HistoryError
       ? error
-      : new HistoryError('unusable', `The history ${path} cannot be opened: ${troubleInWords(error, directory)}`, {
+      : new HistoryError('unusable', `The history ${path} cannot be opened: ${sqliteErrorInWords(error, directory)}`, {
           cause: error,
         })
   }
@@ -219,7 +226,7 @@ export function openToRead(directory: string): Reading {
     try {
       check(opened)
     } catch (error) {
-      const trouble = troubleOf(error)
+      const trouble = sqliteErrorOf(error)
       if (trouble !== 'READONLY' && trouble !== 'CANTOPEN' && trouble !== 'IOERR' && trouble !== 'FULL') throw error
       // Without its index, what is in the log cannot be read, and without the log the database is not whole.
       if ((statsOf(`${path}-wal`)?.size ?? 0) > 0) throw error

@@ -1,11 +1,11 @@
-import type { AttentionKind, AttentionTarget } from './attention-kinds'
+import type { FindingKind, FindingTarget } from './finding-kinds'
 
 /** Something that wants a person, said in words, with where it leads. */
-export interface Attention {
+export interface Finding {
   /** Unique in the list. */
   readonly key: string
-  readonly kind: AttentionKind
-  /** Whose trouble: a name, and what it is. */
+  readonly kind: FindingKind
+  /** What it concerns: a name, and what it is. */
   readonly subject: string
   readonly subjectNote: string
   readonly detail: string
@@ -15,5 +15,5 @@ export interface Attention {
   readonly scale: string | null
   /** Our clock, ms; null if unknown. */
   readonly since: number | null
-  readonly target: AttentionTarget
+  readonly target: FindingTarget
 }

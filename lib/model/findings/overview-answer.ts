@@ -2,10 +2,10 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ShardState } from '../cluster/shard'
 import { groupBy } from '../list/group-by'
 import { formatSpan } from '../text/format'
-import type { Attention } from './attention-item'
-import { ATTENTION_RULES, type TimeScale } from './attention-kinds'
+import type { Finding } from './finding'
+import { FINDING_RULES, type TimeScale } from './finding-kinds'
 
-interface AttentionAnswer {
+interface OverviewAnswer {
   /** One sentence: what needs somebody, or that nothing does. */
   readonly headline: string
   /** Its scale. */
@@ -13,7 +13,7 @@ interface AttentionAnswer {
 }
 
 interface Figures {
-  readonly attention: readonly Attention[]
+  readonly findings: readonly Finding[]
   readonly ended: { readonly all: number; readonly failed: number; readonly unknown: number }
   /** What `ended` covers, ms. */
   readonly spanMs: number
@@ -21,11 +21,11 @@ interface Figures {
   readonly now: number
 }
 
-/** How many kinds of trouble a headline names; the rest are counted. */
+/** How many kinds of findings a headline names; the rest are counted. */
 const NAMED = 3
 
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." Of a list that is not empty it names the most urgent. */
-export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): AttentionAnswer {
+export function overviewAnswer({ findings, ended, spanMs, shards, now }: Figures): OverviewAnswer {
   const span = `the last ${formatSpan(spanMs)}`
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering =
@@ -39,19 +39,19 @@ export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figure
         ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `no known failures, ${formatCount(ended.unknown)} with unknown outcome` : 'none failed'}.`
         : `${formatCount(ended.failed)} of ${plural(ended.all, 'execution')} failed in ${span}.`
   return {
-    headline: headlineOf(attention, { failed: ended.failed, shards: shards.length, now }),
+    headline: headlineOf(findings, { failed: ended.failed, shards: shards.length, now }),
     second: `${outcomes} ${answering}`,
   }
 }
 
-function headlineOf(attention: readonly Attention[], scale: TimeScale): string {
-  if (attention.length === 0) return 'No problems.'
+function headlineOf(findings: readonly Finding[], scale: TimeScale): string {
+  if (findings.length === 0) return 'No problems.'
   // Kinds with the same words are counted together.
-  const troubles = [...groupBy(attention, ({ kind }) => ATTENTION_RULES[kind].headline)]
-  const named = troubles
+  const byWords = [...groupBy(findings, ({ kind }) => FINDING_RULES[kind].headline)]
+  const named = byWords
     .slice(0, NAMED)
     .flatMap(([words, [first, ...others]]) => (first ? [words([first, ...others], scale)] : []))
-  const rest = troubles.slice(NAMED).reduce((sum, [, items]) => sum + items.length, 0)
+  const rest = byWords.slice(NAMED).reduce((sum, [, items]) => sum + items.length, 0)
   const words = rest > 0 ? `${named.join(', ')}, and ${plural(rest, 'more finding')} below` : named.join(', ')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }

@@ -15,15 +15,15 @@ import type { FunctionTimes } from '../record/function-history'
 import type { Growth } from '../record/growth'
 import type { Hazard } from '../registrations/hazards'
 import { failsEverywhere, type Registration } from '../registrations/registration'
-import { type DiagnosisKind, diagnose } from '../registrations/registration-diagnosis'
+import { type RegistrationFindingKind, registrationFindings } from '../registrations/registration-findings'
 import { pausedInWords } from '../registrations/registration-view'
 import type { ExecutionRetention } from '../registrations/retention-pressure'
-import { type RegistrationStreams, streamTroubles, totalWaiting } from '../registrations/stream-state'
+import { type RegistrationStreams, streamFindings, totalWaiting } from '../registrations/stream-state'
 import { formatDuration, formatSpan, listInWords, shortenId } from '../text/format'
-import { growthTrouble, requirementTrouble } from './attention-environment'
-import { slowerTrouble } from './attention-functions'
-import type { Attention } from './attention-item'
-import { ATTENTION_KINDS, type AttentionKind } from './attention-kinds'
+import { growthFindings, requirementFindings } from './environment-findings'
+import type { Finding } from './finding'
+import { FINDING_KINDS, type FindingKind } from './finding-kinds'
+import { slowerFindings } from './function-findings'
 
 /** Running longer than this is worth a look; it may be well, ms. */
 export const LONG_RUN_MS = 60_000
@@ -33,7 +33,7 @@ export const STUCK_MS = 10_000
 /** Failures longer ago are history, ms. */
 export const RECENT_MS = 15 * 60_000
 
-interface World {
+interface FindingSources {
   readonly connection: ConnectionState | undefined
   readonly shards: readonly ShardState[]
   readonly executions: readonly Execution[]
@@ -54,7 +54,7 @@ interface World {
 }
 
 /** What needs somebody, most urgent first; of one kind, the longest first. */
-export function attentionOf({
+export function overviewFindings({
   connection,
   shards,
   executions,
@@ -66,31 +66,31 @@ export function attentionOf({
   growth,
   functions = [],
   now,
-}: World): readonly Attention[] {
+}: FindingSources): readonly Finding[] {
   const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
   const failed = failedExecutions(executions, registrations, now)
   const toldFailed = new Set(failed.map(({ subject }) => subject))
   const items = [
     ...silentShards(shards),
     ...uninitialised(connection, shards),
-    ...registrations.flatMap((registration) => registrationTrouble(registration, shards)),
+    ...registrations.flatMap((registration) => healthFinding(registration, shards)),
     ...registrations
-      .flatMap((registration) => diagnosed(registration, now))
+      .flatMap((registration) => registrationFindingsInList(registration, now))
       .filter(({ kind, subject }) => kind !== 'flaky' || !toldFailed.has(subject)),
-    ...executions.flatMap((execution) => executionTrouble(execution, now)),
+    ...executions.flatMap((execution) => executionFinding(execution, now)),
     ...failed,
-    ...streams.flatMap((each) => streamTrouble(byKey.get(each.registration), each, now)),
+    ...streams.flatMap((each) => findingsOfStreams(byKey.get(each.registration), each, now)),
     ...hazardGroups(byKey, hazards),
     ...soonEvicted(byKey, retention),
-    ...requirementTrouble(requirements, shards),
-    ...(growth ? growthTrouble(growth) : []),
-    ...slowerTrouble(functions),
+    ...requirementFindings(requirements, shards),
+    ...(growth ? growthFindings(growth) : []),
+    ...slowerFindings(functions),
   ]
-  const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
+  const rank = (item: Finding) => FINDING_KINDS.indexOf(item.kind)
   return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
 }
 
-const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
+const silentShards = (shards: readonly ShardState[]): readonly Finding[] =>
   shards
     .filter((shard) => shard.state === 'silent')
     .map((shard) => ({
@@ -105,7 +105,7 @@ const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
       target: { kind: 'cluster' },
     }))
 
-function uninitialised(connection: ConnectionState | undefined, shards: readonly ShardState[]): readonly Attention[] {
+function uninitialised(connection: ConnectionState | undefined, shards: readonly ShardState[]): readonly Finding[] {
   if (!connection?.capability?.cluster) return []
   const alone = shards.filter(({ state, gearsId }) => state === 'up' && gearsId === NO_SHARD)
   if (alone.length > 0 && alone.length < shards.length)
@@ -138,7 +138,7 @@ function uninitialised(connection: ConnectionState | undefined, shards: readonly
   ]
 }
 
-function registrationTrouble(registration: Registration, shards: readonly ShardState[]): readonly Attention[] {
+function healthFinding(registration: Registration, shards: readonly ShardState[]): readonly Finding[] {
   const { health, lastError, counters, missingOn } = registration
   const { failedInRow, failingSince } = registration.observed
   const base = {
@@ -147,13 +147,13 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
     since: null,
     target: { kind: 'registration', registration },
   } as const
-  const items: Attention[] = []
+  const items: Finding[] = []
   if (health === 'failing' || health === 'retrying' || health === 'aborted') {
     items.push({
       ...base,
       key: `${health} ${registration.key}`,
       kind: health,
-      detail: lastError === null ? TROUBLE_WITHOUT_ERROR[health] : errorTitle(readError(lastError)),
+      detail: lastError === null ? DETAIL_WITHOUT_ERROR[health] : errorTitle(readError(lastError)),
       verbatim: lastError !== null,
       scale:
         (failedInRow ?? 0) > 1
@@ -188,7 +188,7 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
 }
 
 /** Null: the registration's health already shows it, or no action is needed. */
-const ATTENTION_OF: Readonly<Record<DiagnosisKind, AttentionKind | null>> = {
+const FINDING_OF: Readonly<Record<RegistrationFindingKind, FindingKind | null>> = {
   'retry-loop': null,
   stopped: null,
   failing: null,
@@ -199,9 +199,9 @@ const ATTENTION_OF: Readonly<Record<DiagnosisKind, AttentionKind | null>> = {
 }
 
 /** What only observation over time shows of a registration, beyond its health. */
-const diagnosed = (registration: Registration, now: number): readonly Attention[] =>
-  diagnose(registration, now).flatMap(({ kind, words, since }): readonly Attention[] => {
-    const as = ATTENTION_OF[kind]
+const registrationFindingsInList = (registration: Registration, now: number): readonly Finding[] =>
+  registrationFindings(registration, now).flatMap(({ kind, words, since }): readonly Finding[] => {
+    const as = FINDING_OF[kind]
     if (as === null) return []
     return [
       {
@@ -218,11 +218,7 @@ const diagnosed = (registration: Registration, now: number): readonly Attention[
     ]
   })
 
-const told = (
-  registration: Registration,
-  kind: AttentionKind,
-  rest: Pick<Attention, 'detail' | 'scale'>,
-): Attention => ({
+const told = (registration: Registration, kind: FindingKind, rest: Pick<Finding, 'detail' | 'scale'>): Finding => ({
   key: `${kind} ${registration.key}`,
   kind,
   subject: registration.name,
@@ -233,22 +229,22 @@ const told = (
   ...rest,
 })
 
-function streamTrouble(
+function findingsOfStreams(
   registration: Registration | undefined,
   streams: RegistrationStreams,
   now: number,
-): readonly Attention[] {
+): readonly Finding[] {
   if (!registration) return []
   const waiting = totalWaiting(streams)
   const scale = waiting && `${plural(waiting.count, 'entry', 'entries')} waiting`
-  return streamTroubles(registration, streams, now).flatMap(({ kind, words }) =>
+  return streamFindings(registration, streams, now).flatMap(({ kind, words }) =>
     // Streams that only grow are listed with the hazards.
     kind === 'unbounded' ? [] : [told(registration, kind, { detail: words, scale })],
   )
 }
 
 /** One entry for each registration; those missing on a shard have their own. */
-function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonly Hazard[]): readonly Attention[] {
+function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonly Hazard[]): readonly Finding[] {
   const groups = groupBy(
     hazards.filter(({ kind }) => kind !== 'missing'),
     ({ registration }) => registration,
@@ -272,7 +268,7 @@ const EVICTED_SOON_MS = 60_000
 function soonEvicted(
   byKey: ReadonlyMap<string, Registration>,
   retention: ReadonlyMap<string, ExecutionRetention> = new Map(),
-): readonly Attention[] {
+): readonly Finding[] {
   const soon = [...retention].filter(([, { ms }]) => ms < EVICTED_SOON_MS).sort(([, a], [, b]) => a.ms - b.ms)
   const [first, ...others] = soon
   const registration = first && byKey.get(first[0])
@@ -289,14 +285,14 @@ function soonEvicted(
   ]
 }
 
-const TROUBLE_WITHOUT_ERROR = {
+const DETAIL_WITHOUT_ERROR = {
   failing: 'Its last run failed.',
   retrying: 'It waits to retry its batch.',
   aborted: 'It stopped reading its stream after an error.',
 } as const
 
 /** Leaves out executions that only silent shards had, as they may be gone. Silent shards have their own item. */
-function executionTrouble(execution: Execution, now: number): readonly Attention[] {
+function executionFinding(execution: Execution, now: number): readonly Finding[] {
   if (!isHeardInFlight(execution)) return []
   const age = now - execution.firstSeen
   const stuck = execution.status !== 'running'
@@ -321,7 +317,7 @@ function failedExecutions(
   executions: readonly Execution[],
   registrations: readonly Registration[],
   now: number,
-): readonly Attention[] {
+): readonly Finding[] {
   const told = new Set(
     registrations.filter(({ health }) => health === 'failing' || health === 'retrying').map(({ name }) => name),
   )
@@ -336,7 +332,7 @@ function failedExecutions(
     group.failed++
     if (!group.last || execution.firstSeen > group.last.firstSeen) group.last = execution
   }
-  return [...byName].flatMap(([name, { failed, all, last }]): readonly Attention[] =>
+  return [...byName].flatMap(([name, { failed, all, last }]): readonly Finding[] =>
     last
       ? [
           {

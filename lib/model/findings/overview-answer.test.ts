@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { execution, shardState } from '../testing'
-import { overviewAnswer } from './attention-answer'
-import type { Attention } from './attention-item'
-import { ATTENTION_KINDS, type AttentionKind } from './attention-kinds'
+import type { Finding } from './finding'
+import { FINDING_KINDS, type FindingKind } from './finding-kinds'
+import { overviewAnswer } from './overview-answer'
 
 const NOW = 1_000_000_000
 
-const item = (kind: AttentionKind, changes: Partial<Attention> = {}): Attention => ({
+const item = (kind: FindingKind, changes: Partial<Finding> = {}): Finding => ({
   key: `${kind} ${changes.subject ?? 'a'}`,
   kind,
   subject: 'a',
@@ -19,9 +19,9 @@ const item = (kind: AttentionKind, changes: Partial<Attention> = {}): Attention 
   ...changes,
 })
 
-const headline = (...attention: readonly Attention[]) =>
+const headline = (...findings: readonly Finding[]) =>
   overviewAnswer({
-    attention,
+    findings,
     ended: { all: 0, failed: 0, unknown: 0 },
     spanMs: 60_000,
     shards: [shardState('a'), shardState('b')],
@@ -29,7 +29,7 @@ const headline = (...attention: readonly Attention[]) =>
   }).headline
 
 describe('the overview says what its list holds', () => {
-  test.each(ATTENTION_KINDS)('a list of %s alone is not "nothing", in one and in many', (kind) => {
+  test.each(FINDING_KINDS)('a list of %s alone is not "nothing", in one and in many', (kind) => {
     for (const items of [[item(kind)], [item(kind), item(kind, { subject: 'b' })]]) {
       expect(headline(...items)).toMatch(/^[A-Z1-9].{8,}\.$/)
       expect(headline(...items)).not.toContain('Nothing')

@@ -1,16 +1,16 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { type FunctionTimes, subjectKey } from '../record/function-history'
 import { formatDuration } from '../text/format'
-import type { Attention } from './attention-item'
+import type { Finding } from './finding'
 
 /** Functions that got slower, since some run or version; the largest slowdown first. */
-export const slowerTrouble = (functions: readonly Pick<FunctionTimes, 'subject' | 'change'>[]): readonly Attention[] =>
+export const slowerFindings = (functions: readonly Pick<FunctionTimes, 'subject' | 'change'>[]): readonly Finding[] =>
   functions
     .flatMap(({ subject, change }) =>
       subject.kind !== 'unknown' && change && change.after.p95 > change.before.p95 ? [{ subject, change }] : [],
     )
     .toSorted((a, b) => ratio(b) - ratio(a))
-    .map(({ subject, change: { at, before, after, version } }): Attention => {
+    .map(({ subject, change: { at, before, after, version } }): Finding => {
       const cause = version === null ? '' : `, since version ${version}`
       return {
         key: `slower ${subjectKey(subject)}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { counters, streamReader } from '../testing'
 import type { Registration, RegistrationHealth } from './registration'
-import { diagnose, failingSinceOf } from './registration-diagnosis'
+import { failingSinceOf, registrationFindings } from './registration-findings'
 import { NOTHING_OBSERVED, type RegistrationObservation } from './registration-observation'
 
 const MINUTE = 60_000
@@ -20,25 +20,28 @@ const stream = (
     args: { retryIntervalS: 5, ...changes.args },
   })
 
-const kinds = (r: Registration) => diagnose(r, NOW).map(({ kind }) => kind)
+const kinds = (r: Registration) => registrationFindings(r, NOW).map(({ kind }) => kind)
 
 describe('failing', () => {
   it('says how many in a row, and what becomes of the entries', () => {
-    const [found] = diagnose(stream('failing', { failedInRow: 31, failingSince: 5 }), NOW)
+    const [found] = registrationFindings(stream('failing', { failedInRow: 31, failingSince: 5 }), NOW)
     expect(found).toMatchObject({ kind: 'failing', since: 5 })
     expect(found?.words).toContain('All of its last 31 runs failed')
     expect(found?.words).toContain('nothing reads them again')
   })
 
   it('counts nothing that nobody saw', () => {
-    const [found] = diagnose(stream('failing', { failedInRow: null, failingForLonger: true, failingSince: 5 }), NOW)
+    const [found] = registrationFindings(
+      stream('failing', { failedInRow: null, failingForLonger: true, failingSince: 5 }),
+      NOW,
+    )
     expect(found?.words).toContain('Its last run failed, since before Gearboard looked')
   })
 
   it('of a reader that tries again is a loop after some times', () => {
     const retry = { args: { onFailedPolicy: 'retry' as const } }
     expect(kinds(stream('retrying', { failedInRow: 2 }, retry))).toEqual([])
-    const [found] = diagnose(stream('retrying', { failedInRow: 9, failingSince: 7 }, retry), NOW)
+    const [found] = registrationFindings(stream('retrying', { failedInRow: 9, failingSince: 7 }, retry), NOW)
     expect(found).toMatchObject({ kind: 'retry-loop', since: 7 })
     expect(found?.words).toContain('failed 9 times in a row: a batch that fails is tried again every 5 seconds')
     expect(kinds(stream('retrying', { failedInRow: null }, retry))).toEqual(['retry-loop'])
@@ -54,7 +57,7 @@ describe('quiet', () => {
 
   it('is what came often and comes no more', () => {
     expect(kinds(stream('ok', { rhythm, triggeredAt: NOW - MINUTE + 1 }))).toEqual([])
-    const [found] = diagnose(stream('ok', { rhythm, triggeredAt: NOW - 5 * MINUTE }), NOW)
+    const [found] = registrationFindings(stream('ok', { rhythm, triggeredAt: NOW - 5 * MINUTE }), NOW)
     expect(found).toMatchObject({ kind: 'quiet', since: NOW - 5 * MINUTE })
     expect(found?.words).toMatch(/^Not triggered for 5 min; it used to be about every 2 s\./)
   })
@@ -69,7 +72,7 @@ describe('quiet', () => {
 })
 
 it('a success does not hide that it fails now and then', () => {
-  const [found] = diagnose(stream('ok', { failedAt: NOW - MINUTE }), NOW)
+  const [found] = registrationFindings(stream('ok', { failedAt: NOW - MINUTE }), NOW)
   expect(found).toMatchObject({ kind: 'flaky', words: 'Its last run went well, but 4 of 100 runs failed.' })
   expect(kinds(stream('ok', { failedAt: NOW - 20 * MINUTE }))).toEqual([])
 })
@@ -81,7 +84,7 @@ it('a pause that still fires, and counters that went back, are said', () => {
 
 it('who cleared the counters is said where it was us', () => {
   const words = (wentBackByUs: boolean) =>
-    diagnose(stream('ok', { wentBackAt: NOW - MINUTE, wentBackByUs }), NOW)[0]?.words
+    registrationFindings(stream('ok', { wentBackAt: NOW - MINUTE, wentBackByUs }), NOW)[0]?.words
   expect(words(true)).toBe('Its statistics were cleared through Gearboard. The counters count from there.')
   expect(words(false)).toContain('a shard reloaded, or somebody cleared the statistics')
 })

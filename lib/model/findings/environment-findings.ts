@@ -6,15 +6,15 @@ import { shardName } from '../cluster/shard-order'
 import { requirementRows } from '../environment/environment-view'
 import type { Growth } from '../record/growth'
 import { formatSpan, listInWords } from '../text/format'
-import type { Attention } from './attention-item'
+import type { Finding } from './finding'
 
 /** Requirements that a shard has not installed, or lacks: functions that need them fail there (protocol 6). */
-export function requirementTrouble(
+export function requirementFindings(
   answers: readonly ShardAnswer<readonly Requirement[]>[],
   shards: readonly ShardState[],
-): readonly Attention[] {
+): readonly Finding[] {
   const names = (keys: readonly string[]) => listInWords(keys.map((key) => shardName(key, shards)))
-  return requirementRows(answers, []).flatMap(({ name, on, missingOn, state }): readonly Attention[] => {
+  return requirementRows(answers, []).flatMap(({ name, on, missingOn, state }): readonly Finding[] => {
     if (state === 'installed' && missingOn.length === 0) return []
     const without = on.filter(({ entry }) => !entry.installed)
     const parts = [
@@ -42,7 +42,7 @@ export function requirementTrouble(
 const WORTH_BYTES = 1_000_000
 
 /** Functions whose runs grow memory, as far as the interval is certain; largest growth first. */
-export const growthTrouble = ({ functions, from, to }: Growth): readonly Attention[] =>
+export const growthFindings = ({ functions, from, to }: Growth): readonly Finding[] =>
   functions
     .flatMap((each) =>
       each.verdict === 'grows' && each.bytesPerRun.low * each.runs >= WORTH_BYTES
@@ -50,7 +50,7 @@ export const growthTrouble = ({ functions, from, to }: Growth): readonly Attenti
         : [],
     )
     .toSorted((a, b) => b.perRun.low * b.runs - a.perRun.low * a.runs)
-    .map(({ subjects, runs, perRun }): Attention => {
+    .map(({ subjects, runs, perRun }): Finding => {
       const name = listInWords(subjects.map((subject) => subject.name))
       return {
         key: `growing ${name}`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type AttentionKind, helpFor } from './attention-kinds'
+import { type FindingKind, helpFor } from './finding-kinds'
 
-test.each<[AttentionKind, 'pause' | 'resume' | null]>([
+test.each<[FindingKind, 'pause' | 'resume' | null]>([
   // It stands still until somebody lets it continue.
   ['paused', 'resume'],
   ['aborted', 'resume'],

@@ -6,11 +6,11 @@ import { clusterNode, shardState } from '../testing'
 import {
   type ClusterFacts,
   type ClusterFinding,
+  clusterFindings,
   clusterHeadline,
   coverageInWords,
-  findings,
   restartsInWords,
-} from './cluster-diagnosis'
+} from './cluster-findings'
 import type { ShardState } from './shard'
 
 const A = '15f4'.padEnd(40, '0')
@@ -51,7 +51,7 @@ const ONE: ClusterFacts = {
   views: [blind('standalone')],
 }
 
-const found = (change: Partial<ClusterFacts> = {}, facts = WELL) => findings({ ...facts, ...change })
+const found = (change: Partial<ClusterFacts> = {}, facts = WELL) => clusterFindings({ ...facts, ...change })
 const one = (kind: ClusterFinding['kind'], change: Partial<ClusterFacts>, facts = WELL) =>
   found(change, facts).find((finding) => finding.kind === kind)
 const IDLED = { abortCause: 'idle', endSeen: NOW, registered: false, origin: { kind: 'unknown' } } as const
@@ -86,8 +86,8 @@ describe('slots that their shard has given up, while the map of another one stil
     ['all of all', [claim(A), claim(B), claim(C)], /^No shard holds a hash slot any longer/, 0],
   ])('%s', (_, claims, title, covered) => {
     const facts = { ...WELL, claims }
-    expect(findings(facts)).toMatchObject([{ kind: 'disowned', severity: 'failed', title }])
-    expect(clusterHeadline(facts, findings(facts))).toMatch(title)
+    expect(clusterFindings(facts)).toMatchObject([{ kind: 'disowned', severity: 'failed', title }])
+    expect(clusterHeadline(facts, clusterFindings(facts))).toMatch(title)
     expect(coverageInWords(facts)).toContain(`${covered.toLocaleString('en')} of 16,384 slots are covered`)
   })
 
@@ -152,7 +152,7 @@ describe('a shard of the embedded RedisGears that broke down', () => {
 
   test('is no finding: the headline says how the cluster is now', () => {
     const facts = { ...WELL, shards: SHARDS.map((each) => ({ ...each, restart })) }
-    expect(findings(facts)).toEqual([])
+    expect(clusterFindings(facts)).toEqual([])
   })
 })
 

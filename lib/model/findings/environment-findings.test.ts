@@ -1,7 +1,7 @@
 import type { Requirement } from '@gearboard/gears/vocabulary/environment'
 import { expect, test } from 'vitest'
 import type { GrowthOfRuns } from '../record/growth'
-import { growthTrouble, requirementTrouble } from './attention-environment'
+import { growthFindings, requirementFindings } from './environment-findings'
 
 const requirement = (installed: boolean, downloaded = true): Requirement => ({
   version: 2,
@@ -21,8 +21,8 @@ const silent = (shard: string) => ({
 })
 
 test('a requirement that a shard has not installed or does not list is told, with the shards that were asked', () => {
-  expect(requirementTrouble([on('a', requirement(true)), on('b', requirement(true))], [])).toEqual([])
-  expect(requirementTrouble([on('a', requirement(true)), on('b', requirement(false)), on('c')], [])).toMatchObject([
+  expect(requirementFindings([on('a', requirement(true)), on('b', requirement(true))], [])).toEqual([])
+  expect(requirementFindings([on('a', requirement(true)), on('b', requirement(false)), on('c')], [])).toMatchObject([
     {
       kind: 'requirement',
       subject: 'requests==2.31',
@@ -30,11 +30,11 @@ test('a requirement that a shard has not installed or does not list is told, wit
       scale: '2 of 3 shards',
     },
   ])
-  expect(requirementTrouble([on('a', requirement(false, false))], [])[0]?.detail).toBe('not installed on a')
+  expect(requirementFindings([on('a', requirement(false, false))], [])[0]?.detail).toBe('not installed on a')
 })
 
 test('a shard that did not answer is not said to lack it', () => {
-  expect(requirementTrouble([on('a', requirement(true)), silent('b')], [])).toEqual([])
+  expect(requirementFindings([on('a', requirement(true)), silent('b')], [])).toEqual([])
 })
 
 test('functions that leave memory behind are told, most first, where it is enough to matter', () => {
@@ -53,7 +53,7 @@ test('functions that leave memory behind are told, most first, where it is enoug
     functions: [grows('little', 10, 100), grows('some', 1000, 2000), grows('much', 5000, 2000)],
     others: 0,
   }
-  expect(growthTrouble(growth)).toMatchObject([
+  expect(growthFindings(growth)).toMatchObject([
     { subject: 'much', kind: 'growing', scale: '2,000 runs in 1 h' },
     { subject: 'some', detail: 'Memory grows by about 2 kB a run (1 kB to 3 kB)' },
   ])

@@ -4,7 +4,7 @@ import type { Registration } from '../registrations/registration'
 import { formatAgo, listInWords } from '../text/format'
 
 /** Where an item leads. */
-export type AttentionTarget =
+export type FindingTarget =
   | { readonly kind: 'registration'; readonly registration: Registration }
   | { readonly kind: 'execution'; readonly execution: Execution }
   /** The executions that this filter finds. */
@@ -29,14 +29,14 @@ export interface TimeScale {
 interface HeadlineItem {
   readonly subject: string
   readonly since: number | null
-  readonly target: AttentionTarget
+  readonly target: FindingTarget
 }
 
 type Several = readonly [HeadlineItem, ...HeadlineItem[]]
 
 type AnswerWords = (items: Several, scale: TimeScale) => string
 
-interface AttentionRule {
+interface FindingRule {
   /** The words of a headline; kinds with the same function are counted together. */
   readonly headline: AnswerWords
   /** What helps a stream that stopped or retries the same batch; null: it must be looked into first. */
@@ -53,7 +53,7 @@ const are = (noun: string, what: string): AnswerWords => counted(noun, `is ${wha
 const failing = are('registration', 'failing')
 
 /** Every kind, most urgent first. */
-export const ATTENTION_RULES = {
+export const FINDING_RULES = {
   silent: {
     headline: (items, { shards, now }) => {
       const [{ since }, ...others] = items
@@ -100,18 +100,18 @@ export const ATTENTION_RULES = {
   paused: { headline: are('registration', 'paused'), streamHelp: 'resume' },
   hazard: { headline: are('registration', 'at risk'), streamHelp: null },
   evicted: { headline: () => 'the server keeps finished executions for less than a minute', streamHelp: null },
-} as const satisfies Readonly<Record<string, AttentionRule>>
+} as const satisfies Readonly<Record<string, FindingRule>>
 
-export type AttentionKind = keyof typeof ATTENTION_RULES
+export type FindingKind = keyof typeof FINDING_RULES
 
-const isAttentionKind = (name: string): name is AttentionKind => Object.hasOwn(ATTENTION_RULES, name)
+const isFindingKind = (name: string): name is FindingKind => Object.hasOwn(FINDING_RULES, name)
 
 /** Most urgent first. */
-export const ATTENTION_KINDS: readonly AttentionKind[] = Object.keys(ATTENTION_RULES).filter(isAttentionKind)
+export const FINDING_KINDS: readonly FindingKind[] = Object.keys(FINDING_RULES).filter(isFindingKind)
 
 /** What an item offers to do about its registration: only streams can be paused and resumed. */
-export const helpFor = (kind: AttentionKind, { reader }: Pick<Registration, 'reader'>): 'pause' | 'resume' | null =>
-  reader === 'StreamReader' ? ATTENTION_RULES[kind].streamHelp : null
+export const helpFor = (kind: FindingKind, { reader }: Pick<Registration, 'reader'>): 'pause' | 'resume' | null =>
+  reader === 'StreamReader' ? FINDING_RULES[kind].streamHelp : null
 
 function namedShards(items: Several, shards: number): string {
   return shards === 1

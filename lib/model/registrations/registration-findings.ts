@@ -5,7 +5,7 @@ import { formatDuration } from '../text/format'
 import { isFailing, type Registration } from './registration'
 
 /** Worst first. */
-export const DIAGNOSES = [
+export const REGISTRATION_FINDINGS = [
   'retry-loop',
   'stopped',
   'failing',
@@ -14,11 +14,11 @@ export const DIAGNOSES = [
   'flaky',
   'went-back',
 ] as const
-export type DiagnosisKind = (typeof DIAGNOSES)[number]
+export type RegistrationFindingKind = (typeof REGISTRATION_FINDINGS)[number]
 
 /** Something about a registration that its counters alone do not say, in words. */
-export interface Diagnosis {
-  readonly kind: DiagnosisKind
+export interface RegistrationFinding {
+  readonly kind: RegistrationFindingKind
   readonly words: string
   /** Our clock, ms; null where nobody saw when it began. */
   readonly since: number | null
@@ -38,7 +38,7 @@ const QUIET_LONGEST = 3
 const QUIET_UNTIL_MS = 24 * 3_600_000
 
 /** What is wrong with a registration, or may be, worst first; empty where nothing is known to be. @param now our clock, ms */
-export function diagnose(r: Registration, now: number): readonly Diagnosis[] {
+export function registrationFindings(r: Registration, now: number): readonly RegistrationFinding[] {
   return [
     ...retryLoop(r),
     ...stopped(r),
@@ -50,7 +50,7 @@ export function diagnose(r: Registration, now: number): readonly Diagnosis[] {
   ]
 }
 
-function* retryLoop(r: Registration): Generator<Diagnosis> {
+function* retryLoop(r: Registration): Generator<RegistrationFinding> {
   if (r.reader !== 'StreamReader' || r.args.onFailedPolicy !== 'retry') return
   const { failedInRow, failingSince } = r.observed
   const waits = r.health === 'retrying' || r.health === 'failing'
@@ -64,7 +64,7 @@ function* retryLoop(r: Registration): Generator<Diagnosis> {
   }
 }
 
-function* stopped(r: Registration): Generator<Diagnosis> {
+function* stopped(r: Registration): Generator<RegistrationFinding> {
   if (r.health !== 'aborted') return
   const on = r.perShard.filter(({ status }) => status === 'ABORTED').length
   yield {
@@ -74,7 +74,7 @@ function* stopped(r: Registration): Generator<Diagnosis> {
   }
 }
 
-function* failing(r: Registration): Generator<Diagnosis> {
+function* failing(r: Registration): Generator<RegistrationFinding> {
   if (r.health !== 'failing') return
   const { failedInRow, failingSince } = r.observed
   const parts = r.perShard.filter(isFailing)
@@ -95,7 +95,7 @@ function* failing(r: Registration): Generator<Diagnosis> {
 }
 
 /** A pause that still fires: users of RedisGears have met it. */
-function* firesThoughPaused(r: Registration): Generator<Diagnosis> {
+function* firesThoughPaused(r: Registration): Generator<RegistrationFinding> {
   const { triggeredWhilePaused, triggeredAt } = r.observed
   if (triggeredWhilePaused === 0) return
   yield {
@@ -105,7 +105,7 @@ function* firesThoughPaused(r: Registration): Generator<Diagnosis> {
   }
 }
 
-function* quiet(r: Registration, now: number): Generator<Diagnosis> {
+function* quiet(r: Registration, now: number): Generator<RegistrationFinding> {
   const { triggeredAt, rhythm } = r.observed
   if (
     triggeredAt === null ||
@@ -134,7 +134,7 @@ const WHY_QUIET: Readonly<Record<RegistrationReader, string>> = {
 }
 
 /** A success clears the last error (protocol 3.6), so that one which fails now and then looks well. */
-function* flaky(r: Registration, now: number): Generator<Diagnosis> {
+function* flaky(r: Registration, now: number): Generator<RegistrationFinding> {
   const { failedAt } = r.observed
   if (r.health !== 'ok' || failedAt === null || now - failedAt > FLAKY_MS) return
   const { success, failures, aborted } = r.counters
@@ -145,7 +145,7 @@ function* flaky(r: Registration, now: number): Generator<Diagnosis> {
   }
 }
 
-function* wentBack(r: Registration, now: number): Generator<Diagnosis> {
+function* wentBack(r: Registration, now: number): Generator<RegistrationFinding> {
   const { wentBackAt, wentBackByUs } = r.observed
   if (wentBackAt === null || now - wentBackAt > WENT_BACK_MS) return
   yield {

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ShardState } from '../cluster/shard'
 import type { Execution } from '../executions/execution'
 import { commandReader, connectionState, counters, execution as one, shardState } from '../testing'
-import { attentionOf, LONG_RUN_MS, RECENT_MS, STUCK_MS } from './attention'
-import { overviewAnswer } from './attention-answer'
+import { LONG_RUN_MS, overviewFindings, RECENT_MS, STUCK_MS } from './findings'
+import { overviewAnswer } from './overview-answer'
 
 const NOW = 1_000_000_000
 
@@ -50,7 +50,7 @@ const cluster = (clusterInitialised: boolean) =>
     answeredAt: NOW,
   })
 
-const world = (change: Partial<Parameters<typeof attentionOf>[0]>) => ({
+const world = (change: Partial<Parameters<typeof overviewFindings>[0]>) => ({
   connection: undefined,
   shards: [shard('a')],
   executions: [],
@@ -62,7 +62,7 @@ const world = (change: Partial<Parameters<typeof attentionOf>[0]>) => ({
 describe('what needs attention', () => {
   test('a failing registration tells its error by name, not by its list of lines', () => {
     const lastError = `['Traceback (most recent call last):\\n', '  File "<string>", line 22, in price\\n', "KeyError: 'currency'\\n"]`
-    const [item] = attentionOf(world({ registrations: [registration({ health: 'failing', lastError })] }))
+    const [item] = overviewFindings(world({ registrations: [registration({ health: 'failing', lastError })] }))
     expect(item).toMatchObject({
       kind: 'failing',
       detail: "KeyError: 'currency'",
@@ -76,7 +76,7 @@ describe('what needs attention', () => {
       execution({ firstSeen: NOW - LONG_RUN_MS + 1 }),
       execution({ key: 'done', outcome: 'ok', status: 'done', firstSeen: 0 }),
     ]
-    expect(attentionOf(world({ executions, registrations: [registration({})] }))).toEqual([])
+    expect(overviewFindings(world({ executions, registrations: [registration({})] }))).toEqual([])
   })
 
   test('waiting is stuck sooner than running is long, and says what it waits for', () => {
@@ -85,7 +85,7 @@ describe('what needs attention', () => {
       execution({ key: 'runs', firstSeen }),
       execution({ key: 'waits', status: 'pending_run', outcome: 'waiting', firstSeen }),
     ]
-    const items = attentionOf(world({ executions }))
+    const items = overviewFindings(world({ executions }))
     expect(items).toHaveLength(1)
     expect(items[0]).toMatchObject({
       kind: 'stuck',
@@ -98,11 +98,11 @@ describe('what needs attention', () => {
       execution({ key: 'runs', firstSeen: NOW - 600_000, unheardSince: NOW - 300_000 }),
       execution({ key: 'waits', status: 'created', outcome: 'waiting', firstSeen: 0, unheardSince: NOW - 1000 }),
     ]
-    expect(attentionOf(world({ executions }))).toEqual([])
+    expect(overviewFindings(world({ executions }))).toEqual([])
   })
 
   test('what was there before we looked is at least so old', () => {
-    const [item] = attentionOf(world({ executions: [execution({ firstSeen: NOW - 240_000, precisionMs: null })] }))
+    const [item] = overviewFindings(world({ executions: [execution({ firstSeen: NOW - 240_000, precisionMs: null })] }))
     expect(item?.detail).toMatch(/^Over 4 min in running/)
   })
 
@@ -117,7 +117,7 @@ describe('what needs attention', () => {
       execution({ key: '5', ...failed, origin: origin('old'), lastSeen: NOW - RECENT_MS - 1 }),
     ]
     const all = world({ executions, registrations: [registration({ health: 'failing' })] })
-    const items = attentionOf(all)
+    const items = overviewFindings(all)
     expect(items.map((item) => item.kind)).toEqual(['failing', 'failed'])
     expect(items[1]).toMatchObject({
       subject: 'index',
@@ -126,7 +126,7 @@ describe('what needs attention', () => {
       target: { kind: 'executions', query: 'status:failed function:index' },
     })
     const ended = { all: 5, failed: 4, unknown: 0 }
-    expect(overviewAnswer({ attention: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
+    expect(overviewAnswer({ findings: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
       '1 registration is failing, 4 executions failed.',
     )
   })
@@ -134,13 +134,13 @@ describe('what needs attention', () => {
   test('failures of an unknown function lead to all that failed', () => {
     const failed = { outcome: 'failed', status: 'done', firstError: 'boom' } as const
     const executions = [execution({ key: '1', ...failed }), execution({ key: '2', ...failed })]
-    expect(attentionOf(world({ executions }))).toMatchObject([
+    expect(overviewFindings(world({ executions }))).toMatchObject([
       { kind: 'failed', subject: '2 executions', target: { kind: 'executions', query: 'status:failed' } },
     ])
   })
 
   test('most urgent first', () => {
-    const items = attentionOf(
+    const items = overviewFindings(
       world({
         connection: cluster(false),
         shards: [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 5000 })],
@@ -159,11 +159,11 @@ describe('what needs attention', () => {
   test('one shard that works alone is told by its name, and a cluster of one master is none', () => {
     const alone = shard('b', { gearsId: '0'.repeat(40) })
     const initialised = { connection: cluster(true) }
-    expect(attentionOf(world({ ...initialised, shards: [shard('a'), alone] }))).toMatchObject([
+    expect(overviewFindings(world({ ...initialised, shards: [shard('a'), alone] }))).toMatchObject([
       { kind: 'uninitialised', subject: 'b', target: { kind: 'cluster' } },
     ])
-    expect(attentionOf(world({ ...initialised, shards: [alone] }))).toEqual([])
-    expect(attentionOf(world({ connection: cluster(false), shards: [alone, alone] }))).toMatchObject([
+    expect(overviewFindings(world({ ...initialised, shards: [alone] }))).toEqual([])
+    expect(overviewFindings(world({ connection: cluster(false), shards: [alone, alone] }))).toMatchObject([
       { kind: 'uninitialised', subject: 'Cluster' },
     ])
   })
@@ -171,11 +171,11 @@ describe('what needs attention', () => {
 
 describe('the answer in words', () => {
   const answer = (
-    change: Partial<Parameters<typeof attentionOf>[0]>,
+    change: Partial<Parameters<typeof overviewFindings>[0]>,
     ended = { all: 8214, failed: 244, unknown: 0 },
   ) => {
     const all = world(change)
-    return overviewAnswer({ attention: attentionOf(all), ended, spanMs: 15 * 60_000, shards: all.shards, now: NOW })
+    return overviewAnswer({ findings: overviewFindings(all), ended, spanMs: 15 * 60_000, shards: all.shards, now: NOW })
   }
 
   test('names what needs somebody with counts', () => {
@@ -205,7 +205,9 @@ describe('the answer in words', () => {
         message: "NOPERM this user has no permissions to run the 'rg.dumpexecutions' command",
       },
     })
-    expect(attentionOf(world({ shards: [shard('a'), refusing] }))).toMatchObject([{ kind: 'refusing', subject: 'b' }])
+    expect(overviewFindings(world({ shards: [shard('a'), refusing] }))).toMatchObject([
+      { kind: 'refusing', subject: 'b' },
+    ])
     expect(answer({ shards: [shard('a'), refusing] }).headline).toBe('Shard b answers, but RedisGears does not.')
   })
 
@@ -231,7 +233,7 @@ describe('the answer in words', () => {
 
 describe('whose words a row shows', () => {
   const detailOf = (change: Parameters<typeof world>[0], kind: string) => {
-    const item = attentionOf(world(change)).find((each) => each.kind === kind)
+    const item = overviewFindings(world(change)).find((each) => each.kind === kind)
     return item && { detail: item.detail, verbatim: item.verbatim }
   }
 

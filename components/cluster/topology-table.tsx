@@ -9,12 +9,12 @@ import { ShardName } from '@/components/shared/text/shard-name'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { type NodeAgreement, sightOf } from '@/lib/model/cluster/cluster-view'
+import { type NodeAgreement, nodeAgreement } from '@/lib/model/cluster/cluster-view'
 import type { ShardState } from '@/lib/model/cluster/shard'
 
 type TopologyView = ShardAnswer<ClusterInfo>
 
-interface SightTableProps {
+interface TopologyTableProps {
   readonly shards: readonly ShardState[]
   readonly views: readonly TopologyView[]
   /** When the views were read, ms. */
@@ -22,7 +22,7 @@ interface SightTableProps {
 }
 
 /** Each row's map, compared with what the owner holds. */
-export function SightTable({ shards, views, seenAt }: SightTableProps) {
+export function TopologyTable({ shards, views, seenAt }: TopologyTableProps) {
   const columns = useMemo(
     (): readonly PlainColumn<TopologyView>[] => [
       { id: 'by', header: 'Seen by', cell: ({ shard }) => <ShardName shard={shard.key} /> },
@@ -30,7 +30,7 @@ export function SightTable({ shards, views, seenAt }: SightTableProps) {
         (other): PlainColumn<TopologyView> => ({
           id: other.key,
           header: <ShardName shard={other.key} />,
-          cell: (view) => <SightWord sight={sightOf(view, other)} />,
+          cell: (view) => <AgreementWord sight={nodeAgreement(view, other)} />,
         }),
       ),
     ],
@@ -51,7 +51,7 @@ export function SightTable({ shards, views, seenAt }: SightTableProps) {
   )
 }
 
-function SightWord({ sight }: { readonly sight: NodeAgreement }) {
+function AgreementWord({ sight }: { readonly sight: NodeAgreement }) {
   switch (sight.kind) {
     case 'itself':
       return <span className="text-fg-3">itself</span>

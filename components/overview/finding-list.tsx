@@ -45,17 +45,17 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionName, useShards } from '@/lib/api/live'
-import type { Attention } from '@/lib/model/attention/attention-item'
-import { type AttentionKind, helpFor } from '@/lib/model/attention/attention-kinds'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
+import type { Finding } from '@/lib/model/findings/finding'
+import { type FindingKind, helpFor } from '@/lib/model/findings/finding-kinds'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 
 const lookOf = (icon: LucideIcon, tone: StateLook['tone'], word: string): StateLook => ({ icon, tone, word })
 
-const LOOKS: Readonly<Record<AttentionKind, StateLook>> = {
+const LOOKS: Readonly<Record<FindingKind, StateLook>> = {
   silent: lookOf(Unplug, 'failed', 'silent'),
   refusing: lookOf(Unplug, 'failed', 'mute'),
   uninitialised: lookOf(Network, 'failed', 'not ready'),
@@ -84,13 +84,13 @@ const LOOKS: Readonly<Record<AttentionKind, StateLook>> = {
 const FEW = 4
 const MANY = 12
 
-interface AttentionListProps {
-  readonly items: readonly Attention[]
+interface FindingListProps {
+  readonly items: readonly Finding[]
   /** No registrations and no executions: nothing can need attention. */
   readonly idle: boolean
 }
 
-export function AttentionList({ items, idle }: AttentionListProps) {
+export function FindingList({ items, idle }: FindingListProps) {
   const [all, setAll] = useState(false)
   const more = items.length - (all ? items.length : MANY)
   return (
@@ -151,7 +151,7 @@ function Idle() {
 /** Of the reason in its row, which has a line. */
 const DETAIL_CHARS = 400
 
-function Row({ item }: { readonly item: Attention }) {
+function Row({ item }: { readonly item: Finding }) {
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 max-md:py-3 md:grid md:grid-cols-[84px_minmax(0,1.1fr)_minmax(0,1.5fr)_minmax(0,0.7fr)_72px_148px]">
       <StateWord look={LOOKS[item.kind]} />
@@ -177,7 +177,7 @@ function Row({ item }: { readonly item: Attention }) {
   )
 }
 
-function Actions({ item: { kind, target } }: { readonly item: Attention }) {
+function Actions({ item: { kind, target } }: { readonly item: Finding }) {
   const connection = useConnectionName()
   switch (target.kind) {
     case 'registration':
@@ -269,16 +269,16 @@ function RefreshButton() {
 }
 
 function RegistrationButton({
-  kind: trouble,
+  kind: finding,
   registration,
 }: {
-  readonly kind: AttentionKind
+  readonly kind: FindingKind
   readonly registration: Registration
 }) {
   const [asked, setAsked] = useState<AskedRegistrationAction>()
   const writeBlock = useWriteBlock()
   const blocked = useRegistrationBlocked()
-  const kind = helpFor(trouble, registration)
+  const kind = helpFor(finding, registration)
   if (kind === null) return null
   const { verb, icon } = REGISTRATION_ACTION_LOOK[kind]
   return (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FunctionSubject, FunctionTimes } from '../record/function-history'
 import { spreadOf } from '../record/statistics'
-import { slowerTrouble } from './attention-functions'
+import { slowerFindings } from './function-findings'
 
 const spread = (p95: number, count: number) => {
   const found = spreadOf(Array.from({ length: count }, () => p95))
@@ -15,7 +15,7 @@ const changed = (subject: FunctionSubject, before: number, after: number, versio
   }) satisfies Pick<FunctionTimes, 'subject' | 'change'>
 
 test('a function that became slower is named with its times, since when and by which version; the worst first', () => {
-  const items = slowerTrouble([
+  const items = slowerFindings([
     changed({ kind: 'registration', name: 'orders', id: 'x' }, 20, 30),
     changed({ kind: 'submission', name: 'report' }, 14, 140, 3),
     changed({ kind: 'submission', name: 'faster now' }, 40, 10),

@@ -16,7 +16,7 @@ import type { Execution } from '../executions/execution'
 import { failsEverywhere, type Registration } from '../registrations/registration'
 import { formatDuration, listInWords } from '../text/format'
 import { visibleText } from '../text/visible-text'
-import { sightOf } from './cluster-view'
+import { nodeAgreement } from './cluster-view'
 import { answersOtherwise, type OldSlotMap, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
 import { quoted } from './unreached'
@@ -105,7 +105,8 @@ const RULES: readonly ClusterRule[] = [
 ]
 
 /** All that is wrong with the cluster, the gravest first. */
-export const findings = (facts: ClusterFacts): readonly ClusterFinding[] => RULES.flatMap((rule) => rule(facts) ?? [])
+export const clusterFindings = (facts: ClusterFacts): readonly ClusterFinding[] =>
+  RULES.flatMap((rule) => rule(facts) ?? [])
 
 const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
   listInWords(keys.map((key) => shardName(key, shards)))
@@ -351,7 +352,9 @@ function uninitialised(facts: ClusterFacts): ClusterFinding | undefined {
 function oldMap(facts: ClusterFacts): ClusterFinding | undefined {
   const { cluster, shards, views } = facts
   if (!cluster) return undefined
-  const old = views.filter((view) => shards.some((shard) => ['old', 'unseen'].includes(sightOf(view, shard).kind)))
+  const old = views.filter((view) =>
+    shards.some((shard) => ['old', 'unseen'].includes(nodeAgreement(view, shard).kind)),
+  )
   if (old.length === 0) return undefined
   const one = old.length === 1
   const names = namesOf(
