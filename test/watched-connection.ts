@@ -1,16 +1,15 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { Connection } from '@/lib/server/connection/connection'
 import type { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 
-const opened: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-/** What a test opened is closed after it, the last first. */
+/** What a test or its `beforeEach` opened is closed after it, the last first. */
 export const closedAfter = (...closes: readonly (() => Promise<unknown> | unknown)[]): void => {
-  opened.push(...closes)
+  for (const close of closes) {
+    onTestFinished(async () => {
+      await close()
+    })
+  }
 }
 
 /** A connection that somebody watches, so that it looks often. @param env settings besides the address */
