@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import known from './conformance/known-differences.json'
 import { loadScenarios, type Played, play, type Scenario } from './conformance/play'
-import { ConformanceServer, makeWheels } from './conformance/server'
+import { ConformanceServer, inFewServers, kindOf, makeWheels } from './conformance/server'
 
 /** Plays what real servers answered on the embedded engine. The engine's README gives the reason for each remaining difference. */
 
@@ -17,10 +17,9 @@ afterAll(() => wheels.remove())
 const isKnown = (scenario: string, step: number): boolean =>
   known.some((difference) => difference.scenario === scenario && difference.step === step)
 
-const kindOf = ({ mode, version }: Scenario): string => `${mode} ${version}`
 /** Two servers play at a time, as each waits much: one the kind that has most scenarios, the other one kind after the other. */
 const MOST = 'standalone 1.2'
-const scenarios = loadScenarios().sort((a, b) => (kindOf(a) < kindOf(b) ? -1 : Number(kindOf(a) > kindOf(b))))
+const scenarios = inFewServers(loadScenarios())
 const halves = [
   { which: MOST, scenarios: scenarios.filter((scenario) => kindOf(scenario) === MOST) },
   { which: 'the other kinds', scenarios: scenarios.filter((scenario) => kindOf(scenario) !== MOST) },

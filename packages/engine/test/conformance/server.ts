@@ -25,6 +25,26 @@ const DEFAULTS = {
 const LEAVES_TRACES = /REQUIREMENTS|RG\.REFRESHCLUSTER|RG\.PYIMPORTREQ|DEBUG|registerTE/
 const NAMES_IDS = /'sessionId'|\$\{s\d\}-\d|"RG\.PYDUMPREQS"|"RG\.HELLO"/
 
+/** The kind of server that a scenario was recorded on. */
+export const kindOf = ({ mode, version }: Scenario): string => `${mode} ${version}`
+const leavesTraces = ({ steps }: Scenario): boolean => LEAVES_TRACES.test(JSON.stringify(steps))
+const needsNewServer = ({ fresh, steps }: Scenario): boolean => fresh === true || NAMES_IDS.test(JSON.stringify(steps))
+
+/** Scenarios in an order that needs few servers: kind after kind, and what leaves traces right before what needs a new server anyway. */
+export function inFewServers(scenarios: readonly Scenario[]): readonly Scenario[] {
+  const kinds = [...new Set(scenarios.map(kindOf))].sort()
+  return kinds.flatMap((kind) => {
+    const all = scenarios.filter((each) => kindOf(each) === kind)
+    const others = all.filter((each) => !leavesTraces(each) && !needsNewServer(each))
+    const leaving = all.filter((each) => leavesTraces(each) && !needsNewServer(each))
+    const [first, ...needing] = all
+      .filter(needsNewServer)
+      .sort((one, other) => Number(leavesTraces(one)) - Number(leavesTraces(other)))
+    const pairs = Array.from({ length: Math.max(leaving.length, needing.length) }, (_, i) => [leaving[i], needing[i]])
+    return [first, ...others, ...pairs.flat()].filter((each) => each !== undefined)
+  })
+}
+
 /** The wheels that scenarios require: modules with one value each. */
 export function makeWheels(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'gearboard-wheels-'))
@@ -53,12 +73,10 @@ export class ConformanceServer {
   constructor(private readonly wheels: string) {}
 
   async prepare(scenario: Scenario): Promise<void> {
-    const kind = `${scenario.mode} ${scenario.version}`
-    const steps = JSON.stringify(scenario.steps)
-    if (this.kind !== kind || this.traces || scenario.fresh === true || NAMES_IDS.test(steps))
-      await this.restart(scenario, kind)
+    const kind = kindOf(scenario)
+    if (this.kind !== kind || this.traces || needsNewServer(scenario)) await this.restart(scenario, kind)
     else await this.reset()
-    this.traces = LEAVES_TRACES.test(steps)
+    this.traces = leavesTraces(scenario)
   }
 
   private async restart(scenario: Scenario, kind: string): Promise<void> {
