@@ -35,7 +35,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/handlers/connections.ts': 'the time of this server, by which pages count ages',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',
-  'lib/server/history/history-store.ts':
+  'lib/server/history/sqlite/sqlite-store.ts':
     'the names of files, and the clock against which the record holds the steady one',
   'lib/server/history/sqlite/files/writer-lock.ts': 'the name of a file, and when it was found',
   'lib/server/hub/publish/feed.ts': 'versions that are larger than those of an earlier run',

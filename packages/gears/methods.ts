@@ -16,7 +16,7 @@ export interface ShardOption {
 export const isShardOption = (value: unknown): value is ShardOption =>
   typeof value === 'object' && value !== null && Object.keys(value).every((key) => key === 'shard')
 
-type Commands = typeof commands
+type AllCommands = typeof commands
 
 type RouteOf<C> = C extends { readonly route: infer R } ? Exclude<R, undefined> : never
 
@@ -31,8 +31,8 @@ type MethodOf<C, R> =
 
 /** The methods of the client that need no hand: one for each command that has a route, under the command's name. */
 export type CommandMethods = {
-  readonly [Name in keyof Commands as [RouteOf<Commands[Name]>] extends [never] ? never : Name]: MethodOf<
-    Commands[Name],
-    RouteOf<Commands[Name]>
+  readonly [Name in keyof AllCommands as [RouteOf<AllCommands[Name]>] extends [never] ? never : Name]: MethodOf<
+    AllCommands[Name],
+    RouteOf<AllCommands[Name]>
   >
 }

@@ -51,7 +51,7 @@ const OWN = { GEARBOARD_EMBEDDED: '1', GEARBOARD_SAMPLE_DATA: SHOP }
 const sessionsOf = (connection: ReturnType<typeof watch>) =>
   [...new Set([...connection.hub.feed.registrations.values()].map(({ privateData }) => privateData?.session))].sort()
 const versionsOf = (history: History, session: string) =>
-  history.store.sources({ connection: 'default', session }).sources.map(({ version }) => version)
+  history.store.sources.page({ connection: 'default', session }).sources.map(({ version }) => version)
 
 test('the shop’s functions go through the door: two versions of each, with their sources and who submitted them', async () => {
   const { engine, redis, port } = await shop()
@@ -64,12 +64,12 @@ test('the shop’s functions go through the door: two versions of each, with the
   const registration = [...connection.hub.feed.registrations.values()].find(({ name }) => name === 'payment-check')
   const live = connection.sources.scriptOf({ id: registration?.id ?? '', session: 'payment-check' })
   expect(live).toContain("payment['currency']")
-  const { entries } = history.store.audit({ connection: 'default', who: 'sample data' })
+  const { entries } = history.store.audit.page({ connection: 'default', who: 'sample data' })
   expect(entries.filter(({ target }) => target === 'payment-check')).toMatchObject([
     { action: 'submit', after: 'registered', outcome: 'ok', ip: null },
     { action: 'submit', after: 'registered', outcome: 'ok', ip: null },
   ])
-  expect(history.store.sources({ connection: 'default', name: 'stock-value' }).sources).toMatchObject([
+  expect(history.store.sources.page({ connection: 'default', name: 'stock-value' }).sources).toMatchObject([
     { author: 'sample data', outcome: 'started' },
   ])
 
@@ -104,7 +104,7 @@ test('what somebody has registered, replaced or removed stays as it is', async (
   await other.redis.call('RG.UNREGISTER', tracker?.id ?? '')
   await vi.waitFor(() => expect(versionsOf(history, 'payment-check')).toEqual([2, 1]), WAIT)
   await vi.waitFor(() => expect(versionsOf(history, 'stock-alert')).toEqual([2, 1]), WAIT)
-  const [newest] = history.store.sources({ connection: 'default', session: 'order-pipeline' }).sources
+  const [newest] = history.store.sources.page({ connection: 'default', session: 'order-pipeline' }).sources
   expect(connection.sources.get(newest?.id ?? '')?.script).toBe(script)
   expect(sessionsOf(connection)).not.toContain('cart-tracker')
 })

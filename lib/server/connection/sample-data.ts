@@ -154,7 +154,9 @@ export class SampleData {
   /** Newest first. */
   private sourcesOf(session: string): readonly SourceVersion[] {
     const { name, history } = this.connection
-    return history.readIfPossible((store) => store.sources({ connection: name, session, limit: 200 }))?.sources ?? []
+    return (
+      history.readIfPossible((store) => store.sources.page({ connection: name, session, limit: 200 }))?.sources ?? []
+    )
   }
 
   private async submit(

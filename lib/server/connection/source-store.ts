@@ -110,7 +110,7 @@ export class SourceStore {
   }
 
   get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {
-    return this.sources.get(id) ?? this.history.readIfPossible((store) => store.source(id))
+    return this.sources.get(id) ?? this.history.readIfPossible((store) => store.sources.one(id))
   }
 
   /**
@@ -121,7 +121,7 @@ export class SourceStore {
     const known = this.registered.get(id)
     if (known?.session === session) return known.script
     const query = { connection: this.connection, limit: 200, ...(session !== null && { session }) }
-    const page = this.history.readIfPossible((store) => store.sources(query))
+    const page = this.history.readIfPossible((store) => store.sources.page(query))
     const source = page?.sources.find((one) => one.registrations.includes(id) && sessionOf(one) === session)
     return source && this.get(source.id)?.script
   }
@@ -133,7 +133,7 @@ export class SourceStore {
   }
 
   private lastNumber(): number {
-    const page = this.history.readIfPossible((store) => store.sources({ connection: this.connection, limit: 200 }))
+    const page = this.history.readIfPossible((store) => store.sources.page({ connection: this.connection, limit: 200 }))
     return Math.max(0, ...(page?.sources ?? []).map(({ name }) => Number(UNNAMED.exec(name)?.[1] ?? 0)))
   }
 }

@@ -53,7 +53,7 @@ export const functionHandlers: Pick<
     const { store } = history
     // What was submitted a moment ago is on the list too.
     await store.flush()
-    return store.sources({ connection: name, ...query })
+    return store.sources.page({ connection: name, ...query })
   },
 
   source: async ({ runtime, params }) => sourceOf(connectionNamed(runtime, params.connection), params.id),

@@ -21,17 +21,17 @@ export const historyHandlers: Pick<
 
   historySeries: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.series({ connection: name, ...query })
+    return history.store.series.read({ connection: name, ...query })
   },
 
   memoryGrowth: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.growth({ connection: name, ...query })
+    return history.store.series.growth({ connection: name, ...query })
   },
 
   historyExecutions: async ({ runtime, params, query: { q, ...query } }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.executions({ connection: name, ...query, ...(q && { filter: q }) })
+    return history.store.executions.page({ connection: name, ...query, ...(q && { filter: q }) })
   },
 
   historyErrors: async ({ runtime, params, query }) => {
@@ -39,29 +39,29 @@ export const historyHandlers: Pick<
     const { limit = 50 } = query
     // One more than asked for tells that there are more.
     const tally = new Tally()
-    const groups = history.store.errorGroups({ connection: name, ...query, limit: limit + 1 }, tally)
+    const groups = history.store.registrations.errorGroups({ connection: name, ...query, limit: limit + 1 }, tally)
     return { groups: groups.slice(0, limit), more: groups.length + tally.unreadable > limit, ...tally.told }
   },
 
   historyFunctions: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.functions({ connection: name, ...query })
+    return history.store.executions.functions({ connection: name, ...query })
   },
 
   historyRegistrations: async ({ runtime, params }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
     const tally = new Tally()
-    return { registrations: history.store.registrations(name, tally), ...tally.told }
+    return { registrations: history.store.registrations.all(name, tally), ...tally.told }
   },
 
   lostRegistration: async ({ runtime, params }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.lostRegistration(name, params.id)
+    return history.store.registrations.lost(name, params.id)
   },
 
   deployments: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return { deployments: history.store.deployments({ connection: name, ...query }) }
+    return { deployments: history.store.sources.deployments({ connection: name, ...query }) }
   },
 
   acknowledgeNotice: async ({ runtime, params, who, audit }) => {
@@ -74,6 +74,6 @@ export const historyHandlers: Pick<
 
   audit: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.audit({ connection: name, ...query })
+    return history.store.audit.page({ connection: name, ...query })
   },
 }

@@ -7,7 +7,7 @@ export const viewHandlers: Pick<Handlers, 'views' | 'saveView' | 'changeView' | 
   views: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
     const tally = new Tally()
-    return { views: history.store.views(name, query.page, tally), ...tally.told }
+    return { views: history.store.views.all(name, query.page, tally), ...tally.told }
   },
 
   saveView: async ({ runtime, params, body, who, audit }) => {

@@ -23,19 +23,19 @@ import {
 async function filled(directory = newDirectory()) {
   const words: string[] = []
   const history = open({ directory, notice: (text) => words.push(text) })
-  history.recordExecution('default', execution(1))
-  await history.recordAudit(audit())
-  await history.recordSource(source('1'), 'GB().run()')
-  await history.writeView('default', view())
+  history.executions.record('default', execution(1))
+  await history.audit.record(audit())
+  await history.sources.record(source('1'), 'GB().run()')
+  await history.views.write('default', view())
   await history.flush()
   return { history, directory, words, file: (name: string) => join(directory, name) }
 }
 
 const inside = (history: HistoryStore) => ({
   executions: history.stats().executions,
-  audit: history.audit({}).entries.length,
-  sources: history.sources({ connection: 'default' }).sources.length,
-  views: history.views('default', 'executions').length,
+  audit: history.audit.page({}).entries.length,
+  sources: history.sources.page({ connection: 'default' }).sources.length,
+  views: history.views.all('default', 'executions').length,
 })
 const ONE_OF_EACH = { executions: 1, audit: 1, sources: 1, views: 1 }
 
@@ -61,11 +61,11 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
     const { history, directory, words, file } = await filled()
     take(file)
     // Before anybody has noticed.
-    await history.recordAudit(audit({ target: 'unnoticed' }))
+    await history.audit.record(audit({ target: 'unnoticed' }))
     await history.maintain()
     expect(words).toEqual([expect.stringMatching(/^The log of the history in .* was removed or replaced/)])
     expect(history.state).toMatchObject({ role: 'writer', reason: null, notices: [{ kind: 'removed' }] })
-    await history.recordSource(source('2'), 'GB().count().run()')
+    await history.sources.record(source('2'), 'GB().count().run()')
     const all = { ...ONE_OF_EACH, audit: 2, sources: 2 }
     expect(inside(history)).toEqual(all)
     // What is written now stands where the next one finds it.
@@ -77,19 +77,19 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
 
   it('is the database itself, which is replaced by another one: that one goes on', async () => {
     const other = await filled()
-    await other.history.recordAudit(audit({ target: 'of the other' }))
+    await other.history.audit.record(audit({ target: 'of the other' }))
     // As a backup is made.
     const backup = new SyncDatabase(other.file('history.db'))
     backup.exec(`VACUUM INTO '${other.file('backup.db')}'`)
     backup.close()
     const { history, words, file } = await filled()
-    await history.recordAudit(audit({ target: 'of the first' }))
+    await history.audit.record(audit({ target: 'of the first' }))
     renameSync(other.file('backup.db'), file('history.db'))
     await history.maintain()
     expect(words[0]).toContain('was replaced by another file while Gearboard ran')
     expect(history.state).toMatchObject({ role: 'writer', reason: null, notices: [{ kind: 'removed' }] })
     // The log of the first one is none of its own.
-    expect(history.audit({}).entries.map(({ target }) => target)).toEqual(['of the other', null])
+    expect(history.audit.page({}).entries.map(({ target }) => target)).toEqual(['of the other', null])
   })
 
   it('is the lock: it is taken anew, and there is still one writer', async () => {
@@ -109,8 +109,8 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
     expect(second.state.role).toBe('writer')
     await history.maintain()
     expect(history.state).toMatchObject({ role: 'reader', reason: expect.stringContaining('Another Gearboard writes') })
-    await second.recordAudit(audit())
-    expect(history.audit({}).entries).toHaveLength(2)
+    await second.audit.record(audit())
+    expect(history.audit.page({}).entries).toHaveLength(2)
   })
 
   it('is noticed by a reader while another process writes', async () => {
@@ -120,7 +120,7 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
     rmSync(file('history.db-wal'))
     rmSync(file('history.db-shm'))
     await history.maintain()
-    await history.recordAudit(audit())
+    await history.audit.record(audit())
     expect(inside(reader)).toEqual({ ...ONE_OF_EACH, audit: 2 })
   })
 })
@@ -167,7 +167,7 @@ describe('what stands in the place of the history', () => {
     expect(history.state).toMatchObject({ role: 'off', reason: expect.stringContaining('of another program') })
     expect(history.state.reason).toContain(has)
     expect(history.state.reason).toContain('GEARBOARD_DATA')
-    expect(() => history.audit({})).toThrow('another program')
+    expect(() => history.audit.page({})).toThrow('another program')
     await history.maintain()
     expect(readFileSync(path).equals(before)).toBe(true)
     rmSync(path)
@@ -239,7 +239,7 @@ describe('before the schema is changed', () => {
     expect(kept.prepare('SELECT who FROM audit').all()).toEqual([{ who: 'ada' }])
     expect(kept.prepare('PRAGMA user_version').all()).toEqual([{ user_version: 4 }])
     kept.close()
-    expect(history.audit({}).entries).toHaveLength(1)
+    expect(history.audit.page({}).entries).toHaveLength(1)
     await history.close()
     open({ directory, notice: (text) => words.push(text) })
     expect(words).toHaveLength(1)
@@ -266,14 +266,14 @@ describe('one damaged entry', () => {
     const directory = newDirectory()
     const history = open({ directory })
     for (const n of [1, 2, 3]) {
-      history.recordExecution('default', execution(n, { outcome: 'failed' }), {
+      history.executions.record('default', execution(n, { outcome: 'failed' }), {
         parts: [part({ errors: [traceback('KeyError', n, 'x')] })],
       })
-      await history.recordAudit(audit({ target: String(n), at: T0 + n }))
-      await history.recordSource(source(String(n), { name: `name ${n}`, at: T0 + n }), `GB('${n}').run()`)
-      await history.writeView('default', view({ name: `view ${n}` }))
+      await history.audit.record(audit({ target: String(n), at: T0 + n }))
+      await history.sources.record(source(String(n), { name: `name ${n}`, at: T0 + n }), `GB('${n}').run()`)
+      await history.views.write('default', view({ name: `view ${n}` }))
       const one = { ...registration(T0, counters(n)), key: idOf(n), id: idOf(n) }
-      history.recordRegistrations('default', T0, [one])
+      history.registrations.record('default', T0, [one])
     }
     await history.flush()
     const db = new SyncDatabase(join(directory, 'history.db'))
@@ -289,15 +289,15 @@ describe('one damaged entry', () => {
     ['with a time that is none', `UPDATE source SET at = 'noon' WHERE id = '2'`],
   ])('takes no other submission with it: %s', async (_, sql) => {
     const history = await damagedBy(sql)
-    const page = history.sources({ connection: 'default' })
+    const page = history.sources.page({ connection: 'default' })
     expect(page.sources.map(({ id }) => id)).toEqual(['3', '1'])
     expect(page.unreadable).toBe(1)
-    expect(() => history.source('2')).toThrow('This entry of the history is damaged')
-    expect(history.source('3')?.script).toBe(`GB('3').run()`)
-    const small = history.sources({ connection: 'default', limit: 1 })
+    expect(() => history.sources.one('2')).toThrow('This entry of the history is damaged')
+    expect(history.sources.one('3')?.script).toBe(`GB('3').run()`)
+    const small = history.sources.page({ connection: 'default', limit: 1 })
     const ids = [...small.sources]
     for (let next = small.next; next !== null; ) {
-      const more = history.sources({ connection: 'default', limit: 1, cursor: next })
+      const more = history.sources.page({ connection: 'default', limit: 1, cursor: next })
       ids.push(...more.sources)
       next = more.next
     }
@@ -308,7 +308,7 @@ describe('one damaged entry', () => {
     [`UPDATE audit SET outcome = 'perhaps' WHERE target = '2'`],
     [`UPDATE audit SET who = x'00ff' WHERE target = '2'`],
   ])('takes no other line of the audit log with it: %s', async (sql) => {
-    const page = (await damagedBy(sql)).audit({})
+    const page = (await damagedBy(sql)).audit.page({})
     expect(page.entries.map(({ target }) => target)).toEqual(['3', '1'])
     expect(page.unreadable).toBe(1)
   })
@@ -319,12 +319,12 @@ describe('one damaged entry', () => {
     [`UPDATE execution SET origin_kind = 'submission', origin_name = NULL WHERE key = '${idOf(2)}'`],
   ])('takes no other execution with it: %s', async (sql) => {
     const history = await damagedBy(sql)
-    const page = await history.executions({ connection: 'default' })
+    const page = await history.executions.page({ connection: 'default' })
     expect(page.executions.map(({ key }) => key)).toEqual([idOf(3), idOf(1)])
     expect(page.unreadable).toBe(1)
-    expect(() => history.execution('default', idOf(2))).toThrow('damaged')
+    expect(() => history.executions.one('default', idOf(2))).toThrow('damaged')
     const range = { connection: 'default', from: T0, to: T0 + 60_000 }
-    expect((await history.functions(range)).executions).toBeGreaterThanOrEqual(2)
+    expect((await history.executions.functions(range)).executions).toBeGreaterThanOrEqual(2)
   })
 
   it('takes no other view, registration or group of errors with it', async () => {
@@ -335,10 +335,10 @@ describe('one damaged entry', () => {
     )
     const tally = () => new Tally()
     const [views, registrations, groups] = [tally(), tally(), tally()]
-    expect(history.views('default', 'executions', views).map(({ name }) => name)).toEqual(['view 1', 'view 3'])
-    expect(history.registrations('default', registrations)).toHaveLength(2)
-    history.errorGroups({ connection: 'default' }, groups)
+    expect(history.views.all('default', 'executions', views).map(({ name }) => name)).toEqual(['view 1', 'view 3'])
+    expect(history.registrations.all('default', registrations)).toHaveLength(2)
+    history.registrations.errorGroups({ connection: 'default' }, groups)
     expect([views.unreadable, registrations.unreadable, groups.unreadable]).toEqual([1, 1, 1])
-    await history.writeView('default', view({ name: 'view 4' }))
+    await history.views.write('default', view({ name: 'view 4' }))
   })
 })

@@ -8,8 +8,9 @@ import { ApiRefusal } from '../errors'
 import { log, writeToStandardError } from '../log'
 import type { Settings } from '../settings'
 import { wordsOf } from './history-error'
-import { type HistoryLoad, type HistoryStore, openHistoryStore } from './history-store'
 import type { Unwritten } from './sqlite/batch-writer'
+import { openHistoryStore } from './sqlite/sqlite-store'
+import type { HistoryLoad, HistoryStore } from './store'
 
 /**
  * The history as the rest of the server uses it. There is always one, even if nothing can be recorded: it decides what happens then, so that
@@ -69,7 +70,7 @@ export class History {
     // Another Gearboard writes the audit log, or none can: what is done here is at least in this one's log.
     if (this.state.role !== 'writer') return log.warn({ audit: entry }, 'a write that no audit log holds')
     try {
-      await this.opened?.recordAudit(entry)
+      await this.opened?.audit.record(entry)
     } catch (error) {
       log.warn({ audit: entry, why: wordsOf(error) }, 'a write that the audit log does not hold yet')
     }
@@ -80,7 +81,7 @@ export class History {
    * history, or if nothing is ever recorded. @throws HistoryError `unusable`
    */
   async recordSource(source: SubmittedSource, script: string): Promise<void> {
-    await this.opened?.recordSource(source, script)
+    await this.opened?.sources.record(source, script)
   }
 
   /** For callers that have another answer: undefined if there is no history, or if it cannot be read at the moment. */
@@ -97,12 +98,12 @@ export class History {
 
   /** Sessions are kept in the history if this Gearboard writes it. */
   readonly sessions: SessionStore = {
-    find: (digest) => this.readIfPossible((store) => store.session(digest)),
+    find: (digest) => this.readIfPossible((store) => store.sessions.one(digest)),
     addSession: async (session) => {
-      if (this.state.role === 'writer') await this.opened?.writeSession(session)
+      if (this.state.role === 'writer') await this.opened?.sessions.write(session)
     },
     remove: async (digest) => {
-      if (this.state.role === 'writer') await this.opened?.removeSession(digest)
+      if (this.state.role === 'writer') await this.opened?.sessions.remove(digest)
     },
   }
 

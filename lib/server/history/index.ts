@@ -1,7 +1,5 @@
 import 'server-only'
 
-export { type HistoryLoad, type HistoryStore, type HistoryStoreOptions, openHistoryStore } from './history-store'
-
 /**
  * The history keeps in SQLite what RedisGears forgets. The few ideas:
  *
@@ -25,3 +23,5 @@ export { type HistoryLoad, type HistoryStore, type HistoryStoreOptions, openHist
 export type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
 export type { SessionRow } from './sqlite/people/sessions'
 export { Tally } from './sqlite/readable'
+export { type HistoryStoreOptions, openHistoryStore } from './sqlite/sqlite-store'
+export type { HistoryLoad, HistoryStore } from './store'

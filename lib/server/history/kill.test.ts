@@ -67,17 +67,17 @@ it('the second Gearboard on a directory reads what the first one writes, and goe
   const second = openHistoryStore({ directory, retention: ROOMY, notice: (text) => words.push(text) })
   onTestFinished(() => second.close())
   expect(second.state).toMatchObject({ role: 'reader', reason: expect.stringContaining('Another Gearboard writes') })
-  const there = () => second.execution('default', `${SHARD}-0`) !== undefined
+  const there = () => second.executions.one('default', `${SHARD}-0`) !== undefined
   await expect.poll(there).toBe(true)
-  await expect(second.removeView(1)).rejects.toThrow('Another Gearboard writes')
+  await expect(second.views.remove(1)).rejects.toThrow('Another Gearboard writes')
 
   child.kill('SIGKILL')
   await expect.poll(() => second.state.role).toBe('writer')
   expect(second.state.reason).toBeNull()
   expect(words.at(-1)).toContain('This Gearboard writes the history from now on.')
-  second.recordAudit(audit({ at: Date.now(), connection: null, who: 'admin' }))
+  second.audit.record(audit({ at: Date.now(), connection: null, who: 'admin' }))
   await second.flush()
-  expect(second.audit({}).entries).toHaveLength(1)
+  expect(second.audit.page({}).entries).toHaveLength(1)
   expect(there()).toBe(true)
   expectWhole(directory)
 })

@@ -81,7 +81,7 @@ describe('results that nobody opened', () => {
     for (;;) {
       await connection.hub.pollNow()
       await history.store.flush()
-      const remembered = history.store.execution('default', id)
+      const remembered = history.store.executions.one('default', id)
       if (remembered?.results) return remembered
     }
   }
@@ -98,12 +98,12 @@ describe('results that nobody opened', () => {
       resultCount: 3,
       cut: { results: true },
     })
-    expect(watching.history.store.execution('default', many)).toMatchObject({ results: null, resultCount: 101 })
+    expect(watching.history.store.executions.one('default', many)).toMatchObject({ results: null, resultCount: 101 })
 
     // Who opens it gets, and leaves on record, what there is.
     expect((await executionDetail(watching.connection, large)).results).toHaveLength(3)
     await watching.history.store.flush()
-    expect(watching.history.store.execution('default', large)).toMatchObject({ cut: { results: false } })
+    expect(watching.history.store.executions.one('default', large)).toMatchObject({ cut: { results: false } })
   })
 })
 
@@ -123,12 +123,12 @@ describe('what the server forgets', () => {
     const after = gearboard(again.port, data)
     await live(after.connection)
     const { store } = after.history
-    const { executions } = await store.executions({ connection: 'default' })
+    const { executions } = await store.executions.page({ connection: 'default' })
     expect(executions.map(({ id, outcome, origin }) => [id, outcome, 'name' in origin && origin.name])).toEqual([
       [failed, 'failed', 'breaks'],
       [ok, 'ok', 'doubles'],
     ])
-    expect(store.errorGroups({ connection: 'default' })).toMatchObject([
+    expect(store.registrations.errorGroups({ connection: 'default' })).toMatchObject([
       { title: expect.stringContaining('currency'), executions: 1, subject: { kind: 'submission', name: 'breaks' } },
     ])
     expect(await executionDetail(after.connection, ok)).toMatchObject({
@@ -138,12 +138,12 @@ describe('what the server forgets', () => {
       results: [expect.anything(), expect.anything(), expect.anything()],
       source: { script: OK },
     })
-    expect(store.sources({ connection: 'default' }).sources).toMatchObject([
+    expect(store.sources.page({ connection: 'default' }).sources).toMatchObject([
       { name: 'breaks', outcome: 'started', executionId: failed, author: 'ada' },
       { name: 'doubles', outcome: 'started', executionId: ok },
     ])
     const now = Date.now()
-    const series = store.series({ connection: 'default', kind: 'activity', from: now - 60_000, to: now + 1000 })
+    const series = store.series.read({ connection: 'default', kind: 'activity', from: now - 60_000, to: now + 1000 })
     const ended = series.points.reduce((sum, { values }) => sum + (values.ok ?? 0) + (values.failed ?? 0), 0)
     expect(ended).toBe(2)
   })
@@ -216,11 +216,11 @@ describe('what the server forgets', () => {
     await holds(connection, () => registered()?.counters.success === 20)
     await history.store.flush()
     // A trigger's execution leaves as it ends: a look may have caught one or not.
-    const page = await history.store.executions({ connection: 'default', limit: 100 })
+    const page = await history.store.executions.page({ connection: 'default', limit: 100 })
     const executions = page.executions.filter(({ registered }) => !registered)
     const count = (outcome: string) => executions.filter((each) => each.outcome === outcome).length
     expect([executions.length, count('ok'), count('failed')]).toEqual([20, 15, 5])
-    expect(history.store.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 5 }])
+    expect(history.store.registrations.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 5 }])
     expect(executions.every(({ precisionMs }) => precisionMs !== null && precisionMs >= 0)).toBe(true)
   })
 
@@ -270,7 +270,7 @@ describe('the data directory', () => {
       role: 'reader',
       reason: expect.stringMatching(/^Another Gearboard writes the history in .*: this one only reads it\.$/),
     })
-    expect(await reader.history.store.executions({ connection: 'default' })).toMatchObject({
+    expect(await reader.history.store.executions.page({ connection: 'default' })).toMatchObject({
       executions: [{ id, outcome: 'ok' }],
     })
   })
@@ -339,4 +339,4 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
   ])
 })
 
-const audited = ({ store }: History) => store.audit({ connection: 'default' }).entries
+const audited = ({ store }: History) => store.audit.page({ connection: 'default' }).entries

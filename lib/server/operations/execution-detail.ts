@@ -35,9 +35,9 @@ export async function executionDetail(
   epoch?: number,
 ): Promise<ExecutionDetail | RememberedDetail> {
   const { history } = connection
-  const remembered = history.readIfPossible((store) => store.execution(connection.name, name, epoch))
+  const remembered = history.readIfPossible((store) => store.executions.one(connection.name, name, epoch))
   const latest =
-    epoch === undefined ? remembered : history.readIfPossible((store) => store.execution(connection.name, name))
+    epoch === undefined ? remembered : history.readIfPossible((store) => store.executions.one(connection.name, name))
   // Its server restarted since, which no execution outlives.
   if (remembered && remembered.epoch !== latest?.epoch) return asRemembered(remembered)
   const entry = await entryOf(connection, name, remembered !== undefined)

@@ -25,7 +25,7 @@ export async function locateExecution(connection: ConnectionParts, name: string)
 
 /** Whether it was ever seen, as far as anybody remembers. */
 export function unknownExecution({ hub, history, name: connection }: ConnectionParts, name: string): ApiRefusal {
-  const seen = hub.lastSeen(name) ?? history.readIfPossible((store) => store.execution(connection, name)?.lastSeen)
+  const seen = hub.lastSeen(name) ?? history.readIfPossible((store) => store.executions.one(connection, name)?.lastSeen)
   if (seen !== undefined) {
     return new ApiRefusal(
       'not_found',

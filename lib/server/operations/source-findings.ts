@@ -38,7 +38,7 @@ function sourcesOf(connection: ConnectionParts, ids: ReadonlySet<string>): reado
   let cursor: string | undefined
   for (let page = 0; page < PAGES && missing.size > 0; page++) {
     const query = { connection: connection.name, limit: PAGE, ...(cursor !== undefined && { cursor }) }
-    const found = connection.history.readIfPossible((store) => store.sources(query))
+    const found = connection.history.readIfPossible((store) => store.sources.page(query))
     for (const source of found?.sources ?? []) {
       const own = source.registrations.filter((id) => missing.delete(id))
       // Ids begin anew when a server restarts: the newest source that names one is that of the registration there now.

@@ -6,7 +6,7 @@ import { ApiRefusal } from '../errors'
 export async function sourceOf({ name, history }: ConnectionParts, id: string): Promise<SourceWithScript> {
   const { store } = history
   await store.flush()
-  const source = store.source(id)
+  const source = store.sources.one(id)
   if (source?.connection === name) return source
   throw new ApiRefusal('not_found', `There is no submission ${id} on record; it may have been forgotten.`)
 }

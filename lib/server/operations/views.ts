@@ -11,7 +11,7 @@ export function saveView(
   who: string | null,
 ): Promise<SavedView> {
   const at = wallMs()
-  return history.store.writeView(name, {
+  return history.store.views.write(name, {
     ...view,
     id: null,
     createdAt: at,
@@ -28,7 +28,7 @@ export const changeView = (
   change: { readonly name?: string | undefined; readonly query?: string | undefined },
   who: string | null,
 ): Promise<SavedView> =>
-  history.store.writeView(name, {
+  history.store.views.write(name, {
     ...before,
     name: change.name ?? before.name,
     query: change.query ?? before.query,
@@ -38,13 +38,13 @@ export const changeView = (
 
 /** @throws as `saveView` */
 export async function deleteView({ history }: ConnectionParts, view: SavedView): Promise<SavedView> {
-  await history.store.removeView(view.id)
+  await history.store.views.remove(view.id)
   return view
 }
 
 /** The view of this number, as a path names it. @throws ApiRefusal `not_found` */
 export function viewOf({ name, history }: ConnectionParts, id: string): SavedView {
-  const view = /^\d{1,15}$/.test(id) ? history.store.view(name, Number(id)) : undefined
+  const view = /^\d{1,15}$/.test(id) ? history.store.views.one(name, Number(id)) : undefined
   if (!view) throw new ApiRefusal('not_found', 'There is no such view any more: somebody deleted it.')
   return view
 }

@@ -213,9 +213,9 @@ async function filled(machine: Machine, directory: string) {
   const record = (sequence: number) => {
     const at = machine.wall()
     const failed = execution(sequence, { firstSeen: at, outcome: 'failed', firstError: traceback('KeyError', 2, 'x') })
-    history.recordExecution('default', failed)
-    history.recordSample('default', sample(at))
-    history.recordRegistrations('default', at, [registration(at, counters(sequence))])
+    history.executions.record('default', failed)
+    history.series.recordSample('default', sample(at))
+    history.registrations.record('default', at, [registration(at, counters(sequence))])
   }
   for (let i = 0; i < 60; i++) {
     record(i)
@@ -225,13 +225,13 @@ async function filled(machine: Machine, directory: string) {
   await history.maintain()
   const hours = () => {
     const range = { from: T0 - HOUR, to: T0 + 2 * HOUR, points: 2000 }
-    return history.series({ connection: 'default', kind: 'activity', ...range }).points.length
+    return history.series.read({ connection: 'default', kind: 'activity', ...range }).points.length
   }
   const all = async () => ({
     executions: history.stats().executions,
     points: hours(),
-    registrations: history.registrations('default').length,
-    page: (await history.executions({ connection: 'default', limit: 500 })).executions.length,
+    registrations: history.registrations.all('default').length,
+    page: (await history.executions.page({ connection: 'default', limit: 500 })).executions.length,
   })
   return { history, words, record, all, retention }
 }
@@ -287,7 +287,7 @@ describe('retention', () => {
     machine.pass(HOUR)
     await history.maintain()
     expect(history.stats().executions).toBe(0)
-    expect(history.execution('default', idOf(1))).toBeUndefined()
+    expect(history.executions.one('default', idOf(1))).toBeUndefined()
     await history.close()
   })
 

@@ -29,7 +29,7 @@ describe('retention', () => {
     const directory = newDirectory()
     const history = open({ directory, retention: { ...ROOMY, maxAgeMs: HOUR }, clock: () => now })
     for (let i = 0; i < 5000; i++) {
-      history.recordExecution('default', execution(i, { outcome: 'failed' }), {
+      history.executions.record('default', execution(i, { outcome: 'failed' }), {
         parts: [part({ errors: [traceback('KeyError', i < 2500 ? 1 : 2, 'x')] })],
       })
     }
@@ -40,9 +40,9 @@ describe('retention', () => {
     now = T0 + HOUR + 3000 * SECOND
     await history.maintain()
     expect(history.stats()).toMatchObject({ executions: 2000, oldest: T0 + 3000 * SECOND })
-    expect(history.execution('default', idOf(2999))).toBeUndefined()
-    expect(history.execution('default', idOf(3000))?.errors).toHaveLength(1)
-    expect(history.errorGroups({ connection: 'default' }).map(({ signature }) => signature)).toEqual([
+    expect(history.executions.one('default', idOf(2999))).toBeUndefined()
+    expect(history.executions.one('default', idOf(3000))?.errors).toHaveLength(1)
+    expect(history.registrations.errorGroups({ connection: 'default' }).map(({ signature }) => signature)).toEqual([
       'KeyError in work, line 2',
     ])
     const reading = new Reading(`${directory}/history.db`)
@@ -53,7 +53,7 @@ describe('retention', () => {
     now = T0 + DAY
     await history.maintain()
     expect(history.stats()).toMatchObject({ executions: 0, oldest: null })
-    history.recordExecution('default', execution(9000))
+    history.executions.record('default', execution(9000))
     await history.flush()
     expect(history.stats()).toMatchObject({ executions: 1 })
   })
@@ -64,7 +64,7 @@ describe('retention', () => {
     const directory = newDirectory()
     const filled = openHistoryStore({ directory, retention: ROOMY, clocks: passing(clock) })
     const parts = [part({ errors: ['e'.repeat(2000)] })]
-    for (let i = 0; i < 8000; i++) filled.recordExecution('default', execution(i), { parts })
+    for (let i = 0; i < 8000; i++) filled.executions.record('default', execution(i), { parts })
     await filled.flush()
     expect(filled.stats().usedBytes).toBeGreaterThan(10_000_000)
     await filled.close()
@@ -74,8 +74,8 @@ describe('retention', () => {
     const { usedBytes, executions } = history.stats()
     expect(usedBytes).toBeLessThanOrEqual(4_000_000)
     expect(usedBytes).toBeGreaterThan(3_000_000)
-    expect(history.execution('default', idOf(7999))?.read).toBe(true)
-    expect(history.execution('default', idOf(7999 - executions))).toBeUndefined()
+    expect(history.executions.one('default', idOf(7999))?.read).toBe(true)
+    expect(history.executions.one('default', idOf(7999 - executions))).toBeUndefined()
     for (let minute = 0; minute < 20; minute++) {
       now += MINUTE
       await history.maintain()
@@ -87,11 +87,11 @@ describe('retention', () => {
   it('keeps seconds for three hours, minutes for a fortnight and hours as long as the history', async () => {
     let now = T0
     const history = open({ clock: () => now })
-    history.recordSample('default', sample(T0))
-    history.recordRegistrations('default', T0, [registration(T0, counters(1))])
+    history.series.recordSample('default', sample(T0))
+    history.registrations.record('default', T0, [registration(T0, counters(1))])
     await history.flush()
     const finest = (kind: 'activity' | 'registration', subject = '') =>
-      history.series({ connection: 'default', kind, subject, from: T0 - HOUR, to: T0 + HOUR, points: 2000 })
+      history.series.read({ connection: 'default', kind, subject, from: T0 - HOUR, to: T0 + HOUR, points: 2000 })
     expect(finest('activity')).toMatchObject({ stepMs: 5 * SECOND, points: [{ values: { running: 1 } }] })
     now = T0 + 4 * HOUR
     await history.maintain()
@@ -103,17 +103,17 @@ describe('retention', () => {
     now = T0 + 366 * DAY
     await history.maintain()
     expect(finest('activity').points).toEqual([])
-    expect(history.registrations('default')).toEqual([])
+    expect(history.registrations.all('default')).toEqual([])
   })
 
   it('spares what people did', async () => {
     let now = T0
     const history = open({ retention: { ...ROOMY, maxAgeMs: HOUR }, clock: () => now })
-    history.recordSource(source('1'), 'GB().run()')
+    history.sources.record(source('1'), 'GB().run()')
     await history.flush()
     now = T0 + DAY
     await history.maintain()
-    expect(history.source('1')?.script).toBe('GB().run()')
+    expect(history.sources.one('1')?.script).toBe('GB().run()')
   })
 })
 
@@ -121,9 +121,9 @@ describe('usageOf', () => {
   it('counts what is there, not what was', async () => {
     const directory = newDirectory()
     const history = open({ directory })
-    for (let i = 0; i < 1000; i++) history.recordExecution('default', execution(i))
+    for (let i = 0; i < 1000; i++) history.executions.record('default', execution(i))
     await history.flush()
-    for (let i = 0; i < 1000; i++) history.recordExecution('default', execution(i, { results: 4 }))
+    for (let i = 0; i < 1000; i++) history.executions.record('default', execution(i, { results: 4 }))
     await history.flush()
     const reading = new Reading(`${directory}/history.db`)
     expect(usageOf(reading)).toMatchObject({ executions: 1000, oldest: T0 })

@@ -37,7 +37,7 @@ const ACTS = {
       script(n),
     ),
   audit: (n: number) =>
-    history.store.recordAudit({
+    history.store.audit.record({
       at: Date.now(),
       connection: 'default',
       who: 'ada',
@@ -50,7 +50,7 @@ const ACTS = {
       error: null,
     }),
   view: (n: number) =>
-    history.store.writeView(`connection ${n}`, {
+    history.store.views.write(`connection ${n}`, {
       id: null,
       page: 'executions',
       name: `view ${n}`,
@@ -61,7 +61,7 @@ const ACTS = {
       changedBy: null,
     }),
   session: (n: number) =>
-    history.store.writeSession({ digest: `digest ${n}`, role: 'admin', createdAt: 1, expiresAt: 2 ** 42 }),
+    history.store.sessions.write({ digest: `digest ${n}`, role: 'admin', createdAt: 1, expiresAt: 2 ** 42 }),
 } as const
 
 async function act(kind: keyof typeof ACTS, n: number): Promise<void> {
@@ -80,7 +80,7 @@ setInterval(() => {
   for (let i = 0; i < 10; i++) {
     const id = `${'0'.repeat(40)}-${sequence++}`
     history.record((store) =>
-      store.recordExecution(
+      store.executions.record(
         'default',
         execution({ key: id, id, registered: true, firstSeen: at, lastSeen: at, endSeen: at, precisionMs: 1 }),
       ),
@@ -90,7 +90,7 @@ setInterval(() => {
 
 function sayState(): void {
   const { state, isFailing: troubled, load } = history
-  const audit = history.readIfPossible((store) => store.audit({ limit: 500 }).entries.length) ?? null
+  const audit = history.readIfPossible((store) => store.audit.page({ limit: 500 }).entries.length) ?? null
   say(`state ${JSON.stringify({ ...state, troubled, load, audit })}`)
 }
 sayState()

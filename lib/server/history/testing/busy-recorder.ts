@@ -20,7 +20,7 @@ let sequence = Number(first)
 function record(at: number): void {
   const id = `${SHARD}-${sequence++}`
   const failed = sequence % 10 === 0
-  history.recordExecution(
+  history.executions.record(
     'default',
     {
       key: id,
@@ -63,7 +63,7 @@ function record(at: number): void {
 setInterval(() => {
   const at = Date.now()
   for (let i = 0; i < PER_SLICE; i++) record(at)
-  history.recordSample('default', {
+  history.series.recordSample('default', {
     at,
     running: 1,
     waiting: 0,

@@ -32,5 +32,5 @@ const remembered = (n: number, at: number): Execution => ({
 
 const history = openHistoryStore({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
 const start = Date.now() - DAY_MS
-for (let n = 0; n < Number(rows); n++) history.recordExecution('default', remembered(n, start + n * 1000))
+for (let n = 0; n < Number(rows); n++) history.executions.record('default', remembered(n, start + n * 1000))
 await history.close()

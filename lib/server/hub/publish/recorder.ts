@@ -45,11 +45,11 @@ export class Recorder {
         const parts = finalParts(entry)
         if (parts.length > 0 && !this.raisedBy.has(entry)) this.raisedBy.set(entry, holderOf(row, parts, holders))
         const known = { runId: runIdOf(row, entry), ...(parts.length > 0 && { parts }), ...this.raisedBy.get(entry) }
-        store.recordExecution(this.connection, row, known)
+        store.executions.record(this.connection, row, known)
       }
       if (!sample) return
-      store.recordSample(this.connection, sample)
-      store.recordRegistrations(this.connection, sample.at, [...registrations.values()])
+      store.series.recordSample(this.connection, sample)
+      store.registrations.record(this.connection, sample.at, [...registrations.values()])
     })
   }
 
@@ -58,7 +58,7 @@ export class Recorder {
     if (++this.lookedUp > MOST_LOOK_UPS) return null
     const range = { from: now - REMEMBERED_MS, to: now, points: 2000 }
     const series = this.history.readIfPossible((store) =>
-      store.series({ connection: this.connection, kind: 'registration', subject: key, ...range }),
+      store.series.read({ connection: this.connection, kind: 'registration', subject: key, ...range }),
     )
     return series ? failingSinceOf(series) : null
   }
@@ -67,7 +67,7 @@ export class Recorder {
   recordResults(row: Execution, entry: MergedExecution, results: readonly ResultValue[], why: 'asked' | 'ahead'): void {
     if (!isOver(row.outcome)) return
     this.history.record((store) =>
-      store.recordExecution(this.connection, row, {
+      store.executions.record(this.connection, row, {
         runId: runIdOf(row, entry),
         parts: finalParts(entry),
         ...this.raisedBy.get(entry),

@@ -7,12 +7,12 @@ import type { HistoryStore } from '../..'
 const REGISTRATION = { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true } as const
 
 async function record(history: HistoryStore, ...rows: readonly Execution[]): Promise<void> {
-  for (const row of rows) history.recordExecution('default', row)
+  for (const row of rows) history.executions.record('default', row)
   await history.flush()
 }
 
 const keysOf = async (history: HistoryStore, query: Partial<ExecutionQuery> = {}) =>
-  (await history.executions({ connection: 'default', ...query })).executions.map(({ key }) => key)
+  (await history.executions.page({ connection: 'default', ...query })).executions.map(({ key }) => key)
 
 describe('what is remembered of an execution', () => {
   it('is what was recorded', async () => {
@@ -34,7 +34,7 @@ describe('what is remembered of an execution', () => {
       errors: null,
     })
     await record(history, failed, aborted)
-    const { executions } = await history.executions({ connection: 'default' })
+    const { executions } = await history.executions.page({ connection: 'default' })
     expect(executions).toEqual([
       { ...aborted, identity: null, live: false, epoch: 1 },
       { ...failed, identity: null, live: false, epoch: 1 },
@@ -51,12 +51,12 @@ describe('what is remembered of an execution', () => {
       durationMs: null,
       endSeen: null,
     })
-    history.recordExecution('default', { ...running, status: 'created', outcome: 'waiting' })
+    history.executions.record('default', { ...running, status: 'created', outcome: 'waiting' })
     await record(history, running)
-    expect(history.execution('default', idOf(1))).toMatchObject({ outcome: 'running', epoch: 1, endSeen: null })
+    expect(history.executions.one('default', idOf(1))).toMatchObject({ outcome: 'running', epoch: 1, endSeen: null })
     const done = execution(1, { firstSeen: running.firstSeen, endSeen: running.firstSeen + 4000 })
     await record(history, done)
-    expect(history.execution('default', idOf(1))).toMatchObject({
+    expect(history.executions.one('default', idOf(1))).toMatchObject({
       outcome: 'ok',
       resultCount: 3,
       endSeen: done.endSeen,
@@ -66,12 +66,12 @@ describe('what is remembered of an execution', () => {
 
   it('keeps connections apart', async () => {
     const history = open()
-    history.recordExecution('one', execution(1))
-    history.recordExecution('two', execution(1, { outcome: 'failed' }))
+    history.executions.record('one', execution(1))
+    history.executions.record('two', execution(1, { outcome: 'failed' }))
     await history.flush()
-    expect(history.execution('one', idOf(1))?.outcome).toBe('ok')
-    expect(history.execution('two', idOf(1))?.outcome).toBe('failed')
-    expect(history.execution('three', idOf(1))).toBeUndefined()
+    expect(history.executions.one('one', idOf(1))?.outcome).toBe('ok')
+    expect(history.executions.one('two', idOf(1))?.outcome).toBe('failed')
+    expect(history.executions.one('three', idOf(1))).toBeUndefined()
   })
 
   it('survives ids, names and errors of any characters', async () => {
@@ -83,15 +83,15 @@ describe('what is remembered of an execution', () => {
       firstError: hostile,
       origin: { kind: 'submission', name: hostile, sourceId: hostile },
     })
-    history.recordExecution('default', row, {
+    history.executions.record('default', row, {
       parts: [part({ errors: [hostile] })],
       results: [hostile, null, 7, [{ error: hostile }, { status: 'OK' }, { base64: '/w==' }]],
     })
     await history.flush()
-    const [shown] = (await history.executions({ connection: 'default', filter: '"<B>%_\\\\"' })).executions
+    const [shown] = (await history.executions.page({ connection: 'default', filter: '"<B>%_\\\\"' })).executions
     // NUL and half a surrogate pair, which SQLite's text cannot hold, are replaced where a column holds the text …
     expect(shown?.firstError).toBe('a\ufffdb \ufffd \\u0000 "\u2028\' \u202e <b>%_\\')
-    const detail = history.execution('default', shown?.key ?? '')
+    const detail = history.executions.one('default', shown?.key ?? '')
     // … and kept exactly in what is JSON.
     expect(detail?.errors).toEqual([hostile])
     expect(detail?.results).toEqual([hostile, null, 7, [{ error: hostile }, { status: 'OK' }, { base64: '/w==' }]])
@@ -104,15 +104,15 @@ describe('the detail of an execution', () => {
     const text = traceback('ValueError', 4, 'bad value')
     const parts = [part({ shard: 'a', errors: [text] }), part({ shard: 'b', steps: [] })]
     const row = execution(1, { outcome: 'failed', origin: { kind: 'submission', name: 'word-count', sourceId: 's1' } })
-    history.recordSource(source('s1'), 'GB().run()')
-    history.recordExecution('default', row, { parts })
+    history.sources.record(source('s1'), 'GB().run()')
+    history.executions.record('default', row, { parts })
     await history.flush()
-    history.recordExecution('default', row, { parts, results: ['one', 'two'] })
+    history.executions.record('default', row, { parts, results: ['one', 'two'] })
     await history.flush()
     // A later report without results does not take them away.
-    history.recordExecution('default', row, { parts })
+    history.executions.record('default', row, { parts })
     await history.flush()
-    expect(history.execution('default', idOf(1))).toMatchObject({
+    expect(history.executions.one('default', idOf(1))).toMatchObject({
       read: true,
       parts,
       errors: [text],
@@ -128,7 +128,7 @@ describe('the detail of an execution', () => {
   it('says that no shard was asked, instead of showing no errors', async () => {
     const history = open()
     await record(history, execution(1, { outcome: 'unknown', errors: null, results: null }))
-    expect(history.execution('default', idOf(1))).toMatchObject({
+    expect(history.executions.one('default', idOf(1))).toMatchObject({
       read: false,
       parts: [],
       resultCount: null,
@@ -139,12 +139,12 @@ describe('the detail of an execution', () => {
   it('cuts long texts and says so', async () => {
     const history = open()
     const long = 'x'.repeat(50_000)
-    history.recordExecution('default', execution(1), {
+    history.executions.record('default', execution(1), {
       parts: [part({ errors: [long, long, long] }), part({ errors: ['last'] })],
       results: [long, long, 'small'],
     })
     await history.flush()
-    const detail = history.execution('default', idOf(1))
+    const detail = history.executions.one('default', idOf(1))
     expect(detail?.cut).toEqual({ results: true, errors: true, steps: false })
     expect(detail?.results).toEqual([long])
     expect(detail?.errors).toHaveLength(4)
@@ -160,9 +160,9 @@ describe('the detail of an execution', () => {
     const history = open()
     const all = errors.length + errorsLeftOut
     const told = part({ errors, ...(errorsLeftOut > 0 && { errorsLeftOut }) })
-    history.recordExecution('default', execution(1, { outcome: 'failed', errors: all }), { parts: [told] })
+    history.executions.record('default', execution(1, { outcome: 'failed', errors: all }), { parts: [told] })
     await history.flush()
-    const detail = history.execution('default', idOf(1))
+    const detail = history.executions.one('default', idOf(1))
     const kept = detail?.parts[0]
     expect((kept?.errors.length ?? 0) + (kept?.errorsLeftOut ?? 0)).toBe(all)
     expect(detail?.errorCount).toBe(all)
@@ -179,9 +179,9 @@ describe('the detail of an execution', () => {
       durationMs: null,
       global: false,
     }))
-    history.recordExecution('default', execution(1), { parts: [part({ steps })] })
+    history.executions.record('default', execution(1), { parts: [part({ steps })] })
     await history.flush()
-    const detail = history.execution('default', idOf(1))
+    const detail = history.executions.one('default', idOf(1))
     const kept = detail?.parts[0]
     expect(detail?.cut.steps).toBe(true)
     expect(kept?.steps[0]?.arg).toContain('characters left out')
@@ -197,10 +197,10 @@ describe('equal ids of different server lives', () => {
   async function epochsAfter(rows: readonly (readonly [Execution, string | null])[]): Promise<Record<number, string>> {
     const history = open()
     for (const [row, runId] of rows) {
-      history.recordExecution('default', row, { runId })
+      history.executions.record('default', row, { runId })
       await history.flush()
     }
-    const { executions } = await history.executions({ connection: 'default' })
+    const { executions } = await history.executions.page({ connection: 'default' })
     return Object.fromEntries(executions.map(({ epoch, outcome }) => [epoch, outcome]))
   }
 
@@ -243,22 +243,26 @@ describe('equal ids of different server lives', () => {
     } as const
     const history = open()
     await record(history, before, seenAgain)
-    const [row, ...others] = (await history.executions({ connection: 'default' })).executions
+    const [row, ...others] = (await history.executions.page({ connection: 'default' })).executions
     expect(others).toEqual([])
     // What the earlier Gearboard knew stays; what this one learns next is added.
     expect(row).toMatchObject({ epoch: 1, outcome: 'ok', firstSeen: T0, precisionMs: 500, endSeen: before.endSeen })
     await record(history, { ...seenAgain, outcome: 'ok', results: 5 })
-    expect(history.execution('default', idOf(1))).toMatchObject({ epoch: 1, resultCount: 5 })
+    expect(history.executions.one('default', idOf(1))).toMatchObject({ epoch: 1, resultCount: 5 })
   })
 
   it('are told apart within one batch, and each can be asked for', async () => {
     const history = open()
-    history.recordExecution('default', before)
-    history.recordExecution('default', after)
-    history.recordExecution('default', { ...before, lastSeen: T0 + 30_000 })
+    history.executions.record('default', before)
+    history.executions.record('default', after)
+    history.executions.record('default', { ...before, lastSeen: T0 + 30_000 })
     await history.flush()
-    expect(history.execution('default', idOf(1))).toMatchObject({ epoch: 2, outcome: 'failed' })
-    expect(history.execution('default', idOf(1), 1)).toMatchObject({ epoch: 1, outcome: 'ok', lastSeen: T0 + 30_000 })
+    expect(history.executions.one('default', idOf(1))).toMatchObject({ epoch: 2, outcome: 'failed' })
+    expect(history.executions.one('default', idOf(1), 1)).toMatchObject({
+      epoch: 1,
+      outcome: 'ok',
+      lastSeen: T0 + 30_000,
+    })
   })
 
   it('keeps the run id that an execution was first seen under', async () => {
@@ -280,7 +284,7 @@ describe('pages', () => {
     const seen: string[] = []
     let cursor: string | undefined
     do {
-      const page = await history.executions({ connection: 'default', limit: 4, ...(cursor && { cursor }) })
+      const page = await history.executions.page({ connection: 'default', limit: 4, ...(cursor && { cursor }) })
       expect(page.executions.length).toBeLessThanOrEqual(4)
       seen.push(...page.executions.map(({ key }) => key))
       cursor = page.next ?? undefined
@@ -290,7 +294,7 @@ describe('pages', () => {
 
   it('filter by outcome, time, registration, shard, text and error group', async () => {
     const history = open()
-    history.recordExecution(
+    history.executions.record(
       'default',
       execution(1, { outcome: 'failed', firstError: 'KeyError: 100% wrong', origin: REGISTRATION }),
       { parts: [part({ errors: [traceback('KeyError', 3, '100% wrong')] })] },
@@ -305,36 +309,36 @@ describe('pages', () => {
     expect(await keysOf(history, { filter: '"ON USER"' })).toEqual([idOf(3), idOf(1)])
     expect(await keysOf(history, { filter: '"0% w"' })).toEqual([idOf(1)])
     expect(await keysOf(history, { filter: '"0_ w"' })).toEqual([])
-    const [group] = history.errorGroups({ connection: 'default' })
+    const [group] = history.registrations.errorGroups({ connection: 'default' })
     expect(await keysOf(history, { errorGroup: group?.id ?? -1 })).toEqual([idOf(1)])
   })
 
   it('search a bounded stretch at a time, and say how far they came', async () => {
     const history = open()
     for (let i = 0; i < 45_000; i++) {
-      history.recordExecution(
+      history.executions.record(
         'default',
         execution(i, { firstSeen: T0 + i, ...(i === 100 && { firstError: 'the needle' }) }),
       )
       if (i % 10_000 === 0) await history.flush()
     }
     await history.flush()
-    const first = await history.executions({ connection: 'default', filter: 'needle' })
+    const first = await history.executions.page({ connection: 'default', filter: 'needle' })
     expect(first).toMatchObject({ executions: [], searchedTo: T0 + 5000 })
-    const second = await history.executions({ connection: 'default', filter: 'needle', cursor: first.next ?? '' })
+    const second = await history.executions.page({ connection: 'default', filter: 'needle', cursor: first.next ?? '' })
     expect(second.executions.map(({ key }) => key)).toEqual([idOf(100)])
     expect(second).toMatchObject({ next: null, searchedTo: null })
   })
 
   it('refuse a bad question in words', async () => {
     const history = open()
-    await expect(history.executions({ connection: 'default', cursor: 'x' })).rejects.toThrow(
+    await expect(history.executions.page({ connection: 'default', cursor: 'x' })).rejects.toThrow(
       'cursor: must be the `next`',
     )
-    await expect(history.executions({ connection: 'default', limit: 501 })).rejects.toThrow(
+    await expect(history.executions.page({ connection: 'default', limit: 501 })).rejects.toThrow(
       'limit: must be a whole number from 1 to 500',
     )
-    await expect(history.executions({ connection: 'default', filter: 'status:faild' })).rejects.toThrow(
+    await expect(history.executions.page({ connection: 'default', filter: 'status:faild' })).rejects.toThrow(
       'q: At 8: status is never faild. Did you mean failed?',
     )
     expect(await keysOf(history, { connection: 'nobody' })).toEqual([])

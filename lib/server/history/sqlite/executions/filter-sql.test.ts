@@ -30,7 +30,7 @@ type Chance = ReturnType<typeof chance>
 /** Rows in which every field has several values, and is null where it may be. */
 async function rowsByChance({ below, pick, sometimes }: Chance): Promise<HistoryStore> {
   const history = open({ clock: () => NOW })
-  history.recordRegistrations('default', T0, [registration(T0, counters(1))])
+  history.registrations.record('default', T0, [registration(T0, counters(1))])
   const name = () => pick([...WORDS, `${pick(WORDS)}: ${below(9)}`])
   const origin = (): ExecutionOrigin =>
     pick<() => ExecutionOrigin>([
@@ -54,14 +54,14 @@ async function rowsByChance({ below, pick, sometimes }: Chance): Promise<History
       durationMs: sometimes(pick([0, below(60), below(600) / 10])),
       origin: origin(),
     })
-    history.recordExecution('default', recorded)
+    history.executions.record('default', recorded)
   }
   await history.flush()
   return history
 }
 
 const remembered = async (history: HistoryStore) =>
-  (await history.executions({ connection: 'default', limit: 500 })).executions
+  (await history.executions.page({ connection: 'default', limit: 500 })).executions
 
 /** What the record finds, page by page, is what the filter lets through of all rows. @returns how many it found */
 async function foundBy(history: HistoryStore, filter: string, rows: Awaited<ReturnType<typeof remembered>>) {
@@ -71,7 +71,7 @@ async function foundBy(history: HistoryStore, filter: string, rows: Awaited<Retu
   const found: string[] = []
   let cursor: string | undefined
   do {
-    const page = await history.executions({ connection: 'default', filter, limit: 17, ...(cursor && { cursor }) })
+    const page = await history.executions.page({ connection: 'default', filter, limit: 17, ...(cursor && { cursor }) })
     found.push(...page.executions.map(({ key }) => key))
     cursor = page.next ?? undefined
   } while (cursor)

@@ -17,12 +17,12 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 
 test('a long read is done in steps, between which others have their turn', async () => {
   const history = open()
-  for (let i = 0; i < 2000; i++) history.recordExecution('default', execution(i))
+  for (let i = 0; i < 2000; i++) history.executions.record('default', execution(i))
   await history.flush()
   const page = { connection: 'default', limit: 500 }
-  expect(await turnsDuring(() => history.executions(page))).toBeGreaterThanOrEqual(3)
+  expect(await turnsDuring(() => history.executions.page(page))).toBeGreaterThanOrEqual(3)
   // What SQL leaves to the filter.
-  expect(await turnsDuring(() => history.executions({ ...page, filter: '-function:ü' }))).toBeGreaterThanOrEqual(3)
+  expect(await turnsDuring(() => history.executions.page({ ...page, filter: '-function:ü' }))).toBeGreaterThanOrEqual(3)
   const functions = { connection: 'default', from: T0, to: T0 + 3_600_000, points: 60 }
-  expect(await turnsDuring(() => history.functions(functions))).toBeGreaterThanOrEqual(4)
+  expect(await turnsDuring(() => history.executions.functions(functions))).toBeGreaterThanOrEqual(4)
 })

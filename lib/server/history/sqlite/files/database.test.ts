@@ -13,7 +13,7 @@ describe('one directory', () => {
     const directory = newDirectory()
     const words: string[] = []
     const first = open({ directory })
-    first.recordExecution('default', execution(1))
+    first.executions.record('default', execution(1))
     await first.flush()
     const second = open({ directory, notice: (text) => words.push(text) })
     expect(first.stats()).toMatchObject({ role: 'writer', reason: null })
@@ -21,33 +21,33 @@ describe('one directory', () => {
     expect(second.stats().reason).toContain('Another Gearboard writes the history')
     expect(words).toEqual([second.stats().reason])
 
-    second.recordExecution('default', execution(2))
+    second.executions.record('default', execution(2))
     await second.flush()
-    expect(second.execution('default', idOf(1))?.outcome).toBe('ok')
-    expect(second.execution('default', idOf(2))).toBeUndefined()
-    first.recordExecution('default', execution(3))
+    expect(second.executions.one('default', idOf(1))?.outcome).toBe('ok')
+    expect(second.executions.one('default', idOf(2))).toBeUndefined()
+    first.executions.record('default', execution(3))
     await first.flush()
-    expect(second.execution('default', idOf(3))?.outcome).toBe('ok')
+    expect(second.executions.one('default', idOf(3))?.outcome).toBe('ok')
   })
 
   it('goes to the reader when the writer ends', async () => {
     const directory = newDirectory()
     const first = open({ directory })
     const second = open({ directory })
-    first.recordExecution('default', execution(1))
+    first.executions.record('default', execution(1))
     await first.close()
     await expect.poll(() => second.stats().role).toBe('writer')
-    second.recordExecution('default', execution(2))
+    second.executions.record('default', execution(2))
     await second.flush()
-    expect((await second.executions({ connection: 'default' })).executions).toHaveLength(2)
+    expect((await second.executions.page({ connection: 'default' })).executions).toHaveLength(2)
   })
 
   it('writes what waits as it closes, and opens again', async () => {
     const directory = newDirectory()
     const first = open({ directory })
-    first.recordExecution('default', execution(1))
+    first.executions.record('default', execution(1))
     await first.close()
-    expect(open({ directory }).execution('default', idOf(1))?.outcome).toBe('ok')
+    expect(open({ directory }).executions.one('default', idOf(1))?.outcome).toBe('ok')
   })
 
   it('says in words why it cannot be written to, and is written to once it can', async () => {
@@ -61,8 +61,8 @@ describe('one directory', () => {
     mkdirSync(join(directory, 'data', 'history.db'), { recursive: true })
     const history = open({ directory: join(directory, 'data'), notice: (text) => words.push(text) })
     expect(history.state).toMatchObject({ role: 'off', reason: expect.stringContaining('cannot be opened') })
-    expect(() => history.writeView('default', view())).toThrow('cannot be opened')
-    expect(() => history.audit({})).toThrow('cannot be opened')
+    expect(() => history.views.write('default', view())).toThrow('cannot be opened')
+    expect(() => history.audit.page({})).toThrow('cannot be opened')
     await history.maintain()
     rmSync(join(directory, 'data', 'history.db'), { recursive: true })
     await history.maintain()
@@ -76,10 +76,10 @@ describe('a directory that vanishes', () => {
     const directory = newDirectory()
     const words: string[] = []
     const history = open({ directory, notice: (text) => words.push(text) })
-    history.recordExecution('default', execution(1))
+    history.executions.record('default', execution(1))
     await history.flush()
     rmSync(directory, { recursive: true })
-    history.recordExecution('default', execution(2))
+    history.executions.record('default', execution(2))
     await history.flush()
     await history.maintain()
     expect(words[0]).toBe(
@@ -87,12 +87,12 @@ describe('a directory that vanishes', () => {
     )
     expect(words.at(-1)).toBe('This Gearboard writes the history again.')
     expect(history.state.notices).toMatchObject([{ kind: 'removed', what: words[0] }])
-    history.recordExecution('default', execution(3))
+    history.executions.record('default', execution(3))
     await history.flush()
     expect(history.state).toMatchObject({ role: 'writer', reason: null })
     const next = open({ directory })
     expect(next.stats().role).toBe('reader')
-    expect((await next.executions({ connection: 'default' })).executions.map(({ id }) => id)).toEqual([idOf(3)])
+    expect((await next.executions.page({ connection: 'default' })).executions.map(({ id }) => id)).toEqual([idOf(3)])
   })
 
   it('is said for as long as it cannot be made, and nothing fails for it', async () => {
@@ -105,8 +105,8 @@ describe('a directory that vanishes', () => {
     await history.maintain()
     expect(words.slice(1)).toEqual([expect.stringMatching(/^The history cannot be written: .* cannot be made/)])
     expect(history.state).toMatchObject({ role: 'off', reason: words[1] })
-    expect(() => history.execution('default', idOf(1))).toThrow('cannot be made')
-    history.recordExecution('default', execution(1))
+    expect(() => history.executions.one('default', idOf(1))).toThrow('cannot be made')
+    history.executions.record('default', execution(1))
     await history.flush()
 
     rmSync(directory)
@@ -117,16 +117,16 @@ describe('a directory that vanishes', () => {
   it('is noticed by one who only reads, too', async () => {
     const directory = newDirectory()
     const first = open({ directory })
-    first.recordExecution('default', execution(1))
+    first.executions.record('default', execution(1))
     await first.flush()
     const second = open({ directory })
-    expect(second.execution('default', idOf(1))?.outcome).toBe('ok')
+    expect(second.executions.one('default', idOf(1))?.outcome).toBe('ok')
     rmSync(join(directory, 'history.db'))
     await first.maintain()
-    first.recordExecution('default', execution(2))
+    first.executions.record('default', execution(2))
     await first.flush()
-    expect(second.execution('default', idOf(1))).toBeUndefined()
-    expect(second.execution('default', idOf(2))?.outcome).toBe('ok')
+    expect(second.executions.one('default', idOf(1))).toBeUndefined()
+    expect(second.executions.one('default', idOf(2))?.outcome).toBe('ok')
   })
 })
 
@@ -141,15 +141,15 @@ describe('a damaged database', () => {
       /^The history was damaged \(.*\)\. It was moved to .*history\.db\.corrupt-.*, and a new one begun\. .*\.recover/,
     )
     expect(corruptOnes(directory)).toHaveLength(1)
-    history.recordExecution('default', execution(1))
+    history.executions.record('default', execution(1))
     await history.flush()
-    expect(history.execution('default', idOf(1))?.outcome).toBe('ok')
+    expect(history.executions.one('default', idOf(1))?.outcome).toBe('ok')
   })
 
   it('is moved aside when the damage shows later, and recording goes on', async () => {
     const directory = newDirectory()
     const filled = openHistoryStore({ directory, retention: ROOMY, clocks: passing(() => T0) })
-    for (let i = 0; i < 3000; i++) filled.recordExecution('default', execution(i))
+    for (let i = 0; i < 3000; i++) filled.executions.record('default', execution(i))
     await filled.close()
     garble(join(directory, 'history.db'))
 
@@ -157,18 +157,18 @@ describe('a damaged database', () => {
     const history = open({ directory, notice: (text) => words.push(text) })
     await expect
       .poll(async () => {
-        history.recordExecution('default', execution(1))
+        history.executions.record('default', execution(1))
         await history.flush()
-        await history.executions({ connection: 'default', limit: 500 }).catch(() => undefined)
+        await history.executions.page({ connection: 'default', limit: 500 }).catch(() => undefined)
         return words.length
       })
       .toBeGreaterThan(0)
     expect(words[0]).toContain('and a new one begun')
-    history.recordExecution('default', execution(5000))
+    history.executions.record('default', execution(5000))
     await expect
       .poll(async () => {
         await history.flush()
-        return history.execution('default', idOf(5000))?.outcome
+        return history.executions.one('default', idOf(5000))?.outcome
       })
       .toBe('ok')
     expect(corruptOnes(directory)).toHaveLength(1)

@@ -88,7 +88,7 @@ describe('migrations', () => {
       for (const { table, columns, rows } of before) expect(rowsOf(db, table, columns)).toEqual(rows)
       db.close()
 
-      expect(history.execution('default', idOf(1))).toMatchObject({
+      expect(history.executions.one('default', idOf(1))).toMatchObject({
         outcome: 'failed',
         errors: [BOOM],
         results: ['one', 2, null],
@@ -96,25 +96,27 @@ describe('migrations', () => {
         ...(version >= 5 && { gone: { cause: 'dropped', by: 'ada', at: T0 + 9 } }),
       })
       const hours = { connection: 'default', from: 0, to: 24 * 3_600_000 }
-      expect(history.series({ ...hours, kind: 'activity' }).points.map(({ values }) => values.ok)).toEqual(
+      expect(history.series.read({ ...hours, kind: 'activity' }).points.map(({ values }) => values.ok)).toEqual(
         version >= 1 ? [7] : [],
       )
-      expect(history.registrations('default').map(({ name }) => name)).toEqual(version >= 2 ? ['orders'] : [])
-      expect(history.errorGroups({ connection: 'default' }).map(({ executions }) => executions)).toEqual(
+      expect(history.registrations.all('default').map(({ name }) => name)).toEqual(version >= 2 ? ['orders'] : [])
+      expect(history.registrations.errorGroups({ connection: 'default' }).map(({ executions }) => executions)).toEqual(
         version >= 2 ? [1] : [],
       )
-      expect(history.sources({ connection: 'default' }).sources.map(({ name }) => name)).toEqual(
+      expect(history.sources.page({ connection: 'default' }).sources.map(({ name }) => name)).toEqual(
         version >= 3 ? ['word-count'] : [],
       )
-      expect(history.audit({}).entries.map(({ action }) => action)).toEqual(version >= 3 ? ['unregister'] : [])
-      expect(history.views('default', 'executions').map(({ name }) => name)).toEqual(version >= 6 ? ['Failing'] : [])
+      expect(history.audit.page({}).entries.map(({ action }) => action)).toEqual(version >= 3 ? ['unregister'] : [])
+      expect(history.views.all('default', 'executions').map(({ name }) => name)).toEqual(
+        version >= 6 ? ['Failing'] : [],
+      )
 
       // What is told now goes to the same rows, and beside them.
-      history.recordExecution('default', execution(1, { firstSeen: T0, outcome: 'failed' }), { runId: 'run-1' })
-      history.recordExecution('default', execution(2))
+      history.executions.record('default', execution(1, { firstSeen: T0, outcome: 'failed' }), { runId: 'run-1' })
+      history.executions.record('default', execution(2))
       await history.flush()
       expect(history.stats()).toMatchObject({ error: null, executions: 2 })
-      const { executions } = await history.executions({ connection: 'default' })
+      const { executions } = await history.executions.page({ connection: 'default' })
       expect(executions.map(({ key, epoch }) => [key, epoch])).toEqual([
         [idOf(2), 1],
         [idOf(1), 1],

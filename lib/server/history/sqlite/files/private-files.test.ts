@@ -14,7 +14,7 @@ test.each([0o000, 0o022, 0o077, 0o177, 0o777])(
     process.umask(umask)
     const history = open({ directory })
     process.umask(before)
-    history.recordAudit({
+    history.audit.record({
       at: 1,
       connection: null,
       who: 'a',

@@ -5,58 +5,58 @@ import { open, source, T0 } from '@/lib/server/history/testing/index'
 describe('sources', () => {
   it('are versions of their name by what they say', async () => {
     const history = open()
-    history.recordSource(source('1'), 'one')
-    history.recordSource(source('2', { at: T0 + 1 }), 'two')
-    history.recordSource(source('3', { at: T0 + 2 }), 'one')
-    history.recordSource(source('4', { at: T0 + 3, name: 'other' }), 'two')
-    history.recordSource(source('5', { at: T0 + 4, connection: 'staging' }), 'three')
+    history.sources.record(source('1'), 'one')
+    history.sources.record(source('2', { at: T0 + 1 }), 'two')
+    history.sources.record(source('3', { at: T0 + 2 }), 'one')
+    history.sources.record(source('4', { at: T0 + 3, name: 'other' }), 'two')
+    history.sources.record(source('5', { at: T0 + 4, connection: 'staging' }), 'three')
     await history.flush()
-    const { sources } = history.sources({ connection: 'default' })
+    const { sources } = history.sources.page({ connection: 'default' })
     expect(sources.map(({ id, name, version }) => [id, name, version])).toEqual([
       ['4', 'other', 1],
       ['3', 'word-count', 1],
       ['2', 'word-count', 2],
       ['1', 'word-count', 1],
     ])
-    expect(history.sources({ connection: 'staging' }).sources).toMatchObject([{ version: 1 }])
+    expect(history.sources.page({ connection: 'staging' }).sources).toMatchObject([{ version: 1 }])
     expect(sources[0]?.hash).toBe(sources[2]?.hash)
-    expect(history.sources({ connection: 'default', name: 'other' }).sources).toHaveLength(1)
+    expect(history.sources.page({ connection: 'default', name: 'other' }).sources).toHaveLength(1)
   })
 
   it('are found by the session that they were sent to', async () => {
     const history = open()
-    history.recordSource(source('1', { options: { id: 'orders' } }), 'one')
-    history.recordSource(source('2', { options: { id: 'orders-2' } }), 'two')
-    history.recordSource(source('3', { options: {} }), 'three')
+    history.sources.record(source('1', { options: { id: 'orders' } }), 'one')
+    history.sources.record(source('2', { options: { id: 'orders-2' } }), 'two')
+    history.sources.record(source('3', { options: {} }), 'three')
     await history.flush()
-    const { sources } = history.sources({ connection: 'default', session: 'orders' })
+    const { sources } = history.sources.page({ connection: 'default', session: 'orders' })
     expect(sources.map(({ id }) => id)).toEqual(['1'])
   })
 
   it('learn their outcome, and keep script and all', async () => {
     const history = open()
     const script = 'GB().map(lambda x: "ü😀").run()\n'
-    history.recordSource(source('1'), script)
+    history.sources.record(source('1'), script)
     await history.flush()
     const told = source('1', { outcome: 'registered', registrations: ['r-1', 'r-2'], executionId: null })
-    history.recordSource(told, script)
+    history.sources.record(told, script)
     await history.flush()
-    expect(history.source('1')).toEqual({
+    expect(history.sources.one('1')).toEqual({
       ...told,
       script,
       version: 1,
       bytes: 35,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
-    expect(history.source('2')).toBeUndefined()
+    expect(history.sources.one('2')).toBeUndefined()
   })
 
   it('come in pages', async () => {
     const history = open()
-    for (let i = 0; i < 7; i++) history.recordSource(source(String(i), { at: T0 + Math.floor(i / 2) }), `script ${i}`)
+    for (let i = 0; i < 7; i++) history.sources.record(source(String(i), { at: T0 + Math.floor(i / 2) }), `script ${i}`)
     await history.flush()
-    const first = history.sources({ connection: 'default', limit: 4 })
-    const second = history.sources({ connection: 'default', limit: 4, cursor: first.next ?? '' })
+    const first = history.sources.page({ connection: 'default', limit: 4 })
+    const second = history.sources.page({ connection: 'default', limit: 4, cursor: first.next ?? '' })
     expect([...first.sources, ...second.sources].map(({ id }) => id)).toEqual(['6', '5', '4', '3', '2', '1', '0'])
     expect(second.next).toBeNull()
   })
@@ -87,22 +87,22 @@ describe('the audit log', () => {
       error: 'this role may only look',
     })
     const signIn = entry({ at: T0 + 2, connection: null, action: 'signIn', target: null })
-    for (const one of [entry(), refused, signIn]) history.recordAudit(one)
+    for (const one of [entry(), refused, signIn]) history.audit.record(one)
     await history.flush()
-    const all = history.audit({})
+    const all = history.audit.page({})
     expect(all.entries.map(({ id: _, ...rest }) => rest)).toEqual([signIn, refused, entry()])
-    expect(history.audit({ who: 'bob' }).entries).toHaveLength(1)
-    expect(history.audit({ action: 'signIn', from: T0 + 2 }).entries).toHaveLength(1)
-    expect(history.audit({ connection: 'default', to: T0 + 1 }).entries).toHaveLength(1)
-    expect(history.audit({ connection: 'other' }).entries).toMatchObject([{ action: 'signIn' }])
-    const first = history.audit({ limit: 2 })
-    expect(history.audit({ limit: 2, cursor: first.next ?? '' }).entries).toMatchObject([{ action: 'unregister' }])
+    expect(history.audit.page({ who: 'bob' }).entries).toHaveLength(1)
+    expect(history.audit.page({ action: 'signIn', from: T0 + 2 }).entries).toHaveLength(1)
+    expect(history.audit.page({ connection: 'default', to: T0 + 1 }).entries).toHaveLength(1)
+    expect(history.audit.page({ connection: 'other' }).entries).toMatchObject([{ action: 'signIn' }])
+    const first = history.audit.page({ limit: 2 })
+    expect(history.audit.page({ limit: 2, cursor: first.next ?? '' }).entries).toMatchObject([{ action: 'unregister' }])
   })
 
   it('cuts long texts, and says so', async () => {
     const history = open()
-    history.recordAudit(entry({ before: 'x'.repeat(100_000) }))
+    history.audit.record(entry({ before: 'x'.repeat(100_000) }))
     await history.flush()
-    expect(history.audit({}).entries[0]?.before).toMatch(/^x{9,}… 84,\d+ characters left out …x+$/)
+    expect(history.audit.page({}).entries[0]?.before).toMatch(/^x{9,}… 84,\d+ characters left out …x+$/)
   })
 })

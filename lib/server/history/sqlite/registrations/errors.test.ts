@@ -9,21 +9,21 @@ it('groups errors by what raised them and where, with other values in one group'
   const registered = {
     origin: { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true },
   } as const
-  history.recordExecution('default', failing(1, registered), {
+  history.executions.record('default', failing(1, registered), {
     parts: [part({ errors: [traceback('ValueError', 4, 'bad 17')] })],
   })
-  history.recordExecution('default', failing(2, registered), {
+  history.executions.record('default', failing(2, registered), {
     parts: [
       part({ errors: [traceback('ValueError', 4, 'bad 99')] }),
       part({ errors: [traceback('ValueError', 4, 'bad 3')] }),
     ],
   })
-  history.recordExecution('default', failing(3, registered), {
+  history.executions.record('default', failing(3, registered), {
     parts: [part({ errors: [traceback('ValueError', 5, 'bad')] })],
   })
-  history.recordExecution('default', failing(4), { parts: [part({ errors: [traceback('ValueError', 4, 'bad')] })] })
+  history.executions.record('default', failing(4), { parts: [part({ errors: [traceback('ValueError', 4, 'bad')] })] })
   await history.flush()
-  const groups = history.errorGroups({ connection: 'default' })
+  const groups = history.registrations.errorGroups({ connection: 'default' })
   expect(groups.map(({ signature, subject, executions }) => [signature, subject.kind, executions])).toEqual([
     ['ValueError in work, line 4', 'plan', 1],
     ['ValueError in work, line 5', 'registration', 1],
@@ -37,17 +37,19 @@ it('groups errors by what raised them and where, with other values in one group'
     lastSeen: T0 + 2500,
     example: traceback('ValueError', 4, 'bad 17'),
   })
-  expect(history.errorGroups({ connection: 'default', registration: idOf(7), from: T0 + 3000 })).toHaveLength(1)
-  expect(history.errorGroups({ connection: 'other' })).toEqual([])
+  expect(
+    history.registrations.errorGroups({ connection: 'default', registration: idOf(7), from: T0 + 3000 }),
+  ).toHaveLength(1)
+  expect(history.registrations.errorGroups({ connection: 'other' })).toEqual([])
 })
 
 it('counts an execution once, however often it is reported', async () => {
   const history = open()
   for (let i = 0; i < 3; i++) {
-    history.recordExecution('default', failing(1), { parts: [part({ errors: [traceback('KeyError', 2, 'x')] })] })
+    history.executions.record('default', failing(1), { parts: [part({ errors: [traceback('KeyError', 2, 'x')] })] })
     await history.flush()
   }
-  expect(history.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 1 }])
+  expect(history.registrations.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 1 }])
 })
 
 it('groups errors without a traceback by their words, not by the values in them', async () => {
@@ -58,11 +60,13 @@ it('groups errors without a traceback by their words, not by the values in them'
     'Execution max idle reached',
   ]
   texts.forEach((text, i) => {
-    history.recordExecution('default', failing(i), { parts: [part({ errors: [text] })] })
+    history.executions.record('default', failing(i), { parts: [part({ errors: [text] })] })
   })
   await history.flush()
   expect(
-    history.errorGroups({ connection: 'default' }).map(({ signature, executions }) => [signature, executions]),
+    history.registrations
+      .errorGroups({ connection: 'default' })
+      .map(({ signature, executions }) => [signature, executions]),
   ).toEqual([
     ['Execution max idle reached', 1],
     ["no record for '…' after # ms", 2],
@@ -74,7 +78,7 @@ it("takes a registration's last error for new only when its failures have grown"
   const lastError = traceback('KeyError', 2, "'currency'")
   const look = (second: number, failures: number) => {
     const at = T0 + second * 1000
-    history.recordRegistrations('default', at, [registration(at, counters(second, failures), { lastError })])
+    history.registrations.record('default', at, [registration(at, counters(second, failures), { lastError })])
   }
   look(0, 3)
   look(10, 3)
@@ -83,7 +87,7 @@ it("takes a registration's last error for new only when its failures have grown"
   look(30, 9)
   look(40, 9)
   await history.flush()
-  expect(history.errorGroups({ connection: 'default' })).toMatchObject([
+  expect(history.registrations.errorGroups({ connection: 'default' })).toMatchObject([
     {
       subject: { kind: 'registration', id: idOf(1), name: 'stream orders' },
       executions: 0,
@@ -92,7 +96,7 @@ it("takes a registration's last error for new only when its failures have grown"
       lastSeen: T0 + 30_000,
     },
   ])
-  expect(history.registrations('default')).toMatchObject([{ lastError, counters: { failures: 9 } }])
+  expect(history.registrations.all('default')).toMatchObject([{ lastError, counters: { failures: 9 } }])
 })
 
 it('keeps functions of unknown origin apart by their plans, though they share a name and a line', async () => {
@@ -107,11 +111,11 @@ it('keeps functions of unknown origin apart by their plans, though they share a 
     }))
   const errors = [traceback('KeyError', 2, "'x'")]
   for (const [i, names] of [['work'], ['work', 'save'], ['work'], ['load', 'work']].entries())
-    history.recordExecution('default', failing(i), { parts: [part({ errors, steps: steps(...names) })] })
+    history.executions.record('default', failing(i), { parts: [part({ errors, steps: steps(...names) })] })
   // Nobody read its plan, but its error.
-  history.recordExecution('default', failing(9), { parts: [part({ errors, steps: [] })] })
+  history.executions.record('default', failing(9), { parts: [part({ errors, steps: [] })] })
   await history.flush()
-  const groups = history.errorGroups({ connection: 'default' })
+  const groups = history.registrations.errorGroups({ connection: 'default' })
   expect(groups.map(({ subject, executions }) => ['name' in subject && subject.name, executions])).toEqual(
     expect.arrayContaining([
       ['map work', 2],
@@ -127,12 +131,12 @@ it('takes the executions by which RedisGears aborts others for one function, whi
   const history = open()
   for (const i of [1, 2, 3]) {
     const steps = [{ type: 'map', name: 'RG_AbortMapper', arg: idOf(i), durationMs: null, global: false }]
-    history.recordExecution('default', failing(10 + i), {
+    history.executions.record('default', failing(10 + i), {
       parts: [part({ errors: ['Execution max idle reached'], steps })],
     })
   }
   await history.flush()
-  expect(history.errorGroups({ connection: 'default' })).toMatchObject([
+  expect(history.registrations.errorGroups({ connection: 'default' })).toMatchObject([
     { executions: 3, subject: { name: 'map rg_abortmapper' } },
   ])
 })
@@ -141,11 +145,13 @@ it('groups the error of an unknown origin under the registration that holds it, 
   const history = open()
   const errors = [traceback('KeyError', 2, "'x'")]
   const held = { parts: [part({ errors })], errorsOf: { id: idOf(7), name: 'on user:*' } }
-  history.recordExecution('default', failing(1), held)
-  history.recordExecution('default', failing(2), { parts: [part({ errors })] })
+  history.executions.record('default', failing(1), held)
+  history.executions.record('default', failing(2), { parts: [part({ errors })] })
   await history.flush()
   const counts = () =>
-    history.errorGroups({ connection: 'default' }).map(({ subject, executions }) => [subject.kind, executions])
+    history.registrations
+      .errorGroups({ connection: 'default' })
+      .map(({ subject, executions }) => [subject.kind, executions])
   expect(counts()).toEqual(
     expect.arrayContaining([
       ['plan', 1],
@@ -154,7 +160,7 @@ it('groups the error of an unknown origin under the registration that holds it, 
   )
   // Its origin is known later.
   const origin = { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true } as const
-  history.recordExecution('default', failing(2, { origin }), { parts: [part({ errors })] })
+  history.executions.record('default', failing(2, { origin }), { parts: [part({ errors })] })
   await history.flush()
   expect(counts()).toEqual([['registration', 2]])
 })
@@ -163,10 +169,10 @@ it('reads an error before it cuts it: one of any length has its type, its group 
   const history = open()
   const long = [traceback('ValueError', 4, 'a'.repeat(40_000)), traceback('ValueError', 4, 'b'.repeat(20_000))]
   long.forEach((text, i) => {
-    history.recordExecution('default', failing(i), { parts: [part({ errors: [text] })] })
+    history.executions.record('default', failing(i), { parts: [part({ errors: [text] })] })
   })
   await history.flush()
-  const [group, ...others] = history.errorGroups({ connection: 'default' })
+  const [group, ...others] = history.registrations.errorGroups({ connection: 'default' })
   expect(others).toEqual([])
   expect(group).toMatchObject({ signature: 'ValueError in work, line 4', type: 'ValueError', executions: 2 })
   expect(group?.example.length).toBeLessThanOrEqual(16_000)

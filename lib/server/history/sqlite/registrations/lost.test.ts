@@ -3,7 +3,7 @@ import { counters, execution, idOf, open, registration, source, T0 } from '@/lib
 import type { HistoryStore } from '../..'
 
 const unregister = (history: HistoryStore, target: string, outcome: 'ok' | 'refused') =>
-  history.recordAudit({
+  history.audit.record({
     at: T0 + 9000,
     connection: 'default',
     who: 'operate',
@@ -19,16 +19,16 @@ const unregister = (history: HistoryStore, target: string, outcome: 'ok' | 'refu
 describe('what is known of a registration that is gone', () => {
   it('is when it was seen, and who unregistered it', async () => {
     const history = open()
-    history.recordRegistrations('default', T0, [registration(T0, counters(3, 1))])
+    history.registrations.record('default', T0, [registration(T0, counters(3, 1))])
     unregister(history, idOf(1), 'refused')
     await history.flush()
-    expect(history.lostRegistration('default', idOf(1))).toMatchObject({
+    expect(history.registrations.lost('default', idOf(1))).toMatchObject({
       registration: { firstSeen: T0, counters: { triggered: 3, failures: 1 } },
       gone: null,
     })
     unregister(history, idOf(1), 'ok')
     await history.flush()
-    expect(history.lostRegistration('default', idOf(1)).gone).toEqual({
+    expect(history.registrations.lost('default', idOf(1)).gone).toEqual({
       cause: 'unregistered',
       at: T0 + 9000,
       by: 'operate',
@@ -37,16 +37,16 @@ describe('what is known of a registration that is gone', () => {
 
   it('is the version that replaced it', async () => {
     const history = open()
-    history.recordRegistrations('default', T0, [registration(T0, counters(3))])
+    history.registrations.record('default', T0, [registration(T0, counters(3))])
     const registered = { outcome: 'registered', name: 'orders' } as const
-    history.recordSource(source('1', { ...registered, registrations: [idOf(1)], options: {} }), 'one')
-    history.recordSource(source('2', { ...registered, registrations: [idOf(2)], options: {} }), 'two')
-    history.recordSource(
+    history.sources.record(source('1', { ...registered, registrations: [idOf(1)], options: {} }), 'one')
+    history.sources.record(source('2', { ...registered, registrations: [idOf(2)], options: {} }), 'two')
+    history.sources.record(
       source('3', { ...registered, registrations: [idOf(3)], options: { upgrade: true }, at: T0 + 5 }),
       'three',
     )
     await history.flush()
-    expect(history.lostRegistration('default', idOf(1)).gone).toEqual({
+    expect(history.registrations.lost('default', idOf(1)).gone).toEqual({
       cause: 'replaced',
       at: T0 + 5,
       by: 'ada',
@@ -54,19 +54,19 @@ describe('what is known of a registration that is gone', () => {
       version: 3,
       registrations: [idOf(3)],
     })
-    expect(history.lostRegistration('default', idOf(3)).gone).toBeNull()
+    expect(history.registrations.lost('default', idOf(3)).gone).toBeNull()
   })
 
   it('is not what became of an earlier one under its id, before the server restarted', async () => {
     const history = open()
     const earlier = registration(T0, counters(3))
-    history.recordRegistrations('default', T0, [earlier])
+    history.registrations.record('default', T0, [earlier])
     unregister(history, idOf(1), 'ok')
     const later = T0 + 3_600_000
     const other = { ...registration(later, counters(1)), name: 'stream parcels', firstSeen: later }
-    history.recordRegistrations('default', later, [other])
+    history.registrations.record('default', later, [other])
     await history.flush()
-    expect(history.lostRegistration('default', idOf(1))).toMatchObject({
+    expect(history.registrations.lost('default', idOf(1))).toMatchObject({
       registration: { name: 'stream parcels', firstSeen: later },
       gone: null,
     })
@@ -74,20 +74,24 @@ describe('what is known of a registration that is gone', () => {
 
   it('is nothing of one that was never seen', async () => {
     const history = open()
-    expect(history.lostRegistration('default', idOf(9))).toEqual({ registration: null, gone: null, recordSince: null })
-    history.recordRegistrations('default', T0, [registration(T0, counters(0))])
+    expect(history.registrations.lost('default', idOf(9))).toEqual({
+      registration: null,
+      gone: null,
+      recordSince: null,
+    })
+    history.registrations.record('default', T0, [registration(T0, counters(0))])
     await history.flush()
-    expect(history.lostRegistration('default', idOf(9))).toMatchObject({ registration: null, recordSince: T0 })
+    expect(history.registrations.lost('default', idOf(9))).toMatchObject({ registration: null, recordSince: T0 })
   })
 })
 
 it('how an execution left is remembered, whatever is told of it later', async () => {
   const history = open()
   const gone = { cause: 'dropped', by: 'operate', at: T0 + 2000 } as const
-  history.recordExecution('default', execution(1))
-  history.recordExecution('default', execution(1, { live: false, gone }))
+  history.executions.record('default', execution(1))
+  history.executions.record('default', execution(1, { live: false, gone }))
   await history.flush()
-  history.recordExecution('default', execution(1))
+  history.executions.record('default', execution(1))
   await history.flush()
-  expect(history.execution('default', idOf(1))).toMatchObject({ gone })
+  expect(history.executions.one('default', idOf(1))).toMatchObject({ gone })
 })

@@ -22,8 +22,8 @@ async function recorded({
     const held = 40_000_000 + triggered * bytes
     const shard = (current: number) => ({ current, peak: current, total: current * 2 })
     const beside = second < restartsAt ? 30_000_000 : 5_000_000
-    history.recordSample('default', sample(at, { memory: { a: shard(held), b: shard(beside) } }))
-    if (second % 5 === 0) history.recordRegistrations('default', at, [registration(at, counters(triggered))])
+    history.series.recordSample('default', sample(at, { memory: { a: shard(held), b: shard(beside) } }))
+    if (second % 5 === 0) history.registrations.record('default', at, [registration(at, counters(triggered))])
     triggered += runs(second)
   }
   await history.flush()
@@ -32,7 +32,7 @@ async function recorded({
 
 test('what a registration leaves behind, over its counters and the memory of all shards', async () => {
   const { history, range } = await recorded({ bytes: 1500, runs: (second) => (Math.floor(second / 60) * 7) % 13 })
-  const growth = history.growth(range)
+  const growth = history.series.growth(range)
   expect(growth.spans).toBeGreaterThan(50)
   const [orders] = growth.functions
   if (orders?.verdict !== 'grows') throw new Error(`verdict: ${orders?.verdict}`)
@@ -48,7 +48,7 @@ test('what a restart sets free is not counted against the functions', async () =
     runs: (second) => (Math.floor(second / 60) * 7) % 13,
     restartsAt: 1830,
   })
-  const growth = history.growth(range)
+  const growth = history.series.growth(range)
   const [orders] = growth.functions
   if (orders?.verdict !== 'grows') throw new Error(`verdict: ${orders?.verdict}`)
   expect(Math.abs(orders.bytesPerRun.value - 1500)).toBeLessThan(300)
@@ -57,29 +57,32 @@ test('what a restart sets free is not counted against the functions', async () =
 
 test('zeros of RG.PYSTATS are no measurement, and no history is no growth', async () => {
   const history = open()
-  expect(history.growth({ connection: 'default', from: T0, to: T0 + 60_000 })).toMatchObject({
+  expect(history.series.growth({ connection: 'default', from: T0, to: T0 + 60_000 })).toMatchObject({
     spans: 0,
     perHour: null,
     functions: [],
   })
   for (let second = 0; second < 60; second++)
-    history.recordSample('default', sample(T0 + second * 1000, { memory: { a: { current: 0, peak: 0, total: 0 } } }))
+    history.series.recordSample(
+      'default',
+      sample(T0 + second * 1000, { memory: { a: { current: 0, peak: 0, total: 0 } } }),
+    )
   await history.flush()
-  expect(history.growth({ connection: 'default', from: T0, to: T0 + 60_000 }).perHour).toBeNull()
+  expect(history.series.growth({ connection: 'default', from: T0, to: T0 + 60_000 }).perHour).toBeNull()
 })
 
 test('deployments are the sources that registered something, and registrations that came in another way', async () => {
   const history = open()
-  history.recordSource(source('1', { outcome: 'registered', registrations: [idOf(1)] }), 'one')
-  history.recordSource(source('2', { at: T0 + 5000, outcome: 'registered' }), 'two')
-  history.recordSource(source('3', { at: T0 + 6000, outcome: 'finished' }), 'three')
+  history.sources.record(source('1', { outcome: 'registered', registrations: [idOf(1)] }), 'one')
+  history.sources.record(source('2', { at: T0 + 5000, outcome: 'registered' }), 'two')
+  history.sources.record(source('3', { at: T0 + 6000, outcome: 'finished' }), 'three')
   const byHand = { ...registration(T0, counters(0)), id: idOf(9), key: idOf(9), name: 'by hand', firstSeen: T0 + 2000 }
-  history.recordRegistrations('default', T0, [registration(T0, counters(0)), byHand])
+  history.registrations.record('default', T0, [registration(T0, counters(0)), byHand])
   await history.flush()
-  expect(history.deployments({ connection: 'default', from: T0, to: T0 + 60_000 })).toEqual([
+  expect(history.sources.deployments({ connection: 'default', from: T0, to: T0 + 60_000 })).toEqual([
     { at: T0, name: 'word-count', version: 1 },
     { at: T0 + 2000, name: 'by hand', version: null },
     { at: T0 + 5000, name: 'word-count', version: 2 },
   ])
-  expect(history.deployments({ connection: 'default', from: T0 + 1, to: T0 + 5000 })).toHaveLength(1)
+  expect(history.sources.deployments({ connection: 'default', from: T0 + 1, to: T0 + 5000 })).toHaveLength(1)
 })

@@ -28,7 +28,7 @@ describe('series', () => {
     }
     const history = open({ clock: () => end })
     for (const { at, running, ok, triggered } of points)
-      history.recordSample(
+      history.series.recordSample(
         'default',
         sample(at, { running, triggered, ended: { ok, failed: 0, aborted: 0, unknown: 0 } }),
       )
@@ -50,7 +50,7 @@ describe('series', () => {
       [start, end, 30],
       [start, end, 10],
     ] as const) {
-      const { stepMs, points: got } = history.series({
+      const { stepMs, points: got } = history.series.read({
         connection: 'default',
         kind: 'activity',
         from,
@@ -91,9 +91,9 @@ describe('series', () => {
   it('keeps gaps as gaps', async () => {
     const history = open({ clock: () => T0 + HOUR })
     for (const at of [T0, T0 + 5000, T0 + 10_000, T0 + 10 * MINUTE, T0 + 10 * MINUTE + 5000])
-      history.recordSample('default', sample(at))
+      history.series.recordSample('default', sample(at))
     await history.flush()
-    const { points } = history.series({
+    const { points } = history.series.read({
       connection: 'default',
       kind: 'activity',
       from: T0,
@@ -107,12 +107,18 @@ describe('series', () => {
   it('has the memory of each shard, and nothing where a shard was silent', async () => {
     const history = open()
     const stats = (current: number) => ({ total: 2 * current, peak: current + 1, current })
-    history.recordSample('default', sample(T0, { memory: { a: stats(100), b: stats(7) } }))
-    history.recordSample('default', sample(T0 + MINUTE, { memory: { a: stats(300), b: null } }))
+    history.series.recordSample('default', sample(T0, { memory: { a: stats(100), b: stats(7) } }))
+    history.series.recordSample('default', sample(T0 + MINUTE, { memory: { a: stats(300), b: null } }))
     await history.flush()
     const read = (subject: string) =>
-      history.series({ connection: 'default', kind: 'memory', subject, from: T0, to: T0 + 2 * MINUTE, points: 200 })
-        .points
+      history.series.read({
+        connection: 'default',
+        kind: 'memory',
+        subject,
+        from: T0,
+        to: T0 + 2 * MINUTE,
+        points: 200,
+      }).points
     expect(read('a').map(({ values }) => values.current)).toEqual([100, null, 300])
     expect(read('b').map(({ values, peaks }) => [values.total, peaks.peak])).toEqual([[14, 8]])
     expect(read('c')).toEqual([])
@@ -121,8 +127,10 @@ describe('series', () => {
   it('refuses a range that is none, and more points than it gives', () => {
     const history = open()
     const query = { connection: 'default', kind: 'activity', from: T0, to: T0 + 1 } as const
-    expect(() => history.series({ ...query, to: T0 })).toThrow('from before to')
-    expect(() => history.series({ ...query, points: 5000 })).toThrow('points: must be a whole number from 10 to 2000')
+    expect(() => history.series.read({ ...query, to: T0 })).toThrow('from before to')
+    expect(() => history.series.read({ ...query, points: 5000 })).toThrow(
+      'points: must be a whole number from 10 to 2000',
+    )
   })
 })
 
@@ -162,24 +170,27 @@ describe('the counters of a registration', () => {
     ] as const
     for (const [second, triggered] of looks) {
       const at = T0 + second * SECOND
-      history.recordRegistrations('default', at, [registration(at, counters(triggered))])
+      history.registrations.record('default', at, [registration(at, counters(triggered))])
     }
     await history.flush()
-    const { points } = history.series({ ...subject, points: 400 })
+    const { points } = history.series.read({ ...subject, points: 400 })
     expect(points.map(({ values }) => values.triggered)).toEqual([null, 30, 0, null, 4, null, null, 1])
     expect(points.map(({ values }) => values.averageMs)).toEqual([4, 4, 4, 4, 4, null, 4, 4])
-    expect(history.registrations('default')).toMatchObject([
+    expect(history.registrations.all('default')).toMatchObject([
       { key: idOf(1), name: 'stream orders', counters: { triggered: 51 } },
     ])
   })
 
   it('wait for a silent shard, and lose nothing of what it counted', async () => {
     const history = open({ clock: () => T0 + 5 * MINUTE })
-    history.recordRegistrations('default', T0, [registration(T0, counters(100))])
-    history.recordRegistrations('default', T0 + 10_000, [registration(T0 + 10_000, counters(40), { answered: 0 })])
-    history.recordRegistrations('default', T0 + 20_000, [registration(T0 + 20_000, counters(120))])
+    history.registrations.record('default', T0, [registration(T0, counters(100))])
+    history.registrations.record('default', T0 + 10_000, [registration(T0 + 10_000, counters(40), { answered: 0 })])
+    history.registrations.record('default', T0 + 20_000, [registration(T0 + 20_000, counters(120))])
     await history.flush()
-    expect(history.series({ ...subject, points: 400 }).points.map(({ values }) => values.triggered)).toEqual([null, 20])
+    expect(history.series.read({ ...subject, points: 400 }).points.map(({ values }) => values.triggered)).toEqual([
+      null,
+      20,
+    ])
   })
 
   it('go on when the clock is set back, with a gap where nobody knows what time passed', async () => {
@@ -190,22 +201,22 @@ describe('the counters of a registration', () => {
       [0, 120],
       [10_000, 135],
     ] as const) {
-      history.recordRegistrations('default', T0 + at, [registration(T0 + at, counters(triggered))])
+      history.registrations.record('default', T0 + at, [registration(T0 + at, counters(triggered))])
     }
     await history.flush()
-    const { points } = history.series({ ...subject, points: 400 })
+    const { points } = history.series.read({ ...subject, points: 400 })
     expect(points.map(({ values }) => values.triggered)).toEqual([null, 15])
-    expect(history.registrations('default')).toMatchObject([{ counters: { triggered: 135 } }])
+    expect(history.registrations.all('default')).toMatchObject([{ counters: { triggered: 135 } }])
   })
 
   it('are looked at every five seconds at most', async () => {
     const history = open({ clock: () => T0 + 5 * MINUTE })
     for (let second = 0; second <= 20; second++) {
       const at = T0 + second * SECOND
-      history.recordRegistrations('default', at, [registration(at, counters(second * 10))])
+      history.registrations.record('default', at, [registration(at, counters(second * 10))])
     }
     await history.flush()
-    expect(history.series({ ...subject, points: 400 }).points.map(({ values }) => values.triggered)).toEqual([
+    expect(history.series.read({ ...subject, points: 400 }).points.map(({ values }) => values.triggered)).toEqual([
       null,
       50,
       50,
@@ -219,7 +230,7 @@ it('reads of a million points no more than asked for, and loses none of their su
   const directory = newDirectory()
   const end = Math.floor(T0 / HOUR) * HOUR
   const first = open({ directory, clock: () => end })
-  first.recordSample('default', sample(end - SECOND))
+  first.series.recordSample('default', sample(end - SECOND))
   await first.close()
   const db = new SyncDatabase(join(directory, 'history.db'))
   const minutes = 1_000_000
@@ -236,7 +247,13 @@ it('reads of a million points no more than asked for, and loses none of their su
     [14, 2000],
     [366, 300],
   ] as const) {
-    const series = history.series({ connection: 'default', kind: 'activity', from: end - days * DAY, to: end, points })
+    const series = history.series.read({
+      connection: 'default',
+      kind: 'activity',
+      from: end - days * DAY,
+      to: end,
+      points,
+    })
     expect(series.points.length).toBeLessThanOrEqual(points)
     const all = series.points.filter(({ at }) => at >= end - days * DAY && at + series.stepMs <= end)
     expect(all.reduce((sum, { values }) => sum + (values.ok ?? 0), 0)).toBe(all.length * (series.stepMs / MINUTE))
@@ -268,10 +285,10 @@ describe('tables of series', () => {
     db.close()
     const history = open({ directory, clock: () => T0 })
     expect(columnsIn(directory, kind)).toEqual(wanted(kind))
-    history.recordSample('default', sample(T0 - 1000, { running: 3 }))
+    history.series.recordSample('default', sample(T0 - 1000, { running: 3 }))
     await history.flush()
     const range = { connection: 'default', from: T0 - 60_000, to: T0 }
     expect(history.stats().error).toBeNull()
-    expect(history.series({ ...range, kind: 'activity' }).points.map(({ values }) => values.running)).toEqual([3])
+    expect(history.series.read({ ...range, kind: 'activity' }).points.map(({ values }) => values.running)).toEqual([3])
   })
 })

@@ -1,50 +1,38 @@
 import { join } from 'node:path'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { HistoryState } from '@/lib/model/connection/connection'
-import type { Execution } from '@/lib/model/executions/execution'
-import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
-import type { Deployment } from '@/lib/model/record/deployment'
-import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
-import type { Growth } from '@/lib/model/record/growth'
-import type {
-  ErrorQuery,
-  ExecutionPage,
-  ExecutionQuery,
-  HistoryStats,
-  LostRegistration,
-  RecordedErrorGroup,
-  RecordedSeries,
-  RememberedDetail,
-  RememberedRegistration,
-  SeriesQuery,
-} from '@/lib/model/record/history'
+import type { HistoryStats } from '@/lib/model/record/history'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
-import type { Sample } from '@/lib/model/record/sample'
-import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
-import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/record/source'
-import type { Registration } from '@/lib/model/registrations/registration'
-import { HistoryError, isDamage, mayPass, sqliteErrorInWords, sqliteErrorOf, toldAs } from './history-error'
-import type { Unwritten } from './sqlite/batch-writer'
-import type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
-import { readOne, readPage } from './sqlite/executions/execution-reads'
-import { readFunctions } from './sqlite/executions/function-reads'
-import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './sqlite/files/database'
-import { mayWrite } from './sqlite/files/file-identity'
-import { WriterLock } from './sqlite/files/writer-lock'
-import { type Happened, readNotices } from './sqlite/notices'
-import { readAudit } from './sqlite/people/audit'
-import { readSession, type SessionRow } from './sqlite/people/sessions'
-import { readScript, readSources } from './sqlite/people/sources'
-import { readViews, viewWith } from './sqlite/people/views'
-import { Tally } from './sqlite/readable'
-import { type Clocks, machineClocks } from './sqlite/record-clock'
-import { readErrorGroups, readLost, readRegistrations } from './sqlite/registrations/registration-reads'
-import { type Retention, usageOf } from './sqlite/retention'
-import { DamagedRow } from './sqlite/row'
-import { readDeployments, readGrowth, type StretchOfTime } from './sqlite/series/growth-reads'
-import { readSeries } from './sqlite/series/series-reads'
-import type { Reading } from './sqlite/sqlite'
-import { Writer } from './sqlite/writer'
+import { HistoryError, isDamage, mayPass, sqliteErrorInWords, sqliteErrorOf, toldAs } from '../history-error'
+import type {
+  AuditHistory,
+  ExecutionHistory,
+  HistoryLoad,
+  HistoryStore,
+  RegistrationHistory,
+  SeriesHistory,
+  SessionHistory,
+  SourceHistory,
+  ViewHistory,
+} from '../store'
+import type { Unwritten } from './batch-writer'
+import { executionsIn } from './executions/execution-history'
+import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './files/database'
+import { mayWrite } from './files/file-identity'
+import { WriterLock } from './files/writer-lock'
+import { type Happened, readNotices } from './notices'
+import { auditIn } from './people/audit-history'
+import { sessionsIn } from './people/session-history'
+import { sourcesIn } from './people/source-history'
+import { viewsIn } from './people/view-history'
+import { type Clocks, machineClocks } from './record-clock'
+import { registrationsIn } from './registrations/registration-history'
+import { type Retention, usageOf } from './retention'
+import { DamagedRow } from './row'
+import { seriesIn } from './series/series-history'
+import type { Reading } from './sqlite'
+import type { StoreAccess } from './store-access'
+import { Writer } from './writer'
 
 export interface HistoryStoreOptions {
   /** Made where it is missing. */
@@ -57,26 +45,20 @@ export interface HistoryStoreOptions {
   readonly lost?: (rows: Iterable<Unwritten>, why: string) => void
 }
 
-/** How recording keeps up. */
-export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
-  /** What is recorded reaches the disk, by this Gearboard. */
-  readonly writes: boolean
-  /** On disk, with the log. */
-  readonly bytes: number
-}
-
 const HELD = ' It can be written to again: restart Gearboard, which holds it open as it was.'
 
 /** A reader looks so often whether it can take over, a writer whether its files are still there, ms. */
 const LOOK_MS = 5000
 
-/**
- * The record of all connections, on disk. There is always one, whatever the directory is like: what hinders is in `state`, and is tried
- * again. `recordExecution` and its like return at once and never throw; what people did resolves when it is on the disk. Where another Gearboard
- * writes to the directory they do nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, and another one where
- * nothing can be read. Entries can be read some 250 ms after they were recorded, or after `flush`.
- */
-export class HistoryStore {
+/** A `HistoryStore` in SQLite: opens the directory, decides who writes, and takes over, begins anew or says why not. */
+class SqliteStore implements HistoryStore {
+  readonly executions: ExecutionHistory
+  readonly registrations: RegistrationHistory
+  readonly series: SeriesHistory
+  readonly sources: SourceHistory
+  readonly audit: AuditHistory
+  readonly views: ViewHistory
+  readonly sessions: SessionHistory
   private writer: Writer | undefined
   private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly checking: NodeJS.Timeout
@@ -92,6 +74,14 @@ export class HistoryStore {
   constructor(private readonly options: HistoryStoreOptions) {
     this.clocks = options.clocks ?? machineClocks(wallMs)
     this.notice = options.notice ?? (() => undefined)
+    const access = this.access()
+    this.executions = executionsIn(access)
+    this.registrations = registrationsIn(access)
+    this.series = seriesIn(access)
+    this.sources = sourcesIn(access)
+    this.audit = auditIn(access)
+    this.views = viewsIn(access)
+    this.sessions = sessionsIn(access)
     this.checking = setInterval(() => void this.checkFiles(), LOOK_MS)
     this.checking.unref()
     this.tryTakeOver()
@@ -99,147 +89,22 @@ export class HistoryStore {
     this.refresh()
   }
 
-  /** A row of the hub's list as it changed. @param known what else is known of it; the run id as it was first seen */
-  recordExecution(connection: string, execution: Execution, known: ExecutionKnowledge = {}): void {
-    this.writer?.recordExecution(connection, execution, known)
-  }
-
-  recordSample(connection: string, sample: Sample): void {
-    this.writer?.recordSample(connection, sample)
-  }
-
-  /** All registrations after a poll, changed or not: of each, one look in 5 s is taken. @param at when the poll was, ms */
-  recordRegistrations(connection: string, at: number, registrations: readonly Registration[]): void {
-    this.writer?.recordRegistrations(connection, at, registrations)
-  }
-
-  /** As it is sent, and again with its outcome. Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
-  recordSource(source: SubmittedSource, script: string): Promise<void> {
-    return this.acting((writer) => writer.recordSource(source, script))
-  }
-
-  /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
-  recordAudit(entry: AuditEntry): Promise<void> {
-    return this.acting((writer) => writer.recordAudit(entry))
-  }
-
-  /** Newest first. */
-  async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    try {
-      return await readPage(() => this.reading(), query, this.clocks.wall())
-    } catch (error) {
-      throw this.judged(error)
-    }
-  }
-
-  /** Runs by function over a range. */
-  async functions(query: FunctionQuery): Promise<FunctionHistory> {
-    try {
-      return await readFunctions(() => this.reading(), query)
-    } catch (error) {
-      throw this.judged(error)
-    }
-  }
-
-  /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
-  execution(connection: string, key: string, epoch?: number): RememberedDetail | undefined {
-    return this.read((reading) => readOne(reading, connection, key, epoch))
-  }
-
-  /** @param tally counts those that are damaged and left out */
-  registrations(connection: string, tally = new Tally()): readonly RememberedRegistration[] {
-    return this.read((reading) => readRegistrations(reading, connection, tally))
-  }
-
-  /** What is known of a registration that no shard lists, by its key or id. */
-  lostRegistration(connection: string, name: string): LostRegistration {
-    return this.read((reading) => readLost(reading, connection, name))
-  }
-
-  series(query: SeriesQuery): RecordedSeries {
-    return this.read((reading) => readSeries(reading, query, this.clocks.wall()))
-  }
-
-  growth(stretch: StretchOfTime): Growth {
-    return this.read((reading) => readGrowth(reading, stretch, this.clocks.wall()))
-  }
-
-  deployments(stretch: StretchOfTime): readonly Deployment[] {
-    return this.read((reading) => readDeployments(reading, stretch))
-  }
-
-  /** @param tally as `registrations` */
-  errorGroups(query: ErrorQuery, tally = new Tally()): readonly RecordedErrorGroup[] {
-    return this.read((reading) => readErrorGroups(reading, query, tally))
-  }
-
-  sources(query: SourceQuery): SourcePage {
-    return this.read((reading) => readSources(reading, query))
-  }
-
-  source(id: string): SourceWithScript | undefined {
-    return this.read((reading) => readScript(reading, id))
-  }
-
-  audit(query: AuditQuery): AuditPage {
-    return this.read((reading) => readAudit(reading, query))
-  }
-
-  /** By name. @param tally as `registrations` */
-  views(connection: string, page: ViewPage, tally = new Tally()): readonly SavedView[] {
-    return this.read((reading) => readViews(reading, connection, page, tally))
-  }
-
-  /** Undefined: there is none of this number. */
-  view(connection: string, id: number): SavedView | undefined {
-    return this.read((reading) => viewWith(reading, connection, id))
-  }
-
-  /** A new one where it has no `id`. Resolves when it is written. @throws HistoryError `invalid`, `unusable` where another one writes */
-  writeView(connection: string, view: Omit<SavedView, 'id'> & { readonly id: number | null }): Promise<SavedView> {
-    return this.writing().writeView(connection, view)
-  }
-
-  /** @throws HistoryError `unusable` where another one writes */
-  async removeView(id: number): Promise<void> {
-    await this.writing().removeView(id)
-  }
-
-  /** Undefined where it is over, or another Gearboard writes: whose sessions are none of this one's. */
-  session(digest: string): SessionRow | undefined {
-    return this.writer && this.read((reading) => readSession(reading, digest))
-  }
-
-  /** Resolves when it is written. @throws HistoryError `unusable` where another one writes */
-  async writeSession(session: SessionRow): Promise<void> {
-    await this.writing().writeSession(session)
-  }
-
-  /** @throws HistoryError `unusable` where another one writes */
-  async removeSession(digest: string): Promise<void> {
-    await this.writing().removeSession(digest)
-  }
-
-  /** Somebody has read a notice. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
   async acknowledge(id: number, by: string | null): Promise<boolean> {
     const found = await this.writing().acknowledge(id, by)
     this.refresh()
     return found
   }
 
-  /** Whether this one writes, and what is wrong; without asking the database. */
   get state(): HistoryState {
     const notices = this.notices.length > 0 && { notices: this.notices }
     if (this.writer) return { role: 'writer', reason: this.writer.failure, ...notices }
     return { role: this.readable ? 'reader' : 'off', reason: this.readerReason, ...notices }
   }
 
-  /** Nobody writes because something hinders, or what is written does not reach the disk. */
   get isFailing(): boolean {
     return this.writer ? this.writer.failure !== null : this.failure !== null
   }
 
-  /** How recording keeps up, without asking the database. */
   get load(): HistoryLoad {
     const bytes = bytesOf(this.options.directory)
     if (!this.writer) return { writes: false, bytes, length: 0, lagMs: 0, dropped: 0 }
@@ -262,19 +127,16 @@ export class HistoryStore {
     }
   }
 
-  /** Writes what waits. `stats().error` tells whether that went well. */
   async flush(): Promise<void> {
     await this.writer?.flush()
   }
 
-  /** Enforces the retention now; it happens by itself, too. */
   async maintain(): Promise<void> {
     await this.checkFiles()
     await this.writer?.maintain()
     this.refresh()
   }
 
-  /** Writes what waits, and leaves the directory to the next. */
   async close(): Promise<void> {
     this.closed = true
     clearInterval(this.checking)
@@ -283,6 +145,26 @@ export class HistoryStore {
     const { writer } = this
     this.writer = undefined
     if (writer) await this.end(writer)
+  }
+
+  private access(): StoreAccess {
+    const currentWriter = () => this.writer
+    return {
+      get writer() {
+        return currentWriter()
+      },
+      writing: () => this.writing(),
+      act: (act) => this.acting(act),
+      read: (question) => this.read(question),
+      readInSteps: async (question) => {
+        try {
+          return await question(() => this.reading())
+        } catch (error) {
+          throw this.judged(error)
+        }
+      },
+      now: () => this.clocks.wall(),
+    }
   }
 
   private async end(writer: Writer): Promise<void> {
@@ -463,4 +345,4 @@ function takeLock(directory: string): WriterLock | undefined {
   }
 }
 
-export const openHistoryStore = (options: HistoryStoreOptions): HistoryStore => new HistoryStore(options)
+export const openHistoryStore = (options: HistoryStoreOptions): HistoryStore => new SqliteStore(options)

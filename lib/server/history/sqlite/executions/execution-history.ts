@@ -1,0 +1,11 @@
+import type { ExecutionHistory } from '@/lib/server/history/store'
+import type { StoreAccess } from '../store-access'
+import { readOne, readPage } from './execution-reads'
+import { readFunctions } from './function-reads'
+
+export const executionsIn = (access: StoreAccess): ExecutionHistory => ({
+  record: (connection, execution, known = {}) => access.writer?.recordExecution(connection, execution, known),
+  page: (query) => access.readInSteps((reading) => readPage(reading, query, access.now())),
+  one: (connection, key, epoch) => access.read((reading) => readOne(reading, connection, key, epoch)),
+  functions: (query) => access.readInSteps((reading) => readFunctions(reading, query)),
+})

@@ -1,0 +1,127 @@
+import type { HistoryState } from '@/lib/model/connection/connection'
+import type { Execution } from '@/lib/model/executions/execution'
+import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
+import type { Deployment } from '@/lib/model/record/deployment'
+import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
+import type { Growth } from '@/lib/model/record/growth'
+import type {
+  ErrorQuery,
+  ExecutionPage,
+  ExecutionQuery,
+  HistoryStats,
+  LostRegistration,
+  RecordedErrorGroup,
+  RecordedSeries,
+  RememberedDetail,
+  RememberedRegistration,
+  SeriesQuery,
+} from '@/lib/model/record/history'
+import type { Sample } from '@/lib/model/record/sample'
+import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
+import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/record/source'
+import type { Registration } from '@/lib/model/registrations/registration'
+import type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
+import type { SessionRow } from './sqlite/people/sessions'
+import type { Tally } from './sqlite/readable'
+import type { StretchOfTime } from './sqlite/series/growth-reads'
+
+export interface ExecutionHistory {
+  /** A row of the hub's list as it changed. @param known what else is known of it; the run id as it was first seen */
+  record(connection: string, execution: Execution, known?: ExecutionKnowledge): void
+  /** Newest first. */
+  page(query: ExecutionQuery): Promise<ExecutionPage>
+  /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
+  one(connection: string, key: string, epoch?: number): RememberedDetail | undefined
+  /** Runs by function over a range. */
+  functions(query: FunctionQuery): Promise<FunctionHistory>
+}
+
+export interface RegistrationHistory {
+  /** All registrations after a poll, changed or not: of each, one look in 5 s is taken. @param at when the poll was, ms */
+  record(connection: string, at: number, registrations: readonly Registration[]): void
+  /** @param tally counts those that are damaged and left out */
+  all(connection: string, tally?: Tally): readonly RememberedRegistration[]
+  /** What is known of a registration that no shard lists, by its key or id. */
+  lost(connection: string, name: string): LostRegistration
+  /** @param tally as `all` */
+  errorGroups(query: ErrorQuery, tally?: Tally): readonly RecordedErrorGroup[]
+}
+
+export interface SeriesHistory {
+  recordSample(connection: string, sample: Sample): void
+  read(query: SeriesQuery): RecordedSeries
+  growth(stretch: StretchOfTime): Growth
+}
+
+export interface SourceHistory {
+  /** As it is sent, and again with its outcome. Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
+  record(source: SubmittedSource, script: string): Promise<void>
+  page(query: SourceQuery): SourcePage
+  one(id: string): SourceWithScript | undefined
+  deployments(stretch: StretchOfTime): readonly Deployment[]
+}
+
+export interface AuditHistory {
+  /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
+  record(entry: AuditEntry): Promise<void>
+  page(query: AuditQuery): AuditPage
+}
+
+export interface ViewHistory {
+  /** By name. @param tally counts those that are damaged and left out */
+  all(connection: string, page: ViewPage, tally?: Tally): readonly SavedView[]
+  /** Undefined: there is none of this number. */
+  one(connection: string, id: number): SavedView | undefined
+  /** A new one where it has no `id`. Resolves when it is written. @throws HistoryError `invalid`, `unusable` where another one writes */
+  write(connection: string, view: Omit<SavedView, 'id'> & { readonly id: number | null }): Promise<SavedView>
+  /** @throws HistoryError `unusable` where another one writes */
+  remove(id: number): Promise<void>
+}
+
+export interface SessionHistory {
+  /** Undefined where it is over, or another Gearboard writes: whose sessions are none of this one's. */
+  one(digest: string): SessionRow | undefined
+  /** Resolves when it is written. @throws HistoryError `unusable` where another one writes */
+  write(session: SessionRow): Promise<void>
+  /** @throws HistoryError `unusable` where another one writes */
+  remove(digest: string): Promise<void>
+}
+
+/** How recording keeps up. */
+export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
+  /** What is recorded reaches the disk, by this Gearboard. */
+  readonly writes: boolean
+  /** On disk, with the log. */
+  readonly bytes: number
+}
+
+/**
+ * The record of all connections, on disk, by noun. There is always one, whatever the directory is like: what hinders is in `state`, and is
+ * tried again. `record` returns at once and never throws, but for what people did, which resolves when it is on the disk. Where another
+ * Gearboard writes to the directory it does nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, and another
+ * one where nothing can be read. Entries can be read some 250 ms after they were recorded, or after `flush`.
+ */
+export interface HistoryStore {
+  readonly executions: ExecutionHistory
+  readonly registrations: RegistrationHistory
+  readonly series: SeriesHistory
+  readonly sources: SourceHistory
+  readonly audit: AuditHistory
+  readonly views: ViewHistory
+  readonly sessions: SessionHistory
+  /** Somebody has read a notice. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
+  acknowledge(id: number, by: string | null): Promise<boolean>
+  /** Whether this one writes, and what is wrong; without asking the database. */
+  readonly state: HistoryState
+  /** Nobody writes because something hinders, or what is written does not reach the disk. */
+  readonly isFailing: boolean
+  /** How recording keeps up, without asking the database. */
+  readonly load: HistoryLoad
+  stats(): HistoryStats
+  /** Writes what waits. `stats().error` tells whether that went well. */
+  flush(): Promise<void>
+  /** Enforces the retention now; it happens by itself, too. */
+  maintain(): Promise<void>
+  /** Writes what waits, and leaves the directory to the next. */
+  close(): Promise<void>
+}
