@@ -166,10 +166,13 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, () => {
       clear()
+      printScores()
+      console.log('stopped before the end')
       process.exit(1)
     })
   try {
-    return await attemptAll(runner, copy, chosen)
+    await attemptAll(runner, copy, chosen)
+    printScores()
   } finally {
     clear()
   }
@@ -201,8 +204,10 @@ async function attempt(runner, copy, { file, text, change }) {
   return { noticed: false, tests }
 }
 
+/** By folder, of what was tried until now. */
+const scores = new Map()
+
 async function attemptAll(runner, copy, chosen) {
-  const scores = new Map()
   for (const { file, text, change } of chosen) {
     const { noticed, tests } = await attempt(runner, copy, { file, text, change })
     const score = scores.get(dirname(file)) ?? { noticed: 0, all: 0 }
@@ -211,6 +216,9 @@ async function attemptAll(runner, copy, chosen) {
     console.log(`${file}:${change.line}${tests === 0 ? ' (no test)' : ''}  ${oneLine(lineOf(text, change))}`)
     console.log(`    ${oneLine(change.before)}  →  ${oneLine(change.after)}`)
   }
+}
+
+function printScores() {
   const sum = { noticed: 0, all: 0 }
   console.log()
   for (const [folder, { noticed, all }] of scores) {
