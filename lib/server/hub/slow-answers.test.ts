@@ -112,25 +112,6 @@ describe('a client', () => {
   })
 })
 
-test('how long to wait follows what was seen, and passes over to what waits behind it', () => {
-  const traffic = new Traffic()
-  const limit = (name: string, address = 'a:1') => traffic.limitMs(address, name, 3000)
-  expect(limit('RG.DUMPREGISTRATIONS')).toBe(3000)
-  traffic.took('a:1', 'RG.DUMPREGISTRATIONS', 5000, 750)
-  expect(limit('RG.DUMPREGISTRATIONS')).toBe(20_000)
-  expect([limit('INFO'), limit('RG.DUMPREGISTRATIONS', 'b:1')]).toEqual([3000, 3000])
-  const done = traffic.begins('a:1', 'RG.DUMPREGISTRATIONS')
-  expect([limit('INFO'), limit('INFO', 'a:11')]).toEqual([20_000, 3000])
-  done()
-  expect(limit('INFO')).toBe(3000)
-  traffic.gaveUp('a:1', 'RG.DUMPREGISTRATIONS', 20_000)
-  expect(limit('RG.DUMPREGISTRATIONS')).toBe(80_000)
-  traffic.gaveUp('a:1', 'RG.DUMPREGISTRATIONS', 80_000)
-  expect(limit('RG.DUMPREGISTRATIONS')).toBe(120_000)
-  traffic.took('a:1', 'RG.DUMPREGISTRATIONS', 10, 750)
-  expect(limit('RG.DUMPREGISTRATIONS')).toBe(3000)
-})
-
 const REGISTRATION = `${'0'.repeat(40)}-1`
 
 describe('Gearboard', () => {

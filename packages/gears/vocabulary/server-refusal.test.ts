@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import {
+  passesByItself,
+  refusalHelp,
+  refusalInWords,
+  refusalOf,
+  refusalOfReply,
+  SERVER_REFUSALS,
+} from './server-refusal'
+
+test.each([
+  ['WRONGPASS invalid username-password pair or user is disabled.', 'wrong_password'],
+  ['ERR invalid password', 'wrong_password'],
+  ['NOAUTH Authentication required.', 'password_needed'],
+  ['ERR operation not permitted', 'password_needed'],
+  ["NOPERM this user has no permissions to run the 'info' command", 'permission'],
+  ['LOADING Redis is loading the dataset in memory', 'loading'],
+  ['BUSY Redis is busy running a script.', 'busy'],
+  ['UNKILLABLE Sorry the script already executed write commands', 'busy'],
+  ['MASTERDOWN Link with MASTER is down', 'master_down'],
+  ['CLUSTERDOWN The cluster is down', 'cluster_down'],
+  ['ERR max number of clients reached', 'too_many_clients'],
+  ['DENIED Redis is running in protected mode', 'protected_mode'],
+])('%s: %s', (words, refusal) => {
+  expect(refusalOfReply(words)).toBe(refusal)
+})
+
+// They are of one command, or of what a function said.
+test.each([
+  'ERR unknown command',
+  'MOVED 3999 127.0.0.1:6381',
+  'ERR busy',
+  'BUSYGROUP Consumer Group name already exists',
+  'function said: NOAUTH',
+  'LOADINGS',
+  '',
+])('%j tells nothing of the server as a whole', (words) => {
+  expect(refusalOfReply(words)).toBeUndefined()
+})
+
+test('an error reply that matches none of these is a refusal too; silence is none', () => {
+  expect(refusalOf({ code: 'rejected' })).toBe('other')
+  expect(refusalOf({ code: 'rejected', refusal: 'busy' })).toBe('busy')
+  expect(refusalOf({ code: 'bad_reply' })).toBe('unreadable')
+  for (const code of ['timeout', 'unreachable', 'module_missing']) expect(refusalOf({ code })).toBeUndefined()
+  expect(refusalOf({ code: 'unreachable', refusal: 'another_server' })).toBe('another_server')
+})
+
+test('each has words and help, and no help names a password', () => {
+  for (const refusal of SERVER_REFUSALS) {
+    expect(refusalInWords(refusal).length, refusal).toBeGreaterThan(0)
+    for (const tls of [true, false]) {
+      const help = refusalHelp(refusal, { address: '10.0.0.1:6379', tls })
+      expect(help.length, refusal).toBeGreaterThan(0)
+      for (const { text } of help) expect(text.length, refusal).toBeGreaterThan(0)
+    }
+  }
+})
+
+test('what passes by itself is waited for', () => {
+  expect(
+    ['loading', 'busy'].filter((each) => SERVER_REFUSALS.some((one) => one === each && passesByItself(one))),
+  ).toEqual(['loading', 'busy'])
+  for (const refusal of ['wrong_password', 'permission', 'certificate', 'other'] as const)
+    expect(passesByItself(refusal)).toBe(false)
+})
