@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { commandReader, keysReader, streamReader } from '../testing'
-import { type FiringConditions, firingProblems, firingProblemsOf, unraisedEvents } from './never-fires'
+import { type FiringConditions, firingHazards, firingHazardsOf, unraisedEvents } from './never-fires'
 
 const keys = (conditions: Partial<FiringConditions> = {}) =>
-  firingProblems({ reader: 'KeysReader', prefix: 'user:*', ...conditions }).map(({ about, kind, meant }) => ({
+  firingHazards({ reader: 'KeysReader', prefix: 'user:*', ...conditions }).map(({ about, kind, meant }) => ({
     about,
     kind,
     ...(meant && { meant: meant.by }),
@@ -32,7 +32,7 @@ describe('a prefix', () => {
   })
 
   test('of streams speaks of streams', () => {
-    const [problem] = firingProblems({ reader: 'StreamReader', prefix: 'orders:?' })
+    const [problem] = firingHazards({ reader: 'StreamReader', prefix: 'orders:?' })
     expect(problem?.words).toMatch(/only the stream named 'orders:\?'\. Streams that match it as a glob/)
   })
 })
@@ -101,10 +101,10 @@ test('of what is registered the arguments are taken as the server lists them', (
   const { args } = keysReader()
   const unraised = [{ event: 'keymiss', words: 'never seen', instead: 'x' }]
   const own = keysReader({ args: { ...args, prefix: 'user:', eventTypes: ['keymiss'] } })
-  expect(firingProblemsOf(own, unraised).map(({ about, kind }) => [about, kind])).toEqual([
+  expect(firingHazardsOf(own, unraised).map(({ about, kind }) => [about, kind])).toEqual([
     ['prefix', 'narrow'],
     ['eventTypes', 'never'],
   ])
-  expect(firingProblemsOf(streamReader({ args: { prefix: 's:' } }), unraised)).toMatchObject([{ about: 'prefix' }])
-  expect(firingProblemsOf(commandReader(), unraised)).toEqual([])
+  expect(firingHazardsOf(streamReader({ args: { prefix: 's:' } }), unraised)).toMatchObject([{ about: 'prefix' }])
+  expect(firingHazardsOf(commandReader(), unraised)).toEqual([])
 })
