@@ -42,7 +42,7 @@ export async function build(keep = () => {}) {
   const child = startNode([next, 'build'], { env })
   keep(child)
   const [status] = await once(child, 'exit')
-  if (status !== 0) throw new Error('the build failed; its output above says why')
+  if (status !== 0) throw new Error('the build failed; see its output above')
   // Whoever starts the server starts it with its door.
   await buildDoor(join(ROOT, '.next/standalone/door.mjs'))
   writeFileSync(SERVER, `import './door.mjs'\n${readFileSync(SERVER, 'utf8')}`)

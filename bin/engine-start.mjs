@@ -95,7 +95,7 @@ export function givenPassword(env) {
   const text = env[PASSWORD]
   if (text === undefined || text === '') return undefined
   const rule = `${PASSWORD} must be ${SHORTEST} to ${LONGEST} visible ASCII characters`
-  if (/[^!-~]/.test(text)) throw new Error(`${rule}; it contains a blank, a control character or a letter beyond ASCII`)
+  if (/[^!-~]/.test(text)) throw new Error(`${rule}; it contains a space, a control character or a non-ASCII letter`)
   if (text.length < SHORTEST || text.length > LONGEST) throw new Error(`${rule}; it has ${text.length}`)
   return text
 }

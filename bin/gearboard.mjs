@@ -21,7 +21,7 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
 
 Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_READ_ONLY=1,
 GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
-GEARBOARD_DATA (.gearboard). README.md explains each.`
+GEARBOARD_DATA (.gearboard). See README.md for each.`
 
 /** What the engine exits with when its command line is wrong. */
 const ENGINE_REFUSES = 2
@@ -147,10 +147,10 @@ async function answers(url) {
 async function main() {
   const { dev, port, shards, host, enginePassword, url } = readSettings()
   if (!(await isFree(port, host.replace(/[[\]]/g, '')))) {
-    throw new Error(`port ${port} of ${host} is in use, or not yours to use; set PORT to another one`)
+    throw new Error(`port ${port} of ${host} is in use or not permitted; set PORT to another one`)
   }
   if (!dev && !isBuilt()) {
-    console.log('Building Gearboard: once, about half a minute.')
+    console.log('Building Gearboard once; this takes about half a minute.')
     await build((child) => keep(child, () => {}))
   }
   const env = {
@@ -176,7 +176,7 @@ async function main() {
       await new Promise((done) => setTimeout(done, 100))
     if (!running(child)) return
     if (told) console.error('gearboard: the dashboard answers again')
-    else console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nCtrl-C ends it.`)
+    else console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nPress Ctrl-C to stop.`)
     told = true
   }
   supervise({
@@ -195,8 +195,8 @@ async function main() {
 /** The dashboard's own words about its settings stand above; nobody but a person ends it without an error. */
 function dashboardEnd(reason) {
   if (reason === WRONG_SETTINGS) return 'the dashboard refuses its settings'
-  if (reason === UNWRITTEN) return 'the dashboard was asked to end; what it could not write stands above'
-  return reason === 0 ? 'the dashboard was asked to end' : undefined
+  if (reason === UNWRITTEN) return 'the dashboard was stopped; entries it could not write are printed above'
+  return reason === 0 ? 'the dashboard was stopped' : undefined
 }
 
 const running = (child) => !ending && children.has(child)

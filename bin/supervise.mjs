@@ -15,8 +15,8 @@ export const UNWRITTEN = 75
 
 /** @param reason exit code or signal. @returns words for it */
 function inWords(reason) {
-  if (reason === 'SIGABRT' || reason === 134) return `${reason}, as when its memory is full`
-  if (reason === 'SIGKILL' || reason === 137) return `${reason}, as when the system has no memory left`
+  if (reason === 'SIGABRT' || reason === 134) return `${reason}, probably out of memory`
+  if (reason === 'SIGKILL' || reason === 137) return `${reason}, probably because the system is out of memory`
   return typeof reason === 'number' ? `exit code ${reason}` : reason
 }
 
@@ -45,7 +45,7 @@ export function supervise({
       const why = wanted?.(reason)
       if (why !== undefined) return giveUp(why)
       deaths = now() - startedAt >= WELL_MS ? 1 : deaths + 1
-      if (deaths > MOST_DEATHS) return giveUp(`${name} keeps ending (${inWords(reason)}); its output above says why`)
+      if (deaths > MOST_DEATHS) return giveUp(`${name} keeps stopping (${inWords(reason)}); see its output above`)
       const wait = Math.min(WAIT_MS.first * 2 ** (deaths - 1), WAIT_MS.most)
       report(inWords(reason), wait)
       say(`gearboard: ${name} ended (${inWords(reason)}); starting it again in ${wait / 1000} s`)

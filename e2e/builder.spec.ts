@@ -71,7 +71,7 @@ test('word count by drag: built, run, and read as code', async ({ page, redis, u
   await write(page, field(page, 'Step 1: flatmap', 'f'), "lambda r: r['value'].split()")
   await field(page, 'Action: run', 'arg').fill(`${unique}:*`)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(headline(page)).toHaveText(/^It ran in .*: 4 results\.$/)
+  await expect(headline(page)).toHaveText(/^Finished in .*: 4 results\.$/)
   await output(page).getByRole('radio', { name: 'Table' }).click()
   await expect(output(page).getByRole('row', { name: /be 2/ })).toBeVisible()
   await expectCode(page, [
@@ -116,7 +116,7 @@ test('word count by keyboard alone: added, written, moved, removed, brought back
   await field(page, 'Action: run', 'arg').focus()
   await page.keyboard.type(`${unique}:*`)
   await page.keyboard.press('Control+Enter')
-  await expect(headline(page)).toHaveText(/^It ran in .*: 4 results\.$/)
+  await expect(headline(page)).toHaveText(/^Finished in .*: 4 results\.$/)
 })
 
 test('code that is edited shows as blocks, and blocks that are edited as code', async ({ page }) => {

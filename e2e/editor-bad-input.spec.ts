@@ -41,7 +41,7 @@ test('CRLF and tabs run as they are; tabs mixed with blanks are named before any
   await paste(page, "def f(x):\r\n\treturn 'crlf ' + x\r\n\r\nGB('ShardsIDReader').map(f).run()\r\n")
   await page.getByRole('switch', { name: /Wait for the result/ }).click()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(headline(page)).toHaveText(/^It ran in .*: 1 result\.$/)
+  await expect(headline(page)).toHaveText(/^Finished in .*: 1 result\.$/)
   await expect(output(page).getByText('crlf 1')).toBeVisible()
 
   await paste(page, "def f(x):\n\tif x:\n        return x\n\nGB('ShardsIDReader').map(f).run()\n")

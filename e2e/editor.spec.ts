@@ -13,7 +13,7 @@ test('a run goes on by itself, its results come beside the code, and the executi
     `gb = GearsBuilder('KeysReader')\ngb.flatmap(lambda r: r['value'].split())\ngb.countby()\ngb.run('${unique}:*')\n`,
   )
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(headline(page)).toHaveText(/^It ran in .*: 4 results\.$/)
+  await expect(headline(page)).toHaveText(/^Finished in .*: 4 results\.$/)
   await output(page).getByRole('radio', { name: 'Table' }).click()
   await expect(output(page).getByRole('row', { name: /be 2/ })).toBeVisible()
   await output(page).getByRole('link').click()
@@ -40,7 +40,7 @@ test('a failing function: its traceback, and the failing line marked in the code
     "def numbers():\n    for n in range(9):\n        yield n\n\ndef check(n):\n    if n == 4:\n        raise KeyError('currency')\n    return n\n\nGB('PythonReader').map(check).run(numbers)\n",
   )
   await page.keyboard.press('ControlOrMeta+Enter')
-  await expect(headline(page)).toHaveText("It failed at line 7: KeyError: 'currency'")
+  await expect(headline(page)).toHaveText("Failed at line 7: KeyError: 'currency'")
   await expect(output(page).getByText('File "<string>", line 7, in check')).toBeVisible()
   await expect(page.locator('[data-failing-line="7"]')).toContainText("raise KeyError('currency')")
   await output(page).getByRole('tab', { name: 'Results 4' }).click()

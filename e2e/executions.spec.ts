@@ -270,7 +270,7 @@ test('a view is saved for everyone, applied, renamed and deleted', async ({ page
   await page.getByLabel(`Name of broken ${unique}`).fill(`mended ${unique}`)
   await page.getByRole('button', { name: `Rename broken ${unique}` }).click()
   await page.getByRole('button', { name: `Delete mended ${unique}` }).click()
-  await expect(page.getByText(`Deleted the view mended ${unique}`)).toBeVisible()
+  await expect(page.getByText(`Deleted view mended ${unique}`)).toBeVisible()
   await expect(page.getByLabel(`Name of mended ${unique}`)).toBeHidden()
 })
 

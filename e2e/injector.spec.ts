@@ -53,7 +53,7 @@ test('outside the test prefix it asks first, leaves what is there alone, and sho
     .getByRole('dialog')
     .getByRole('button', { name: `SET ${unique}:mine` })
     .click()
-  await expect(page.getByText('it is neither overwritten nor deleted')).toBeVisible()
+  await expect(page.getByText('so it is not changed')).toBeVisible()
   expect(await redis.get(`${unique}:mine`)).toBe('precious')
 
   await page.getByRole('combobox', { name: 'Key' }).fill(`${unique}:new`)

@@ -28,7 +28,7 @@ test('on production the bar says so, and a change asks for the connection’s na
 
   await page.getByRole('button', { name: 'Undo' }).click()
   const undo = page.getByRole('dialog', { name: 'Undo MaxExecutionsPerRegistration?' })
-  const back = undo.getByRole('button', { name: 'Set back on 1 shard' })
+  const back = undo.getByRole('button', { name: 'Restore on 1 shard' })
   await expect(back).toHaveAttribute('aria-disabled', 'true')
   expect(await live()).toBe(77)
   await undo.getByLabel('Production: type default to confirm').fill('default')

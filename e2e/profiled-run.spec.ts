@@ -82,7 +82,7 @@ test('it is switched back without the browser, and by the next Gearboard where t
   const second = await startGearboard({ GEARBOARD_URL: engine.url })
   await expect.poll(() => profiling(perShard)).toEqual(BEFORE)
   const audit = async () => (await fetch(`${second.url}/api/default/audit?action=restoreProfiling`)).text()
-  await expect.poll(audit).toContain('a Gearboard ended during a profiled run')
+  await expect.poll(audit).toContain('Gearboard stopped during a profiled run')
   await redis.set(later, '1')
   await second.stop()
 })

@@ -133,7 +133,7 @@ test('what cannot be paused says why, in the palette it is not offered', async (
   await page.getByRole('checkbox', { name: 'Select all 2' }).click()
   await page.getByRole('main').getByRole('button', { name: 'Pause' }).click()
   const dialog = page.getByRole('dialog', { name: 'Pause 1 registration?' })
-  await expect(dialog).toContainText('1 other of the 2 chosen is left alone: Only stream readers can be paused')
+  await expect(dialog).toContainText('1 other of the 2 chosen is skipped: Only stream readers can be paused')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
   await page.keyboard.press('Control+k')

@@ -178,7 +178,7 @@ test.describe('however it ends, no process and no port stays', () => {
         GEARBOARD_ENGINE_PASSWORD: password,
         GEARBOARD_SHARDS: '1',
       }
-      const started = await npmRun('start', [], env, /Ctrl-C ends it/)
+      const started = await npmRun('start', [], env, /Press Ctrl-C to stop/)
       await expect.poll(() => isFree(engine), { timeout: 60_000 }).toBe(false)
       const beside = new Redis({ port: engine, host: '127.0.0.1', protocol: 2, password })
       expect(await beside.ping()).toBe('PONG')
@@ -191,7 +191,12 @@ test.describe('however it ends, no process and no port stays', () => {
 
   test('npm run dev and npm run engine: npm is killed', async () => {
     const port = await freePorts()
-    const dev = await npmRun('dev', [], { PORT: String(port), GEARBOARD_URL: 'redis://127.0.0.1:1' }, /Ctrl-C ends it/)
+    const dev = await npmRun(
+      'dev',
+      [],
+      { PORT: String(port), GEARBOARD_URL: 'redis://127.0.0.1:1' },
+      /Press Ctrl-C to stop/,
+    )
     process.kill(dev.pid, 'SIGKILL')
     await gone(dev.pids, [port])
     const engine = await freePorts()

@@ -65,5 +65,5 @@ test('a name that is taken is foreseen in its field, and so is a trigger that an
   ).toBeVisible()
   await expect(page.getByRole('button', { name: 'Register on 3 shards' })).toHaveAttribute('aria-disabled', 'true')
   await page.getByLabel('Session', { exact: true }).fill(`${unique}-b`)
-  await expect(page.getByText(`is taken by session ${unique}: it will be refused`)).toBeVisible()
+  await expect(page.getByText(`is in use by session ${unique}: the server will reject it`)).toBeVisible()
 })

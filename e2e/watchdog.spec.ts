@@ -24,7 +24,7 @@ test('what runs for too long is aborted, and the list and the audit log say by w
     await page.goto('/default/executions')
     await page.getByRole('button', { name: 'Watchdog 2' }).click()
     const watchdog = page.getByRole('dialog', { name: 'Watchdog' })
-    await expect(watchdog).toContainText('Aborts what runs longer than 2')
+    await expect(watchdog).toContainText('Aborts executions that run longer than 2')
     await expect(watchdog.getByRole('listitem')).toHaveCount(1, { timeout: 2000 })
   }).toPass()
   await expect(page.getByRole('dialog', { name: 'Watchdog' })).toContainText('running for over')

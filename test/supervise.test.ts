@@ -52,11 +52,11 @@ describe('a child of npm start', () => {
     for (const reason of ['SIGABRT', 'SIGKILL', 1, 134, 'SIGSEGV']) child.end(reason)
     expect(child.waits).toEqual([500, 1000, 2000, 4000, 8000])
     expect(child.lines).toEqual([
-      'gearboard: the dashboard ended (SIGABRT, as when its memory is full); starting it again in 0.5 s',
-      'gearboard: the dashboard ended (SIGKILL, as when the system has no memory left); starting it again in 1 s',
-      'gearboard: the dashboard ended (exit code 1); starting it again in 2 s',
-      'gearboard: the dashboard ended (134, as when its memory is full); starting it again in 4 s',
-      'gearboard: the dashboard ended (SIGSEGV); starting it again in 8 s',
+      'gearboard: the dashboard stopped (SIGABRT, probably out of memory); restarting in 0.5 s',
+      'gearboard: the dashboard stopped (SIGKILL, probably because the system is out of memory); restarting in 1 s',
+      'gearboard: the dashboard stopped (exit code 1); restarting in 2 s',
+      'gearboard: the dashboard stopped (134, probably out of memory); restarting in 4 s',
+      'gearboard: the dashboard stopped (SIGSEGV); restarting in 8 s',
     ])
     expect(child.reports.slice(0, 2)).toEqual([
       ['SIGABRT, as when its memory is full', 500],
@@ -76,7 +76,7 @@ describe('a child of npm start', () => {
   it('that dies nine times in a row ends Gearboard', () => {
     const child = supervised()
     for (let i = 0; i < 9; i++) child.end(1, 59_000)
-    expect(child.given).toEqual(['the dashboard keeps ending (exit code 1); its output above says why'])
+    expect(child.given).toEqual(['the dashboard keeps stopping (exit code 1); see its output above'])
     expect(child.starts()).toBe(9)
   })
 

@@ -6,7 +6,7 @@ export const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries<AnyEndpoint>(contract).flatMap(([name, { action }]): readonly [string, string][] =>
     action === undefined ? [] : [[name, action]],
   ),
-  ['restoreProfiling', 'Switch profiling back'],
+  ['restoreProfiling', 'Restore profiling'],
 ])
 
 /** An action that a newer or older Gearboard recorded keeps its own name. */

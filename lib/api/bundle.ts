@@ -1,3 +1,4 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { ApiError, failureOf, urlOf } from './call'
 import { contract } from './contract'
 import { type ImportReply, MAX_BUNDLE_BYTES } from './contract/environment'
@@ -16,7 +17,7 @@ export async function downloadBundle(connection: string, name: string): Promise<
   const response = await fetch(urlOf(contract.exportRequirement.path, { connection, name }), {
     cache: 'no-store',
   }).catch(() => undefined)
-  if (!response) throw new ApiError('unreachable', 'Gearboard itself does not answer.', 0)
+  if (!response) throw new ApiError('unreachable', 'Gearboard does not answer.', 0)
   if (!response.ok) throw failureOf(response.status, await response.json().catch(() => undefined))
   const [, fileName] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
   return {
@@ -33,8 +34,8 @@ export function uploadBundle(
   onProgress: (percent: number) => void,
 ): Promise<ImportReply> {
   if (file.size > MAX_BUNDLE_BYTES) {
-    const most = MAX_BUNDLE_BYTES.toLocaleString('en')
-    return Promise.reject(new ApiError('invalid_request', `The file must be at most ${most} bytes.`, 0))
+    const most = plural(MAX_BUNDLE_BYTES, 'byte')
+    return Promise.reject(new ApiError('invalid_request', `The file must be at most ${most}.`, 0))
   }
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
@@ -48,7 +49,7 @@ export function uploadBundle(
       if (request.status >= 200 && request.status < 300 && isImportReply(body)) resolve(body)
       else reject(failureOf(request.status, body))
     }
-    request.onerror = () => reject(new ApiError('unreachable', 'Gearboard itself does not answer.', 0))
+    request.onerror = () => reject(new ApiError('unreachable', 'Gearboard does not answer.', 0))
     request.ontimeout = () => reject(new ApiError('timeout', `No answer within ${INSTALL_MS / 60_000} min.`, 0))
     request.send(file)
   })

@@ -94,7 +94,7 @@ export async function ask(endpoint: AnyEndpoint, options: CallInput): Promise<un
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error
     if (deadline.aborted) throw new ApiError('timeout', `No answer within ${timeoutMs / 1000} s.`, 0)
-    throw new ApiError('unreachable', 'Gearboard itself does not answer.', 0)
+    throw new ApiError('unreachable', 'Gearboard does not answer.', 0)
   }
 }
 
@@ -110,7 +110,7 @@ const isDetail = (value: unknown): value is ErrorDetail =>
 export function failureOf(status: number, body: unknown): ApiError {
   const error = isRecord(body) ? body.error : undefined
   if (!isRecord(error) || !isCode(error.code) || typeof error.message !== 'string') {
-    return new ApiError('internal', `The server answered ${status} without saying why.`, status)
+    return new ApiError('internal', `The server answered with status ${status} and no reason.`, status)
   }
   const details = Array.isArray(error.details) ? error.details.filter(isDetail) : []
   return new ApiError(error.code, error.message, status, details, error.notSent === true)

@@ -6,7 +6,7 @@ import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 const name = z.literal(SILENT_OVERRIDE, `must be ${SILENT_OVERRIDE}`)
 
 /** What is sent though Gearboard refuses it, by name: to a cluster of which a shard is silent. */
-export const overrideNames = z.array(name).max(1, 'must name each once').default([])
+export const overrideNames = z.array(name).max(1, 'must not repeat a name').default([])
 
 /** As `overrideNames`, in an address: comma-separated. */
 export const overrides = z
@@ -14,7 +14,7 @@ export const overrides = z
   .max(100)
   .default('')
   .transform((text) => (text === '' ? [] : text.split(',')))
-  .pipe(z.array(name).max(1, 'must name each once'))
+  .pipe(z.array(name).max(1, 'must not repeat a name'))
 
 /** Of a trigger: that too, and a reply of which nothing proves that it is text. */
 export const TRIGGER_OVERRIDES = [SILENT_OVERRIDE, UNPROVEN_OVERRIDE] as const
@@ -22,7 +22,7 @@ export type TriggerOverride = (typeof TRIGGER_OVERRIDES)[number]
 
 export const triggerOverrides = z
   .array(z.enum(TRIGGER_OVERRIDES, `must be ${TRIGGER_OVERRIDES.join(' or ')}`))
-  .max(TRIGGER_OVERRIDES.length, 'must name each once')
+  .max(TRIGGER_OVERRIDES.length, 'must not repeat a name')
   .default([])
 
 /** Of a script: its hazards, and that a shard is silent which it needs. */

@@ -13,7 +13,7 @@ const MOST_SHARING = 1000
  * server restarts: what has the id now may be another, and is left alone then (`changed`).
  */
 export const seen = z
-  .string('say which one you saw: its identity, as GET tells it')
+  .string('send the identity that GET returned for it')
   .max(64 * MOST_SHARING)
   .transform((text) => text.split(','))
   .pipe(z.array(identity).max(MOST_SHARING))

@@ -15,7 +15,7 @@ export const isLoopback = (host) => LOOPBACK_NAMES.includes(bare(host)) || /^127
 export function listenRefusal({ host, password, insecure }) {
   if (isLoopback(host) || password || insecure) return undefined
   return (
-    `refusing to listen on ${host} without a password: whoever reaches it could run code in your database. ` +
-    'Set GEARBOARD_PASSWORD, or HOST=127.0.0.1, or GEARBOARD_INSECURE=1 if something else guards the door.'
+    `refusing to listen on ${host} without a password: anyone who reaches it could run code in your database. ` +
+    'Set GEARBOARD_PASSWORD, HOST=127.0.0.1, or GEARBOARD_INSECURE=1 if access is restricted elsewhere.'
   )
 }

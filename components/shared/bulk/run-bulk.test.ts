@@ -31,14 +31,14 @@ it('begins nothing more once it is stopped, and tells what it left', async () =>
   const act = async (n: number) => {
     begun.push(n)
     await new Promise((resolve) => setTimeout(resolve, 1))
-    if (n === 2) throw new Error('Dropped on 2 of 3 shards.\nb57e: lists it still')
+    if (n === 2) throw new Error('Dropped on 2 of 3 shards.\nb57e: still lists it')
     if (n === 3) stopping.abort()
   }
   const outcome = await runBulk([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], act, () => {}, stopping.signal)
   expect([...begun, ...outcome.untouched]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(outcome.untouched.length).toBeGreaterThan(0)
   expect(outcomeInWords({ failures: outcome.failures, untouched: [9, 10] }, 10, (n) => `n${n}`)).toBe(
-    '7 of 10 calls succeeded. 2 were not sent.\nn2: Dropped on 2 of 3 shards.\n    b57e: lists it still',
+    '7 of 10 calls succeeded. 2 were not sent.\nn2: Dropped on 2 of 3 shards.\n    b57e: still lists it',
   )
 })
 

@@ -35,7 +35,7 @@ export const connectionsEndpoints = {
     method: 'GET',
     path: '/api/health',
     access: 'open',
-    summary: 'That Gearboard itself runs',
+    summary: 'Whether Gearboard is running',
     reply: answers<HealthReply>(),
   }),
   connections: endpoint({

@@ -61,7 +61,7 @@ export const environmentEndpoints = {
     method: 'GET',
     path: '/api/{connection}/sessions',
     access: 'read',
-    summary: 'Sessions of every shard, the dead ones too (RG.PYDUMPSESSIONS)',
+    summary: 'Sessions of every shard, including dead ones (RG.PYDUMPSESSIONS)',
     reply: answers<SessionsReply>(),
   }),
 } as const

@@ -38,7 +38,7 @@ export const executionsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/executions/{id}',
     access: 'read',
-    summary: 'One execution: plan, timings, results and errors of every shard, or what is remembered of it',
+    summary: 'One execution: plan, timings, results and errors of every shard, or its history',
     query: z.object({
       /** An earlier execution under this id, from before a restart of the server. */
       epoch: z.coerce.number().int().positive().optional(),
@@ -50,7 +50,7 @@ export const executionsEndpoints = {
     path: '/api/{connection}/executions/{id}/results',
     access: 'read',
     summary:
-      'All results of an execution that ended and that its server still holds (RG.GETRESULTS), where its plan makes them text: at most 200,000, and 64 MB of them; `total` counts those beyond, too',
+      'All results of a finished execution that is still on the server (RG.GETRESULTS), if its plan makes them text: at most 200,000 and 64 MB; `total` counts all',
     reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
   }),
   readUnprovenResults: endpoint({
@@ -59,7 +59,7 @@ export const executionsEndpoints = {
     path: '/api/{connection}/executions/{id}/results',
     access: 'operate',
     summary:
-      'Read the results of an execution though nothing proves that they are text (RG.GETRESULTS): this may crash the server, and is on record',
+      'Read the results of an execution that may not be text (RG.GETRESULTS): this may crash the server, and is audited',
     query: z.object({ seen }),
     body: z.object({
       /** That it may crash the server is known. */

@@ -90,7 +90,7 @@ export const submitBody = z.object({
         .regex(/^[^\s\0][^\0\r\n]*$/, 'must be one requirement on one line')
         .regex(
           /^[^-]/,
-          'must be a requirement; RedisGears hands it to pip as one argument, and an option has no effect there',
+          'must be a requirement; RedisGears passes it to pip as one argument, so options have no effect',
         ),
     )
     .max(100, 'must be at most 100 requirements')
@@ -154,7 +154,7 @@ export const functionsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/profiled-run',
     access: 'read',
-    summary: 'The profiled run under way, and shards where ProfileExecutions is still to be switched back',
+    summary: 'The profiled run in progress, and shards where ProfileExecutions is not restored yet',
     reply: answers<ProfiledRunState>(),
   }),
   checkScript: endpoint({
@@ -162,7 +162,7 @@ export const functionsEndpoints = {
     action: 'Check script',
     path: '/api/{connection}/functions/check',
     access: 'develop',
-    summary: 'Have the connected Python compile a script without running it (RG.PYEXECUTE of compile)',
+    summary: 'Let the server’s Python compile a script without running it (RG.PYEXECUTE of compile)',
     body: z.object({ script: scriptText }),
     maxBodyBytes: MAX_SCRIPT_BODY_BYTES,
     reply: answers<ScriptVerdict>(),
@@ -172,7 +172,7 @@ export const functionsEndpoints = {
     action: 'Inject event',
     path: '/api/{connection}/events',
     access: 'develop',
-    summary: 'Write a test key or stream entry, and see which registrations fire',
+    summary: 'Write a test key or stream entry and report which registrations fire',
     body: eventBody,
     maxBodyBytes: 2 * MB,
     reply: answers<InjectionReport>(),

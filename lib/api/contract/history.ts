@@ -27,7 +27,7 @@ export const historyEndpoints = {
     method: 'GET',
     path: '/api/{connection}/history',
     access: 'read',
-    summary: 'How much is remembered, and whether recording keeps up',
+    summary: 'Size of the history, and whether recording keeps up',
     reply: answers<HistoryStats>(),
   }),
   acknowledgeNotice: endpoint({
@@ -36,15 +36,14 @@ export const historyEndpoints = {
     path: '/api/{connection}/history/notices/{id}',
     access: 'operate',
     ownRecord: true,
-    summary:
-      'Acknowledge what happened to the history: a notice in the state of the connection, which everybody sees until then',
+    summary: 'Acknowledge a history notice, which everyone sees until then',
     reply: answers<HistoryNotice>(),
   }),
   historyExecutions: endpoint({
     method: 'GET',
     path: '/api/{connection}/history/executions',
     access: 'read',
-    summary: 'Remembered executions, newest first, also those that the server has forgotten',
+    summary: 'Executions in history, newest first, including those no longer on the server',
     query: z.object({
       from: time.optional(),
       to: time.optional(),
@@ -62,7 +61,7 @@ export const historyEndpoints = {
     path: '/api/{connection}/history/series',
     access: 'read',
     summary:
-      'Activity, memory of a shard or counters of a registration over a range, in the finest kept step that fits',
+      'Activity, memory of a shard or counters of a registration over a range, in the finest stored step that fits',
     query: timeRange.safeExtend({
       kind: z.string().refine(isSeriesKind, `must be one of ${SERIES_KINDS.join(', ')}`),
       /** Key of the shard or of the registration; none for `activity`. */
@@ -76,7 +75,7 @@ export const historyEndpoints = {
     path: '/api/{connection}/history/functions',
     access: 'read',
     summary:
-      'Runs by function over a range: counts by outcome and p50, p95, p99 of their durations, in all and per step of time, and where the level changed',
+      'Runs by function over a range: counts by outcome and p50, p95, p99 of their durations, in total and per time step, and where durations changed',
     query: timeRange.safeExtend({
       /** Points a function at most; 1 where only the whole is wanted. */
       points: z.coerce.number().int().min(1).max(500).optional(),
@@ -91,7 +90,7 @@ export const historyEndpoints = {
     method: 'GET',
     path: '/api/{connection}/history/errors',
     access: 'read',
-    summary: 'Errors by cause: one group for each signature and what raised it',
+    summary: 'Errors by cause: one group for each signature and function',
     query: z.object({
       registration: text.optional(),
       submission: text.optional(),
@@ -109,22 +108,21 @@ export const historyEndpoints = {
     method: 'GET',
     path: '/api/{connection}/history/registrations',
     access: 'read',
-    summary: 'Registrations that were ever seen, there or not',
+    summary: 'All registrations ever seen, including removed ones',
     reply: answers<{ readonly registrations: readonly RememberedRegistration[]; readonly unreadable?: number }>(),
   }),
   lostRegistration: endpoint({
     method: 'GET',
     path: '/api/{connection}/history/registrations/{id}',
     access: 'read',
-    summary:
-      'What is remembered of a registration that no shard lists: when it was seen, and who let it go through Gearboard',
+    summary: 'History of a registration that no shard lists: when it was seen, and who removed it through Gearboard',
     reply: answers<LostRegistration>(),
   }),
   sources: endpoint({
     method: 'GET',
     path: '/api/{connection}/sources',
     access: 'read',
-    summary: 'What was submitted through Gearboard, newest first, with its version and author',
+    summary: 'Submissions through Gearboard, newest first, with version and author',
     query: z.object({
       name: text.optional(),
       /** The session id that it was sent under. */
@@ -145,7 +143,7 @@ export const historyEndpoints = {
     method: 'GET',
     path: '/api/{connection}/audit',
     access: 'admin',
-    summary: 'Who did what through Gearboard, or was refused, newest first; with what concerns no connection',
+    summary: 'Actions through Gearboard, including refused ones, newest first; also those without a connection',
     query: z.object({
       who: text.optional(),
       action: text.optional(),

@@ -19,14 +19,14 @@ export const profileEndpoints = {
     method: 'GET',
     path: '/api/{connection}/profile',
     access: 'read',
-    summary: 'The slowest functions and steps among the executions that are still known',
+    summary: 'The slowest functions and steps of the known executions',
     reply: answers<Profile>(),
   }),
   sessionProfile: endpoint({
     method: 'GET',
     path: '/api/{connection}/profile/{id}',
     access: 'read',
-    summary: 'cProfile’s text of a session on every shard (RG.PYPROFILE STATS)',
+    summary: 'cProfile’s report of a session on every shard (RG.PYPROFILE STATS)',
     reply: answers<{ readonly shards: readonly ShardAnswer<SessionProfile>[] }>(),
   }),
   resetProfile: endpoint({
@@ -34,7 +34,7 @@ export const profileEndpoints = {
     action: 'Reset profile',
     path: '/api/{connection}/profile/{id}',
     access: 'operate',
-    summary: 'Forget a session’s profile on every shard (RG.PYPROFILE RESET)',
+    summary: 'Reset a session’s profile on every shard (RG.PYPROFILE RESET)',
     reply: answers<ActionReply>(),
   }),
 } as const

@@ -46,8 +46,7 @@ export const registrationsEndpoints = {
     action: 'Pause',
     path: '/api/{connection}/registrations/{id}/pause',
     access: 'operate',
-    summary:
-      'Pause a stream reader on every shard, and hold that against what each says afterwards (RG.PAUSEREGISTRATIONS)',
+    summary: 'Pause a stream reader on every shard, then check each shard’s status (RG.PAUSEREGISTRATIONS)',
     query: z.object({ seen, override: overrides }),
     reply: answers<TargetReply>(),
   }),
@@ -56,7 +55,7 @@ export const registrationsEndpoints = {
     action: 'Resume',
     path: '/api/{connection}/registrations/{id}/resume',
     access: 'operate',
-    summary: 'Let a stream reader that stands still on every shard go on (RG.UNPAUSEREGISTRATIONS)',
+    summary: 'Resume a stream reader that is paused on every shard (RG.UNPAUSEREGISTRATIONS)',
     query: z.object({ seen, override: overrides }),
     reply: answers<TargetReply>(),
   }),
@@ -78,8 +77,7 @@ export const registrationsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/registrations/trends',
     access: 'read',
-    summary:
-      'How the counters of each registration grew in the last quarter of an hour, in steps of 30 s, as the polls saw it',
+    summary: 'Counter growth of each registration over the last 15 min, in steps of 30 s, as polled',
     reply: answers<{ readonly trends: readonly RegistrationTrend[] }>(),
   }),
   streams: endpoint({
@@ -87,7 +85,7 @@ export const registrationsEndpoints = {
     path: '/api/{connection}/streams',
     access: 'read',
     summary:
-      'What waits in the streams of stream readers, and how it moves: plain commands within a budget, told where that does not reach',
+      'Backlog and trend of the streams of stream readers, read with plain commands within a budget; reports what the budget did not cover',
     query: z.object({
       /** Only of this registration, with the fields of entries that nobody finishes. */
       registration: z.string().max(4096, 'must be at most 4,096 characters').optional(),
@@ -98,7 +96,7 @@ export const registrationsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/source-findings',
     access: 'read',
-    summary: 'What the editor’s rules find in the scripts of the registrations that were submitted through Gearboard',
+    summary: 'Findings of the editor’s rules in the scripts of registrations that were submitted through Gearboard',
     reply: answers<{ readonly findings: readonly SourceFinding[] }>(),
   }),
 } as const

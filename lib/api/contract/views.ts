@@ -12,7 +12,7 @@ const name = z
 const query = z
   .string()
   .max(MAX_VIEW_QUERY, `must be at most ${MAX_VIEW_QUERY} characters`)
-  .regex(/^[!-~]*$/, 'must be search parameters as in an address')
+  .regex(/^[!-~]*$/, 'must be URL search parameters')
 
 /** Views of a list, shared by all who use this Gearboard. 503 `no_history` where they cannot be kept. */
 export const viewsEndpoints = {
@@ -30,7 +30,7 @@ export const viewsEndpoints = {
     path: '/api/{connection}/views',
     access: 'operate',
     ownRecord: true,
-    summary: 'Save what a page shows under a name',
+    summary: 'Save the filter of a page under a name',
     body: z.object({ page, name, query }),
     reply: answers<SavedView>(),
   }),
@@ -40,7 +40,7 @@ export const viewsEndpoints = {
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,
-    summary: 'Rename a saved view, or let it show something else',
+    summary: 'Rename a saved view, or change its query',
     body: z
       .object({ name: name.optional(), query: query.optional() })
       .refine((change) => change.name !== undefined || change.query !== undefined, 'must change the name or the query'),

@@ -445,7 +445,7 @@ test('the headline is the gravest finding, or that all is well', () => {
   )
   const asking = { cluster: true, shards: changed(B, { state: 'unasked' }) }
   expect(clusterHeadline(asking, [])).toBe('Loading shards…')
-  expect(coverageInWords(asking)).toBe('16,384 of 16,384 slots are covered; 2 of 3 shards answer, 1 not asked yet.')
+  expect(coverageInWords(asking)).toBe('16,384 of 16,384 slots are covered; 2 of 3 shards answer, 1 not polled yet.')
 })
 
 describe('an address that hides a cluster', () => {

@@ -531,7 +531,7 @@ export function coverageInWords({
   const unasked = shards.filter(({ state }) => state === 'unasked').length
   const disowned = [...disownedBy({ shards, claims }).values()].reduce((total, count) => total + count, 0)
   const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0) - disowned
-  const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not asked yet` : ''}.`
+  const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not polled yet` : ''}.`
   if (!cluster && shards.some(({ servers = 1 }) => servers > 1)) return 'Pages show only one of the servers.'
   if (sentinel?.address && sentinel.by)
     return `The sentinel ${sentinel.by} reports ${sentinel.address} as the master ${quoted(sentinel.master)}; a failover changes it.`

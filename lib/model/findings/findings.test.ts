@@ -250,7 +250,7 @@ describe('whose words a row shows', () => {
     expect(detailOf({ connection: cluster(false) }, 'uninitialised')).toMatchObject({ verbatim: false })
     const shards = [shard('a', { gearsId: '0'.repeat(40) }), shard('b', { gearsId: 'b'.repeat(40) })]
     expect(detailOf({ connection: cluster(true), shards }, 'uninitialised')).toMatchObject({
-      detail: expect.stringMatching(/^It works alone/),
+      detail: expect.stringMatching(/^RedisGears reports “no cluster mode”/),
       verbatim: false,
     })
   })

@@ -79,7 +79,7 @@ test('the refusal names the address, and says what helps', async () => {
   const { wrong } = limit()
   for (let n = 0; n < 5; n++) await wrong('192.0.2.1')
   await expect(wrong('192.0.2.1', 'Ask your proxy.')).rejects.toThrow(
-    'Too many wrong passwords from 192.0.2.1; try again in 60 s. Ask your proxy.',
+    'Too many wrong passwords from 192.0.2.1. Try again in 60 s. Ask your proxy.',
   )
 })
 

@@ -37,7 +37,7 @@ export class AttemptLimit {
     const [oldest] = own
     if (oldest !== undefined && own.length >= PER_CLIENT) {
       const seconds = Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000))
-      const words = `Too many wrong passwords from ${address || 'an unknown address'}; try again in ${seconds} s.`
+      const words = `Too many wrong passwords from ${address || 'an unknown address'}. Try again in ${seconds} s.`
       throw new ApiRefusal('too_many_attempts', [words, hint].join(' ').trim(), undefined, seconds)
     }
     failures.delete(client)

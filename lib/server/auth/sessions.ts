@@ -63,7 +63,7 @@ export class Sessions {
     this.enliven(record, TTL_MS)
     await this.store
       .addSession(record)
-      .catch((error: unknown) => log.warn({ err: error }, 'a sign-in will not outlive Gearboard'))
+      .catch((error: unknown) => log.warn({ err: error }, 'a sign-in will be lost when Gearboard restarts'))
     return token
   }
 
@@ -92,7 +92,7 @@ export class Sessions {
     this.live.get(digest)?.end()
     await this.store
       .remove(digest)
-      .catch((error: unknown) => log.warn({ err: error }, 'the end of a session is not on disk'))
+      .catch((error: unknown) => log.warn({ err: error }, 'a sign-out was not saved to disk'))
   }
 
   private digestOf(token: string): string {

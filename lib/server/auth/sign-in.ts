@@ -81,7 +81,7 @@ export function createSignIn(password: string | undefined, secret: string, store
     },
 
     async enter(request, headers, given, secure) {
-      if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'That is not the password.')
+      if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'Wrong password.')
       // What the browser had is over: nobody else may be left in by a cookie that was planted before.
       await sessions.end(tokenOf(request))
       headers.append('set-cookie', cookie(await sessions.begin('admin'), TTL_MS / 1000, secure))

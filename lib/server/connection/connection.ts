@@ -36,7 +36,7 @@ export class Connection implements ConnectionParts {
   constructor(
     readonly name: string,
     settings: Settings,
-    readonly history: History = History.none('This Gearboard records nothing.'),
+    readonly history: History = History.none('This Gearboard records no history.'),
   ) {
     const target = parseTarget(settings.url)
     const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs

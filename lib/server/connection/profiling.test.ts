@@ -109,7 +109,7 @@ describe('a profiled run', () => {
     refusing.set(refuses, 'RG.CONFIGSET')
     await expect(profiling.begin()).rejects.toMatchObject({
       code: 'partial',
-      message: 'Not run: ProfileExecutions could not be switched on on 1 of 3 shards.',
+      message: 'Not run: ProfileExecutions could not be switched on for 1 of 3 shards.',
       details: [{ at: String(refuses).repeat(40), message: expect.stringContaining('NOPERM') }],
     })
     expect(values()).toEqual([0, 0, 0])
@@ -117,7 +117,7 @@ describe('a profiled run', () => {
     expect(audit[0]).toMatchObject({ outcome: 'partial', error: expect.stringContaining('NOPERM') })
     await expect(profiling.begin()).rejects.toMatchObject({
       code: 'partial',
-      message: 'ProfileExecutions of an earlier run is not restored yet.',
+      message: 'ProfileExecutions is not restored after an earlier run yet.',
     })
     // What that shard is owed is paid as soon as it takes it: then another run may begin.
     refusing.clear()
@@ -133,7 +133,7 @@ describe('a profiled run', () => {
     for (const at of [0, 2]) refusing.set(at, 'RG.CONFIGGET')
     await expect(profiling.begin()).rejects.toMatchObject({
       code: 'partial',
-      message: 'Not run: ProfileExecutions could not be switched on on 2 of 3 shards.',
+      message: 'Not run: ProfileExecutions could not be switched on for 2 of 3 shards.',
     })
     expect([values(), marks()]).toEqual([
       [0, 0, 0],
@@ -164,7 +164,7 @@ describe('a profiled run', () => {
       [0, 1, 0],
       ['', '', ''],
     ])
-    expect(audit).toMatchObject([{ before: 'Gearboard ended', outcome: 'ok' }])
+    expect(audit).toMatchObject([{ before: 'Gearboard stopped', outcome: 'ok' }])
   })
 })
 
@@ -177,7 +177,7 @@ describe('what another Gearboard left', () => {
       const { profiling, values } = await cluster([1, 1, 1], marks)
       await expect(profiling.begin()).rejects.toMatchObject({
         code: 'invalid_request',
-        message: 'Another Gearboard has a profiled run under way on this server.',
+        message: 'Another Gearboard has a profiled run in progress on this server.',
       })
       expect(values()).toEqual([1, 1, 1])
     }
@@ -188,7 +188,7 @@ describe('what another Gearboard left', () => {
     await profiling.recover(true)
     expect(values()).toEqual([1, Number(before), 1])
     expect(marks()[1]).toBe('')
-    expect(audit).toMatchObject([{ before: 'a Gearboard ended during a profiled run', outcome: 'ok' }])
+    expect(audit).toMatchObject([{ before: 'Gearboard stopped during a profiled run', outcome: 'ok' }])
   })
 
   test('is only named by a Gearboard that is read-only', async () => {

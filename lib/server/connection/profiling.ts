@@ -112,7 +112,7 @@ export class Profiling {
   async begin(): Promise<void> {
     if (this.run) throw new ApiRefusal('invalid_request', 'A profiled run is under way: one at a time.')
     if (this.owed.size > 0) {
-      throw new ApiRefusal('partial', 'ProfileExecutions of an earlier run is not restored yet.', this.state.owed)
+      throw new ApiRefusal('partial', 'ProfileExecutions is not restored after an earlier run yet.', this.state.owed)
     }
     this.run = { since: wallMs(), executionId: null }
     try {
@@ -160,7 +160,8 @@ export class Profiling {
     const held = answers.find(
       (answer) => 'value' in answer && answer.value.mark && !this.isAbandoned(answer.shard.key, answer.value.mark),
     )
-    if (held) throw new ApiRefusal('invalid_request', 'Another Gearboard has a profiled run under way on this server.')
+    if (held)
+      throw new ApiRefusal('invalid_request', 'Another Gearboard has a profiled run in progress on this server.')
     for (const answer of answers) {
       // A mark that nobody honoured yet knows better what stood there before.
       if ('value' in answer) this.owed.set(answer.shard.key, answer.value.mark?.before ?? answer.value.value)
@@ -242,10 +243,10 @@ export class Profiling {
       else
         this.reasons.set(
           shard,
-          `ProfileExecutions was ${mark.before} before a profiled run that never ended; this Gearboard is read-only`,
+          `ProfileExecutions was ${mark.before} before an unfinished profiled run; this Gearboard is read-only`,
         )
     }
-    if (writable && left.length > 0) await this.pay('a Gearboard ended during a profiled run')
+    if (writable && left.length > 0) await this.pay('Gearboard stopped during a profiled run')
     if (this.owed.size > 0) void this.keepPaying()
     const silent = answers.some((answer) => 'error' in answer && answer.error.code !== 'rejected')
     return left.length < marked.length || silent ? this.pace.retryMs : undefined
@@ -311,7 +312,7 @@ function switchOf(answer: Awaited<ReturnType<RedisGears['configGet']>>[number]):
   if ('error' in answer) return answer
   const [value, mark] = answer.value
   if (!value || 'error' in value)
-    return { shard, error: new GearsError('rejected', value?.error ?? 'it does not tell it') }
+    return { shard, error: new GearsError('rejected', value?.error ?? 'it does not report it') }
   const text = mark && 'value' in mark ? String(mark.value) : ''
   return { shard, value: { value: String(value.value), mark: readMark(text) } }
 }
@@ -322,7 +323,7 @@ const failureOf = (answer: ShardReply<unknown>): readonly ErrorDetail[] =>
 const notSwitched = (failures: readonly ErrorDetail[], of: number): ApiRefusal =>
   new ApiRefusal(
     'partial',
-    `Not run: ProfileExecutions could not be switched on on ${failures.length} of ${plural(of, 'shard')}.`,
+    `Not run: ProfileExecutions could not be switched on for ${failures.length} of ${plural(of, 'shard')}.`,
     failures,
   )
 

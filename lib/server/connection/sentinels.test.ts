@@ -272,7 +272,7 @@ test('the Cluster page tells who names the master, and that no failover is seen 
   }
   expect(clusterHeadline(facts, clusterFindings(facts))).toBe('A single server, not a cluster.')
   expect(coverageInWords(facts)).toBe(
-    'The sentinel 10.0.0.9:26379 names 10.0.0.5:6379 as the master “mymaster”; a failover moves it.',
+    'The sentinel 10.0.0.9:26379 reports 10.0.0.5:6379 as the master “mymaster”; a failover changes it.',
   )
   const blind = {
     ...facts,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ErrorCode } from '@gearboard/gears/vocabulary/errors'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ApiPaths } from './api-paths'
 import { isApi } from './place'
 
@@ -41,14 +42,14 @@ function isReadable(path: string): boolean {
 export const wrongMethod = (method: string, possible: readonly string[]): DoorRefusal => ({
   status: 405,
   code: 'invalid_request',
-  message: `${method} is not possible here; possible: ${possible.join(', ')}.`,
+  message: `${method} is not allowed here. Allowed: ${possible.join(', ')}.`,
   headers: { allow: possible.join(', ') },
 })
 
 export const nothingAt = (path: string): DoorRefusal => ({
   status: 404,
   code: 'not_found',
-  message: `There is nothing at ${JSON.stringify(path.slice(0, 200))}.`,
+  message: `Not found: ${JSON.stringify(path.slice(0, 200))}.`,
 })
 
 /** Why a request is answered at the door, without asking Next; undefined where it may pass. */
@@ -63,8 +64,8 @@ export function refusalOf(request: IncomingMessage, paths: ApiPaths): DoorRefusa
 
 function malformed({ method, url = '', headers, rawHeaders, httpVersion }: IncomingMessage, path: string) {
   if (method === 'TRACE') return wrongMethod('TRACE', PAGE_METHODS)
-  if (!url.startsWith('/')) return invalid(400, 'The address must begin with a slash.')
-  if (!isReadable(path)) return invalid(400, 'The address has a percent sign that stands for no text.')
+  if (!url.startsWith('/')) return invalid(400, 'The address must start with a slash.')
+  if (!isReadable(path)) return invalid(400, 'The address has an invalid percent escape.')
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
   if (hosts > 1) return invalid(400, 'The request must have one Host header.')
   if (httpVersion !== '1.0' && !headers.host) return invalid(400, 'The Host header is missing.')
@@ -78,8 +79,7 @@ function refusedByApi(request: IncomingMessage, method: string, path: string, pa
   const mostBytes = served.get(method)
   if (mostBytes === undefined) return wrongMethod(method, [...served.keys()])
   if (mostBytes === 0 && hasBody(request)) return invalid(413, `A ${method} request takes no body.`)
-  if (declaredBytes(request) > mostBytes)
-    return invalid(413, `The body must be at most ${mostBytes.toLocaleString('en-US')} bytes.`)
+  if (declaredBytes(request) > mostBytes) return invalid(413, `The body must be at most ${plural(mostBytes, 'byte')}.`)
   return undefined
 }
 
@@ -91,7 +91,7 @@ function refusedByPages(request: IncomingMessage, method: string, path: string) 
   // Traefik and others say by it what they cut off.
   const prefix = request.headers['x-forwarded-prefix']
   if (prefix !== undefined && prefix !== '' && prefix !== '/')
-    return invalid(400, 'Gearboard cannot be served under a path of another site: give it a host name of its own.')
+    return invalid(400, 'Gearboard cannot be served under a path of another site. Use a separate host name.')
   return undefined
 }
 
@@ -106,7 +106,7 @@ export function parserRefusal(code: string | undefined): DoorRefusal {
 export const BUSY: DoorRefusal = {
   status: 503,
   code: 'busy',
-  message: 'Gearboard is answering too many requests; try again in 1 s.',
+  message: 'Gearboard is handling too many requests. Try again in 1 s.',
   headers: { 'retry-after': '1' },
 }
 

@@ -137,7 +137,7 @@ describe.concurrent('killed right after an act was acknowledged', () => {
 
 /** Acts that were refused for now, and wait: not those that came as it ended. */
 const waiting = ({ refused }: Acting, kind: Kind): number[] =>
-  [...refused[kind]].flatMap(([n, words]) => (words.includes('is ending') ? [] : [n]))
+  [...refused[kind]].flatMap(([n, words]) => (words.includes('is stopping') ? [] : [n]))
 
 describe('a disk that is full', () => {
   it('is said with what helps; acts are refused, and what waits at the end is on standard error, acts first', async () => {
@@ -147,14 +147,12 @@ describe('a disk that is full', () => {
     await expect.poll(() => KINDS.every((kind) => acting.refused[kind].size > 0)).toBe(true)
     expect(acting.state).toMatchObject({
       role: 'writer',
-      reason: expect.stringMatching(/^The history cannot be written: the disk of .* \(.+\)\. /),
+      reason: expect.stringMatching(/^Cannot write the history: the disk with .* \(.+\)\. /),
       load: { writes: false },
     })
     for (const kind of KINDS)
-      expect([...acting.refused[kind].values()][0]).toMatch(
-        /^HistoryError: The history cannot be written: the disk of /,
-      )
-    expect(acting.errors.includes('The history cannot be written')).toBe(true)
+      expect([...acting.refused[kind].values()][0]).toMatch(/^HistoryError: Cannot write the history: the disk with /)
+    expect(acting.errors.includes('Cannot write the history')).toBe(true)
     expect(await acting.ended('SIGTERM')).toBe(75)
 
     const lines = acting.errors.split('\n').filter((line) => line.includes('"not written to the history"'))
@@ -187,7 +185,7 @@ describe('a disk that is full', () => {
     await acting.until(({ troubled }) => troubled)
     execFileSync('prlimit', ['--pid', String(acting.pid), '--fsize=unlimited'])
     await acting.until(({ troubled, load }) => !troubled && load.writes)
-    expect(acting.errors.includes('The history is written again.')).toBe(true)
+    expect(acting.errors.includes('The history is being written again.')).toBe(true)
     expect(await acting.ended('SIGTERM')).toBe(0)
     const there = inDatabase(directory)
     for (const kind of ['audit', 'source'] as const)
@@ -201,7 +199,7 @@ describe('a disk that is full', () => {
     await first.ended('SIGTERM')
     const acting = new Acting([directory, '1', '0'], { blocks: 0 })
     await acting.until(({ role, troubled, audit }) => role === 'reader' && troubled && (audit ?? 0) >= 20)
-    expect(acting.state?.reason).toMatch(/^The history cannot be written: .* disk of /)
+    expect(acting.state?.reason).toMatch(/^Cannot write the history: .* disk with /)
     execFileSync('prlimit', ['--pid', String(acting.pid), '--fsize=unlimited'])
     await acting.until(({ role, reason }) => role === 'writer' && reason === null)
     expect(await acting.ended('SIGTERM')).toBe(0)
@@ -229,7 +227,7 @@ describe('a directory that is read-only at the start', () => {
     setTo(0o555, 0o444)
     const acting = new Acting([directory, '1', '0', ...(isRoot ? ['65534'] : [])])
     await acting.until(({ role, audit }) => role === 'reader' && audit === 7)
-    expect(acting.state).toMatchObject({ troubled: true, reason: expect.stringMatching(/read-only|cannot be opened/) })
+    expect(acting.state).toMatchObject({ troubled: true, reason: expect.stringMatching(/read-only|Cannot open/) })
     setTo(0o777, 0o666)
     if (log === 'with its log') {
       await acting.until(({ reason }) => reason?.includes('restart Gearboard') === true)

@@ -86,7 +86,7 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
     await history.audit.record(audit({ target: 'of the first' }))
     renameSync(other.file('backup.db'), file('history.db'))
     await history.maintain()
-    expect(words[0]).toContain('was replaced by another file while Gearboard ran')
+    expect(words[0]).toContain('was replaced by another file while Gearboard was running')
     expect(history.state).toMatchObject({ role: 'writer', reason: null, notices: [{ kind: 'removed' }] })
     // The log of the first one is none of its own.
     expect(history.audit.page({}).entries.map(({ target }) => target)).toEqual(['of the other', null])
@@ -175,16 +175,19 @@ describe('what stands in the place of the history', () => {
     expect(history.state).toMatchObject({ role: 'writer', reason: null })
   })
 
-  it.each(['no lock', '{"pid": 1}\n', 'x'.repeat(5000)])('is junk in the place of the lock: %#', async (junk) => {
-    const directory = newDirectory()
-    writeFileSync(join(directory, 'writer.lock'), junk)
-    const { history, words } = await filled(directory)
-    const [kept = ''] = readdirSync(directory).filter((name) => name.startsWith('writer.lock.corrupt-'))
-    expect(readFileSync(join(directory, kept), 'utf8')).toBe(junk)
-    expect(words).toEqual([expect.stringContaining(kept)])
-    expect(history.state).toMatchObject({ role: 'writer', notices: [{ kind: 'lock' }] })
-    expect(open({ directory }).state.role).toBe('reader')
-  })
+  it.each(['not a valid lock', '{"pid": 1}\n', 'x'.repeat(5000)])(
+    'is junk in the place of the lock: %#',
+    async (junk) => {
+      const directory = newDirectory()
+      writeFileSync(join(directory, 'writer.lock'), junk)
+      const { history, words } = await filled(directory)
+      const [kept = ''] = readdirSync(directory).filter((name) => name.startsWith('writer.lock.corrupt-'))
+      expect(readFileSync(join(directory, kept), 'utf8')).toBe(junk)
+      expect(words).toEqual([expect.stringContaining(kept)])
+      expect(history.state).toMatchObject({ role: 'writer', notices: [{ kind: 'lock' }] })
+      expect(open({ directory }).state.role).toBe('reader')
+    },
+  )
 })
 
 describe('a notice', () => {
@@ -195,7 +198,7 @@ describe('a notice', () => {
     const [notice] = first.state.notices ?? []
     expect(notice).toMatchObject({
       kind: 'damaged',
-      what: expect.stringMatching(/It was moved to .*history\.db\.corrupt-/),
+      what: expect.stringMatching(/Gearboard moved it to .*history\.db\.corrupt-/),
       helps: expect.stringContaining('.recover'),
     })
     const id = notice?.id ?? 0
@@ -231,7 +234,7 @@ describe('before the schema is changed', () => {
     const history = open({ directory, notice: (text) => words.push(text) })
     const copy = `${path}.schema-4`
     expect(words).toEqual([
-      `The history was brought from schema 4 to ${MIGRATIONS.length}. As it was, it is kept in ${copy}: an earlier Gearboard can read that one.`,
+      `The history was migrated from schema 4 to ${MIGRATIONS.length}. The original is kept in ${copy}; an earlier Gearboard can read it.`,
     ])
     expect(statSync(copy).mode & 0o777).toBe(0o600)
     expect(existsSync(`${path}.schema-2`)).toBe(false)
@@ -253,7 +256,7 @@ describe('before the schema is changed', () => {
     // Not even root writes a file where a directory is.
     mkdirSync(join(directory, 'history.db.schema-4', 'x'), { recursive: true })
     const history = open({ directory })
-    expect(history.state.reason).toMatch(/the copy that is kept before cannot be made: .*\. Free .* in /)
+    expect(history.state.reason).toMatch(/cannot be backed up first: .*\. Free .* in /)
     const db = new SyncDatabase(join(directory, 'history.db'))
     expect(db.prepare('PRAGMA user_version').all()).toEqual([{ user_version: 4 }])
     db.close()

@@ -45,27 +45,27 @@ const PRIMARY: ReadonlyMap<number, SqliteErrorName> = new Map(
 const WORDS: Readonly<Record<SqliteErrorName, (where: string) => { readonly what: string; readonly helps: string }>> = {
   FULL: (where) => ({ what: `the disk of ${where} is full`, helps: `Free space there or raise its quota.` }),
   IOERR: (where) => ({
-    what: `the disk of ${where} fails`,
-    helps: 'It may be full or over its quota, or broken; the log of the system says more.',
+    what: `the disk with ${where} fails`,
+    helps: 'It may be full, over its quota or broken; see the system log.',
   }),
-  READONLY: (where) => ({ what: `${where} is read-only`, helps: 'Let the user that runs Gearboard write there.' }),
+  READONLY: (where) => ({ what: `${where} is read-only`, helps: 'Allow Gearboard’s user to write there.' }),
   CANTOPEN: (where) => ({
     what: `files in ${where} cannot be opened`,
-    helps: 'The directory has to be there, and to belong to the user that runs Gearboard.',
+    helps: 'The directory must exist and belong to Gearboard’s user.',
   }),
   BUSY: (where) => ({
-    what: `another program keeps the history in ${where} locked`,
-    helps: 'End what has history.db open: a backup, a sqlite3.',
+    what: `another program locks the history in ${where}`,
+    helps: 'Stop the program that has history.db open, such as a backup or sqlite3.',
   }),
-  LOCKED: (where) => ({ what: `the history in ${where} is locked`, helps: 'Restart Gearboard where this lasts.' }),
-  NOMEM: () => ({ what: 'the machine has no memory left', helps: 'Free memory, or give Gearboard more.' }),
+  LOCKED: (where) => ({ what: `the history in ${where} is locked`, helps: 'Restart Gearboard if this persists.' }),
+  NOMEM: () => ({ what: 'the machine is out of memory', helps: 'Free memory, or give Gearboard more.' }),
   CORRUPT: (where) => ({
     what: `the history in ${where} is damaged`,
-    helps: 'It is moved aside, and a new one begun.',
+    helps: 'Gearboard moves it aside and starts a new one.',
   }),
   NOTADB: (where) => ({
-    what: `history.db in ${where} is no database`,
-    helps: 'It is moved aside, and a new one begun.',
+    what: `history.db in ${where} is not a database`,
+    helps: 'Gearboard moves it aside and starts a new one.',
   }),
 }
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import type { SubmittedSource } from '@/lib/model/record/source'
@@ -123,7 +123,7 @@ function writeToErrors(rows: Iterable<Unwritten>, why: string): number {
   }
   if (count > 0)
     writeToStandardError(
-      `gearboard: ${formatCount(count)} ${count === 1 ? 'entry' : 'entries'} could not be written to the history and ${count === 1 ? 'stands' : 'stand'} above as JSON, one a line. ${why}\n`,
+      `gearboard: ${plural(count, 'entry', 'entries')} could not be written to the history and ${count === 1 ? 'is' : 'are'} printed above as JSON, one per line. ${why}\n`,
     )
   return count
 }

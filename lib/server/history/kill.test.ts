@@ -91,12 +91,10 @@ it('a recorder whose disk takes no more says so, goes on without, and leaves wha
   let said: string | undefined
   let after = 0
   for await (const line of createInterface({ input: child.stdout })) {
-    said ??= line.includes('cannot be written') ? line : undefined
+    said ??= line.includes('Cannot write the history') ? line : undefined
     if (said !== undefined && ++after === 100) child.kill('SIGKILL')
   }
-  expect(said).toMatch(
-    /The history cannot be written: the disk of .* \((disk I\/O error|database or disk is full)\)\. /,
-  )
+  expect(said).toMatch(/Cannot write the history: the disk with .* \((disk I\/O error|database or disk is full)\)\. /)
   expectWhole(directory)
   expect(sequencesIn(directory).size).toBeGreaterThan(0)
   const history = openHistoryStore({ directory, retention: ROOMY })

@@ -245,7 +245,7 @@ describe('what the server forgets', () => {
     })
     await expect(executionDetail(after.connection, 'no-1')).rejects.toMatchObject({
       code: 'not_found',
-      message: expect.stringMatching(/none is on record, which goes back to \d{4}-/),
+      message: expect.stringMatching(/none is in history, which goes back to \d{4}-/),
     })
     await engine.stop()
     const alone = gearboard(engine.port, newDirectory())
@@ -268,7 +268,7 @@ describe('the data directory', () => {
     await live(reader.connection)
     expect(reader.connection.hub.feed.connection.history).toEqual({
       role: 'reader',
-      reason: expect.stringMatching(/^Another Gearboard writes the history in .*: this one only reads it\.$/),
+      reason: expect.stringMatching(/^Another Gearboard writes the history in .*; this one only reads it\.$/),
     })
     expect(await reader.history.store.executions.page({ connection: 'default' })).toMatchObject({
       executions: [{ id, outcome: 'ok' }],

@@ -71,7 +71,9 @@ test.each([
   ],
   ['another scheme than our proxy was asked by', { ...FORWARDED, origin: 'http://gearboard.example' }, TRUSTED],
   ['what a proxy of somebody says', { ...FORWARDED, origin: 'https://gearboard.example' }, {}],
-])('and refused from %s', (_, headers, env) => expect(refusedOrigin(headers, env)).toMatch('Writes are taken from'))
+])('and refused from %s', (_, headers, env) =>
+  expect(refusedOrigin(headers, env)).toMatch('Gearboard accepts writes only from'),
+)
 
 test('what a proxy with default settings leads to says which header came, and what to set', () => {
   const origin = 'https://gearboard.example'

@@ -47,7 +47,7 @@ export function checkHost(request: Request, settings: Settings): void {
   const shown = JSON.stringify(host.slice(0, 100))
   throw new ApiRefusal(
     'forbidden',
-    `Without a password this Gearboard does not answer to the name ${shown}. Open it by localhost or an address, allow the name with GEARBOARD_ALLOWED_HOSTS, or set GEARBOARD_PASSWORD.`,
+    `Without a password this Gearboard does not accept the host name ${shown}. Open it by localhost or an IP address, allow the name with GEARBOARD_ALLOWED_HOSTS, or set GEARBOARD_PASSWORD.`,
   )
 }
 
@@ -62,7 +62,7 @@ export function checkOrigin(request: Request, settings: Settings, signedInByCook
   if (site !== null && site !== 'same-origin') {
     throw new ApiRefusal(
       'forbidden',
-      'Writes are taken from Gearboard’s own pages only; this one came from another site.',
+      'Gearboard accepts writes only from its own pages; this one came from another site.',
     )
   }
   if (origin !== null && !isOwnOrigin(origin, request, settings)) {
@@ -96,11 +96,11 @@ function foreignOrigin(origin: string, request: Request, settings: Settings): st
   const shown = JSON.stringify(origin.slice(0, 200))
   const own = ownOrigin(request, settings) ?? 'no address'
   const ignored = request.headers.get(IGNORED_HEADER)
-  const happened = `Writes are taken from Gearboard’s own pages only. The browser is at ${shown} (Origin), but the request was for ${own} (Host).`
+  const happened = `Gearboard accepts writes only from its own pages. The browser is at ${shown} (Origin), but the request was for ${own} (Host).`
   if (given === undefined) return happened
   const proxy =
     ignored === null
-      ? 'If a proxy stands between, let it pass the Host header'
+      ? 'If there is a proxy in between, make it pass the Host header'
       : `A proxy sent ${ignored}, which Gearboard ignores: if it is yours, set GEARBOARD_TRUST_PROXY=1, and let it pass Host or X-Forwarded-Host and X-Forwarded-Proto`
   return `${happened} ${proxy}, or set GEARBOARD_ALLOWED_HOSTS=${given}; docs/proxies.md has recipes.`
 }

@@ -46,9 +46,9 @@ test('streams are given out up to a bound, of all and of one client, and again w
   }
   const first = open('greedy')
   while (subject.viewers < 64) open('greedy')
-  expect(() => open('greedy')).toThrow(/64 live streams of this connection are open from here/)
+  expect(() => open('greedy')).toThrow(/This client already has 64 live streams/)
   while (subject.viewers < 256) open(`client ${subject.viewers % 10}`)
-  expect(() => open('another')).toThrow(/256 live streams of this connection are open/)
+  expect(() => open('another')).toThrow(/This connection already has 256 live streams/)
   first.abort()
   open('greedy')
   expect(subject.viewers).toBe(256)

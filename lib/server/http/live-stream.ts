@@ -1,4 +1,5 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import 'server-only'
 import { ApiRefusal } from '../errors'
 import type { Hub } from '../hub/hub'
@@ -31,12 +32,12 @@ export function liveStream(
 ): ReadableStream<Uint8Array> {
   const { feed } = hub
   if (hub.viewers >= MAX_VIEWERS) {
-    const full = `${MAX_VIEWERS} live streams of this connection are open, and no more are given out; polling does without one.`
+    const full = `This connection already has ${plural(MAX_VIEWERS, 'live stream')}, the limit. Poll instead.`
     throw new ApiRefusal('busy', full, undefined, RETRY_AFTER_S)
   }
   const own = viewersOf(hub)
   if ((own.get(client) ?? 0) >= MAX_VIEWERS_OF_ONE) {
-    const full = `${MAX_VIEWERS_OF_ONE} live streams of this connection are open from here, and no more are given out; polling does without one.`
+    const full = `This client already has ${plural(MAX_VIEWERS_OF_ONE, 'live stream')} of this connection, the limit. Poll instead.`
     throw new ApiRefusal('busy', full, undefined, RETRY_AFTER_S)
   }
   const encoder = new TextEncoder()

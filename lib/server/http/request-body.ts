@@ -1,3 +1,4 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import 'server-only'
 import { DEFAULT_MAX_BODY_BYTES } from '../door/api-paths'
 import { ApiRefusal } from '../errors'
@@ -18,12 +19,7 @@ export class BodyBudget {
     let all = bytes
     for (const each of this.held.values()) all += each
     if (all > this.mostBytes)
-      throw new ApiRefusal(
-        'busy',
-        'Other uploads are under way; try again when they are done.',
-        undefined,
-        RETRY_AFTER_S,
-      )
+      throw new ApiRefusal('busy', 'Other uploads are in progress. Try again later.', undefined, RETRY_AFTER_S)
     this.held.set(request, (this.held.get(request) ?? 0) + bytes)
   }
 
@@ -66,8 +62,7 @@ export async function readBytes(request: Request, wanted: BytesWanted): Promise<
   if (type !== contentType) {
     throw new ApiRefusal('invalid_request', `The body must be sent with content-type ${contentType}.`)
   }
-  const tooLarge = () =>
-    new ApiRefusal('invalid_request', `The body must be at most ${maxBytes.toLocaleString('en-US')} bytes.`)
+  const tooLarge = () => new ApiRefusal('invalid_request', `The body must be at most ${plural(maxBytes, 'byte')}.`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   if (!request.body) throw new ApiRefusal('invalid_request', 'The body is missing.')
   const reader = request.body.getReader()

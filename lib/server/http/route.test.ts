@@ -416,7 +416,7 @@ describe('sign-in', () => {
       await ask('signOut', contract.signOut, { cookie, origin })
       const refused = await answer
       expect(refused.status).toBe(401)
-      expect(await refused.text()).toContain('What was sent goes on')
+      expect(await refused.text()).toContain('The action continues')
       expect(await audited()).toHaveLength(before)
       endWith({ durationMs: 1, error: 'secret' })
       await expect.poll(async () => (await audited()).length).toBe(before + 1)

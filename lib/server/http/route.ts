@@ -97,7 +97,7 @@ function untilSignedOut(work: Promise<Response>, session: Session | undefined): 
   })
 }
 
-const SIGNED_OUT = 'You signed out before the answer came. What was sent goes on; Activity shows how it ended.'
+const SIGNED_OUT = 'You signed out before the reply arrived. The action continues; see Activity for its result.'
 
 /** While its body arrived, the client may have left and the session may have ended. @throws ApiRefusal before anything is sent */
 function checkStillAsked(request: Request, session: Session | undefined): void {
@@ -189,6 +189,6 @@ function internal(error: unknown, context: { readonly requestId: string; readonl
   log.error({ err: error, ...context }, 'request failed')
   return {
     code: 'internal',
-    message: `Something is wrong with Gearboard; its log tells more under ${context.requestId}.`,
+    message: `Internal error in Gearboard; see its log for ${context.requestId}.`,
   }
 }

@@ -86,6 +86,6 @@ function inWords(
       ? 'connected'
       : `${wasLive ? 'the connection is back' : 'connected'} after ${formatDuration(goneMs)}`
   if (status === 'partial') return `${answered} of ${plural(of, 'shard')} answer`
-  const what = error?.refusal ? `the server ${refusalInWords(error.refusal)}` : 'the server gives no service'
+  const what = error?.refusal ? `the server ${refusalInWords(error.refusal)}` : 'the server refuses service'
   return wasLive ? `the connection is lost: ${what}` : what
 }

@@ -153,8 +153,8 @@ function unreachedError(
   if (error.code === 'module_missing') return error
   const reasons = masters.map(({ address, message }) => `${address}: ${message}`).join('; ')
   const message = sentinel
-    ? `${by} answers and names the master ${JSON.stringify(sentinel.master)}, which does not (${reasons})`
-    : `${by} answers and names ${plural(of, 'shard')} of the cluster; none of them answers at the address that it announces (${reasons})`
+    ? `${by} answers and reports the master ${JSON.stringify(sentinel.master)}, which does not answer (${reasons})`
+    : `${by} answers and lists ${plural(of, 'shard')} of the cluster; none of them answers at its announced address (${reasons})`
   return { ...error, message }
 }
 
@@ -181,7 +181,7 @@ function initialised(polledShards: readonly PolledShard[]): boolean | undefined 
 function replicaReason(polledShards: readonly PolledShard[]): string | null {
   const replica = polledShards.find((polled) => polled.snapshot?.role === 'replica')
   return replica
-    ? `${replica.shard.address} is a replica: what is registered or unregistered there is on it alone, and lost. Connect to its master.`
+    ? `${replica.shard.address} is a replica: registrations there stay on it alone and are lost. Connect to its master.`
     : null
 }
 

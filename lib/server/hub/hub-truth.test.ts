@@ -158,7 +158,7 @@ async function twoShards() {
   return [first, second] as const
 }
 
-test('what an execution’s initiator said of its end is kept, though it has forgotten it and a worker lists it still', async () => {
+test('what an execution’s initiator said of its end is kept, though it has forgotten it and a worker still lists it', async () => {
   const [initiator, worker] = await twoShards()
   initiator.errors.set(shared, ['boom'])
   const connection = watch(worker.port)
@@ -195,7 +195,7 @@ test('what one shard falls silent over is sent through the next, and told to be 
   await expect(dropExecution(connection, shared, seen(connection, shared))).rejects.toMatchObject({
     code: 'partial',
     message: 'Dropped on 1 of 2 shards.',
-    details: [{ message: 'does not answer; it may hold it still' }],
+    details: [{ message: 'does not answer; it may still have it' }],
   })
 })
 

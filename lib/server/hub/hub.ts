@@ -379,7 +379,7 @@ export class Hub implements Observer {
       this.failure = knownError(error)
       if (!this.failure) {
         log.error({ err: error, connection: this.identity.name }, 'probe failed')
-        this.failure = { code: 'internal', message: 'Gearboard could not look at the server; its log says why' }
+        this.failure = { code: 'internal', message: 'Gearboard could not poll the server; see its log' }
       }
     } finally {
       this.supervisingNow = false

@@ -24,13 +24,13 @@ class Totals {
   readonly registry = new Registry()
   private readonly ended = new Counter({
     name: 'gearboard_executions_ended_total',
-    help: 'Executions whose end was seen, by function and outcome; unknown: gone before its outcome was read',
+    help: 'Finished executions by function and outcome; unknown: removed before the outcome was read',
     labelNames: ['connection', 'function', 'outcome'],
     registers: [this.registry],
   })
   private readonly duration = new Histogram({
     name: 'gearboard_execution_duration_seconds',
-    help: 'total_duration of ended executions, the longest of their shards',
+    help: 'total_duration of finished executions, slowest shard',
     labelNames: ['connection', 'function'],
     buckets: BUCKETS,
     registers: [this.registry],

@@ -33,28 +33,28 @@ export function writeSnapshot(scrape: Scrape): void {
 /** Always there, whatever the disk does: that nothing is written is what one wants to be told. */
 export function writeHistory(families: Families, load: HistoryLoad | undefined): void {
   if (!load) return
-  families.gauge('gearboard_history_writable', 'What is recorded reaches the disk', load.writes ? 1 : 0, {})
-  families.gauge('gearboard_history_bytes', 'Size of the history with its log', load.bytes, {})
-  families.gauge('gearboard_history_queue_entries', 'Entries that wait to be written', load.length, {})
-  families.gauge('gearboard_history_queue_age_seconds', 'Age of the oldest of them', load.lagMs / 1000, {})
-  families.counter('gearboard_history_dropped_total', 'Entries given up since the start', load.dropped, {})
+  families.gauge('gearboard_history_writable', 'Whether history is written to disk', load.writes ? 1 : 0, {})
+  families.gauge('gearboard_history_bytes', 'Size of the history and its log', load.bytes, {})
+  families.gauge('gearboard_history_queue_entries', 'History entries waiting to be written', load.length, {})
+  families.gauge('gearboard_history_queue_age_seconds', 'Age of the oldest waiting entry', load.lagMs / 1000, {})
+  families.counter('gearboard_history_dropped_total', 'History entries lost since the start', load.dropped, {})
 }
 
 function writeConnection({ connection, feed: { connection: state }, families }: Scrape): void {
   const labels = { connection }
-  families.gauge('gearboard_connection_up', 'Every master answers', state.status === 'live' ? 1 : 0, labels)
-  families.gauge('gearboard_shards', 'Masters that Gearboard knows', state.coverage.of, labels)
-  families.gauge('gearboard_shards_up', 'Masters that answered their last poll', state.coverage.answered, labels)
+  families.gauge('gearboard_connection_up', 'Whether every master answers', state.status === 'live' ? 1 : 0, labels)
+  families.gauge('gearboard_shards', 'Known masters', state.coverage.of, labels)
+  families.gauge('gearboard_shards_up', 'Masters that answered the last poll', state.coverage.answered, labels)
   const { details } = state
   families.gauge(
     'gearboard_outcome_queue',
-    'Ended executions whose outcome is still to be read',
+    'Finished executions whose outcome is not read yet',
     details?.queued,
     labels,
   )
   families.gauge(
     'gearboard_outcomes_skipped_last_minute',
-    'Ended executions whose outcome was never read, because there were too many',
+    'Finished executions whose outcome was never read, because there were too many',
     details?.skippedLastMinute,
     labels,
   )
@@ -65,7 +65,7 @@ function writeShard({ connection, hub, feed, families }: Scrape, shard: ShardSta
   if (shard.state === 'unasked') return
   const up = shard.state === 'up'
   const ageMs = hub.answerAgeMs(shard.key)
-  families.gauge('gearboard_shard_up', 'The last poll of the shard was answered', up ? 1 : 0, labels)
+  families.gauge('gearboard_shard_up', 'Whether the shard answered the last poll', up ? 1 : 0, labels)
   families.gauge(
     'gearboard_shard_answer_age_seconds',
     'Time since the shard last answered a poll',
@@ -75,7 +75,7 @@ function writeShard({ connection, hub, feed, families }: Scrape, shard: ShardSta
   if (!up) return
   const known = { connection, shard: shard.key }
   const latency = shard.latencyMs === null ? null : shard.latencyMs / 1000
-  families.gauge('gearboard_poll_duration_seconds', 'Round trip of the last good poll', latency, known)
+  families.gauge('gearboard_poll_duration_seconds', 'Round trip of the last successful poll', latency, known)
   families.gauge('gearboard_shard_executions', 'Executions that the shard lists', shard.executions, known)
   families.gauge('gearboard_shard_registrations', 'Registrations that the shard lists', shard.registrations, known)
   families.gauge('gearboard_redis_memory_bytes', 'Memory that Redis uses (INFO used_memory)', shard.usedMemory, known)
@@ -86,8 +86,13 @@ function writeShard({ connection, hub, feed, families }: Scrape, shard: ShardSta
     python?.current,
     known,
   )
-  families.gauge('gearboard_python_memory_peak_bytes', 'Its peak (RG.PYSTATS PeakAllocated)', python?.peak, known)
-  const allocated = 'Python memory ever allocated, freed or not (RG.PYSTATS TotalAllocated)'
+  families.gauge(
+    'gearboard_python_memory_peak_bytes',
+    'Peak Python memory (RG.PYSTATS PeakAllocated)',
+    python?.peak,
+    known,
+  )
+  const allocated = 'Python memory allocated in total, including freed memory (RG.PYSTATS TotalAllocated)'
   families.counter('gearboard_python_allocated_bytes_total', allocated, python?.total, known)
 }
 
@@ -97,7 +102,7 @@ function writeExecutions({ connection, feed, families }: Scrape): void {
     if (isInFlight(row) && (row.outcome === 'running' || row.outcome === 'waiting')) counts[row.outcome] += 1
   }
   for (const [state, count] of Object.entries(counts)) {
-    families.gauge('gearboard_executions_in_flight', 'Executions that have not ended', count, { connection, state })
+    families.gauge('gearboard_executions_in_flight', 'Unfinished executions', count, { connection, state })
   }
 }
 
@@ -108,7 +113,7 @@ function writeRegistrations({ connection, feed, families }: Scrape): void {
     families.gauge('gearboard_registrations', 'Registrations by health', count, { connection, health })
   }
   const incomplete = registrations.filter((r) => r.missingOn.length > 0).length
-  const help = 'Registrations that a shard which answers does not know'
+  const help = 'Registrations missing on a shard that answers'
   families.gauge('gearboard_registrations_missing', help, incomplete, { connection })
 
   const up = new Set(feed.shardStates.filter(({ state }) => state === 'up').map(({ key }) => key))
@@ -135,10 +140,10 @@ function writePart(
   const counter = (name: string, help: string, value: number | null) =>
     families.counter(`gearboard_registration_${name}_total`, help, value, labels)
   counter('triggered', 'Times that the registration fired (numTriggered)', counters.triggered)
-  counter('success', 'Runs that ended without an error (numSuccess)', counters.success)
-  counter('failures', 'Runs that ended with an error (numFailures)', counters.failures)
+  counter('success', 'Runs without an error (numSuccess)', counters.success)
+  counter('failures', 'Runs with an error (numFailures)', counters.failures)
   counter('aborted', 'Runs that were aborted (numAborted)', counters.aborted)
-  counter('run_seconds', 'Time that its runs took (totalRunDurationMS)', durations && durations.totalMs / 1000)
+  counter('run_seconds', 'Total duration of its runs (totalRunDurationMS)', durations && durations.totalMs / 1000)
   // Lags do not add up.
   if (own) {
     const help = 'Time from the arrival of the last batch to its end (lastEstimatedLagMS)'

@@ -26,7 +26,7 @@ export async function cluster({ reads, hub }: ConnectionParts): Promise<ClusterR
 /** Sends RG.REFRESHCLUSTER to every master that survives it. @throws ApiRefusal, GearsError */
 export async function refreshCluster({ gears, hub, reads }: ConnectionParts): Promise<ActionReply> {
   if (hub.found?.cluster === false && !hub.clustered) {
-    throw new ApiRefusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
+    throw new ApiRefusal('invalid_request', 'This is not a cluster: there is nothing to refresh.')
   }
   const answers = await gears.refreshCluster().finally(() => reads.clusterChanged())
   await hub.pollNow()

@@ -48,7 +48,7 @@ export async function setConfig(
   const shards = answers.map((answer): ShardAnswer<ConfigSetResult> => {
     if ('error' in answer) return answer
     const [result] = answer.value
-    return { shard: answer.shard, value: result ?? { key, error: 'the shard answered nothing' } }
+    return { shard: answer.shard, value: result ?? { key, error: 'the shard returned nothing' } }
   })
   const failures = shards.flatMap((answer) => failureOf(answer) ?? [])
   const [first] = failures
@@ -73,7 +73,7 @@ export async function configInWords({ gears }: ConnectionParts, key: string): Pr
 
 async function setOn(shard: string, gears: ConnectionParts['gears'], key: string, value: string) {
   const ref = (await gears.shards()).find((each) => each.key === shard)
-  if (!ref) throw new ApiRefusal('not_found', `there is no shard ${JSON.stringify(shard)}`)
+  if (!ref) throw new ApiRefusal('not_found', `no shard ${JSON.stringify(shard)}`)
   return { shard: { key: ref.key, address: ref.address }, value: await ref.send(commands.configSet, [key, value]) }
 }
 
@@ -92,20 +92,21 @@ function refuseUnknown(key: string): never {
   if (meant) {
     throw refusal(
       'key',
-      `the module’s key is spelt ${meant.name}; RG.CONFIGSET may take ${key} for it, and RG.CONFIGGET not`,
+      `the module’s setting is spelt ${meant.name}; RG.CONFIGSET may accept ${key} for it, but RG.CONFIGGET does not`,
     )
   }
   const similar = similarConfigKey(key)
   throw refusal(
     'key',
     similar
-      ? `the module has no key ${key}; ${similar.name} is one. It would be stored as a key of your own: say userKey to do that`
-      : `the module has no key ${key}. It would be stored as a key of your own: say userKey to do that`,
+      ? `unknown module setting ${key}; did you mean ${similar.name}? To store a custom key, send userKey`
+      : `unknown module setting ${key}. To store a custom key, send userKey`,
   )
 }
 
 function checkValue(key: ConfigKey, value: string): void {
-  if (!key.runtime) throw refusal('key', `${key.name} can be set only as an argument of the module when it is loaded`)
+  if (!key.runtime)
+    throw refusal('key', `${key.name} is a module argument and can be set only when the module is loaded`)
   const problem = configValueProblem(key, value)
   if (problem !== undefined) throw refusal('value', problem)
 }

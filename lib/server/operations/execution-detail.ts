@@ -1,6 +1,6 @@
 import { GearsError, type GearsValue, type Shard } from '@gearboard/gears'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
-import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { MOST_RESULTS } from '@/lib/api/contract/executions'
 import type { ExecutionDetail, Withheld } from '@/lib/model/executions/execution'
 import { asRemembered } from '@/lib/model/executions/execution-list'
@@ -52,7 +52,7 @@ function withheldOf({ hub }: ConnectionParts, { results, shard }: RememberedDeta
   if (results) return null
   const now = hub.feed.shardStates.find(({ key }) => key === shard)
   if (now?.state === 'up') return { why: 'gone' }
-  return { why: 'unanswered', message: now?.error?.message ?? 'it is no master any more, or was not asked yet' }
+  return { why: 'unanswered', message: now?.error?.message ?? 'it is no longer a master, or was not polled yet' }
 }
 
 /** It appeared, while Gearboard looked, after the remembered one was seen last: it has the id by chance, and is not on record yet. */
@@ -106,11 +106,11 @@ function notRead({ id, parts, ...entry }: MergedExecution, withheld: Withheld): 
         [{ at: 'override', message: UNPROVEN_OVERRIDE }],
       )
     case 'too_many': {
-      const many = `It has ${formatCount(records)} results, and Gearboard hands out ${formatCount(MOST_RESULTS)} at most`
+      const many = `It has ${formatCount(records)} results; Gearboard loads at most ${formatCount(MOST_RESULTS)}`
       return new ApiRefusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${id}`)
     }
     case 'gone':
-      return new ApiRefusal('not_found', `No shard holds the results of ${id} any more.`)
+      return new ApiRefusal('not_found', `The results of ${id} are no longer on the server.`)
     case 'unfinished':
       return new GearsError('rejected', 'execution is still running')
     case 'refused':
@@ -222,7 +222,7 @@ async function resultsOf(
   if (parts.some(({ shard, status }) => shard === initiator && !isTerminal(status)))
     return { results: null, withheld: { why: 'unfinished' } }
   const shard = (await mastersOrNone(gears)).find(({ key }) => key === initiator)
-  const silent = { withheld: { why: 'unanswered', message: 'it cannot be reached, or is no master any more' } } as const
+  const silent = { withheld: { why: 'unanswered', message: 'it cannot be reached, or is no longer a master' } } as const
   const read = shard ? await hub.results.read(shard, entry.id) : silent
   return 'values' in read ? { results: firstResults(read.values), withheld: null } : { results: null, ...read }
 }

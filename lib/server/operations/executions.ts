@@ -61,7 +61,7 @@ async function abort(
   }
   await hub.pollNow('executions')
   const silent = shards.filter((shard) => after.get(shard) === 'silent')
-  if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may run there still')
+  if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may still run there')
   return {
     shards,
     reached: targets.map((target) => ({ ...reachedOf(target), outcome: outcomeNow(connection, target) })),
@@ -103,9 +103,9 @@ async function dropEverywhere(
   }
   await connection.hub.settle(() => listing().length === 0, 'executions')
   const left = listing()
-  if (left.length > 0) throw notOn('Dropped', shards, left, 'lists it still')
+  if (left.length > 0) throw notOn('Dropped', shards, left, 'still lists it')
   const silent = listedOn(entry)
-  if (silent.length > 0) throw notOn('Dropped', shards, silent, 'does not answer; it may hold it still')
+  if (silent.length > 0) throw notOn('Dropped', shards, silent, 'does not answer; it may still have it')
   return { shards, reached: targets.map(reachedOf) }
 }
 

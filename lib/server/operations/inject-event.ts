@@ -35,10 +35,9 @@ export async function injectEvent(
   const problem = wordsProblem(type, words)
   if (problem !== undefined) throw refusal('words', problem)
   const own = key.startsWith(TEST_PREFIX)
-  if (!own && !foreign) throw refusal('key', `it is outside ${TEST_PREFIX}; say foreign to write there`)
+  if (!own && !foreign) throw refusal('key', `it is outside ${TEST_PREFIX}; send foreign to write there`)
   const was = !own && (await gears.forKey(key, commands.objectEncoding, key)) !== null
-  if (was && type !== 'stream')
-    throw refusal('key', 'there is such a key, which is not Gearboard’s: it is neither overwritten nor deleted')
+  if (was && type !== 'stream') throw refusal('key', 'the key exists and is not Gearboard’s, so it is not changed')
 
   const before = await takeSnapshot(gears)
   const startedAt = steadyMs()

@@ -29,13 +29,13 @@ export function unknownExecution({ hub, history, name: connection }: ConnectionP
   if (seen !== undefined) {
     return new ApiRefusal(
       'not_found',
-      `No shard holds the execution ${name} any more; it was last seen at ${new Date(seen).toISOString()}.`,
+      `The execution ${name} is no longer on the server; it was last seen at ${new Date(seen).toISOString()}.`,
       [{ at: LAST_SEEN, message: new Date(seen).toISOString() }],
     )
   }
   const oldest = history.readIfPossible((store) => store.stats().oldest)
-  const since = oldest ? `on record, which goes back to ${new Date(oldest).toISOString()}` : 'on record'
-  return new ApiRefusal('not_found', `No shard holds an execution ${name}, and none is ${since}.`)
+  const since = oldest ? `in history, which goes back to ${new Date(oldest).toISOString()}` : 'in history'
+  return new ApiRefusal('not_found', `No execution ${name} on the server or ${since}.`)
 }
 
 /** The registration that a path names by key or id. @throws ApiRefusal as for executions */
@@ -50,7 +50,7 @@ export async function locateRegistration({ hub }: ConnectionParts, name: string)
   await hub.pollNow('registrations')
   const found = find()
   if (found) return found
-  throw new ApiRefusal('not_found', `No shard has a registration ${name}.`)
+  throw new ApiRefusal('not_found', `No registration ${name} on any shard.`)
 }
 
 /** The shards whose last poll was answered. */
@@ -66,7 +66,7 @@ function oneOf<T extends Pick<Execution | Registration, 'key'>>(
   if (alike.length > 1) {
     throw new ApiRefusal(
       'invalid_request',
-      `Several shards have one of the id ${name}, since RG.REFRESHCLUSTER was not sent; name it by its key.`,
+      `Several shards have a registration with the id ${name}, because RG.REFRESHCLUSTER was not sent. Use its key.`,
       alike.map(({ key }) => ({ at: 'id', message: key })),
     )
   }

@@ -3,8 +3,7 @@ import type { HistoryNotice } from '@/lib/model/record/history-notice'
 import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 
-const gone = (): ApiRefusal =>
-  new ApiRefusal('not_found', 'There is no such notice any more: somebody acknowledged it.')
+const gone = (): ApiRefusal => new ApiRefusal('not_found', 'This notice was already acknowledged.')
 
 /** The notice of this number that nobody has acknowledged. @throws ApiRefusal `not_found` */
 export function noticeOf({ history }: ConnectionParts, id: string): HistoryNotice {

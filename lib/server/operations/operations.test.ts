@@ -122,7 +122,7 @@ describe('submitting', () => {
     })
     await expect(submit(connection, submission)).rejects.toMatchObject({
       code: 'partial',
-      message: 'Registered on 1 of 1 shard; nothing is rolled back.',
+      message: 'Registered on 1 of 1 shard; nothing was rolled back.',
       registrations: [`${ZERO}-1`],
     })
   })
@@ -166,7 +166,7 @@ describe('submitting', () => {
       ['a connection that breaks', hangUp, 'unreachable'],
     ])('%s: what no shard lists is not called refused', async (_, end, code) => {
       const { reply, outcome } = await unanswered(end, false)
-      const message = expect.stringMatching(/\. Asked afterwards: 1 shard answers and lists no registration of it\.$/)
+      const message = expect.stringMatching(/\. Checked afterwards: 1 shard answers and lists no registration of it\.$/)
       expect(reply).toMatchObject({ code, message })
       expect(outcome).toMatchObject({ outcome: 'sent', error: message })
     })
@@ -441,7 +441,7 @@ describe('pausing and resuming', () => {
     await expect(unregister(connection, id, seen(connection, id), false)).rejects.toMatchObject({
       code: 'partial',
       message: 'Unregistered on 0 of 1 shard.',
-      details: [{ at: 'standalone', message: 'lists it still' }],
+      details: [{ at: 'standalone', message: 'still lists it' }],
     })
     obeys = true
     expect(await unregister(connection, id, seen(connection, id), false)).toMatchObject({ shards: ['standalone'] })
@@ -499,7 +499,7 @@ describe('results', () => {
     await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(200_001)
     await expect(allResults(connection, id)).rejects.toMatchObject({
       code: 'invalid_request',
-      message: `It has 200,001 results, and Gearboard hands out 200,000 at most; redis-cli has them all: RG.GETRESULTS ${id}`,
+      message: `It has 200,001 results; Gearboard loads at most 200,000; redis-cli has them all: RG.GETRESULTS ${id}`,
     })
     expect(asked(server)).toBe(0)
   })

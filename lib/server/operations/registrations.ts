@@ -50,7 +50,7 @@ async function unregisterEverywhere(
     if (!known) await hub.pollNow('registrations')
   }
   const saidOkAt = steadyMs()
-  if (!known) throw new ApiRefusal('not_found', `No shard has the registration ${id} any more.`)
+  if (!known) throw new ApiRefusal('not_found', `The registration ${id} was removed.`)
   const listing = () =>
     new Set(targets.flatMap(({ key }) => hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard) ?? []))
   await hub.settle(() => {
@@ -65,13 +65,13 @@ async function unregisterEverywhere(
     holders.includes(shard) || targets.some(({ key, missingOn }) => key === id && !missingOn.includes(shard))
   // The one that said OK has removed it; of the others its word says nothing.
   const unsure = [...left].filter((shard) => now.has(shard) && !lookedAt.has(shard) && shard !== saidOk)
-  const unlisted = eachOf(unsure, 'has not listed its registrations since, which takes it long; it may have it still')
+  const unlisted = eachOf(unsure, 'is slow to list its registrations and may still have it')
   const failures = [
     ...eachOf(
       [...left].filter((shard) => now.has(shard) && lookedAt.has(shard)),
-      'lists it still',
+      'still lists it',
     ),
-    ...eachOf(silent.filter(mayHave), 'does not answer; it may have it still'),
+    ...eachOf(silent.filter(mayHave), 'does not answer; it may still have it'),
     ...unlisted,
   ]
   const shards = holders.filter((shard) => !failures.some(({ at }) => at === shard))
@@ -173,7 +173,7 @@ export async function clearStatistics(
   const shards = shardStates.map(({ key }) => key)
   const silent = shardStates.flatMap(({ key, state }) => (state === 'silent' ? [key] : []))
   if (silent.length === 0) return { shards }
-  const failures = eachOf(silent, 'does not answer; its counters may be as they were')
+  const failures = eachOf(silent, 'does not answer; its counters may be unchanged')
   throw partial('Cleared', { taken: shards.length - silent.length, of: shards.length }, failures)
 }
 
@@ -210,7 +210,7 @@ async function changeEverywhere(
   const failures: ErrorDetail[] = []
   for (const before of parts) {
     const answer = answers.find(({ shard }) => shard.key === before.shard)
-    const problem = answer ? problemOf(answer, named.id, (now) => reached(now, before)) : 'is no master any more'
+    const problem = answer ? problemOf(answer, named.id, (now) => reached(now, before)) : 'is no longer a master'
     if (problem === undefined) shards.push(before.shard)
     else failures.push({ at: before.shard, message: problem })
   }
@@ -229,7 +229,7 @@ async function changeEverywhere(
 }
 
 const silence = ({ code, message }: GearsError): string =>
-  `${code === 'rejected' ? 'does not tell' : 'does not answer'} (${message})`
+  `${code === 'rejected' ? 'does not report it' : 'does not answer'} (${message})`
 
 /** Why the change has not reached a shard; undefined where it has. */
 function problemOf(
@@ -239,8 +239,8 @@ function problemOf(
 ): string | undefined {
   if ('error' in answer) return silence(answer.error)
   const there = answer.value.find((each) => each.id === id)
-  if (there?.reader !== 'StreamReader') return 'does not know it any more'
-  return reached(there) ? undefined : `says ${there.status ?? 'nothing of it'}`
+  if (there?.reader !== 'StreamReader') return 'no longer knows it'
+  return reached(there) ? undefined : `reports ${there.status ?? 'no status'}`
 }
 
 function refuse(reason: string | undefined): void {

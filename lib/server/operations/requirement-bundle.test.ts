@@ -23,9 +23,9 @@ describe('a bundle', () => {
   it('is refused when a byte changed, when it was cut, and when it is something else', () => {
     const damaged = Buffer.from(file)
     damaged[file.length - 1] = 0
-    expect(() => readBundle(damaged)).toThrow('SHA-256 does not fit')
+    expect(() => readBundle(damaged)).toThrow('SHA-256 does not match')
     expect(() => readBundle(file.subarray(0, -3))).toThrow(/bytes where its header says/)
-    expect(() => readBundle(Buffer.from('PK\x03\x04'))).toThrow('does not begin as one')
+    expect(() => readBundle(Buffer.from('PK\x03\x04'))).toThrow('wrong first line')
     expect(() => readBundle(Buffer.from('gearboard requirement bundle 1\n{"name":1}\n'))).toThrow(
       'header cannot be read',
     )
@@ -36,7 +36,7 @@ describe('a bundle', () => {
     for (const length of [0, 1, 20, headEnd - 1]) expect(judgeBundle(file.subarray(0, length))).toBe(false)
     for (const length of [headEnd, file.length]) expect(judgeBundle(file.subarray(0, length))).toBe(true)
     for (const other of ['P', 'gearboard requirement bundle 2', '{"a":1}'])
-      expect(() => judgeBundle(Buffer.from(other))).toThrow('does not begin as one')
+      expect(() => judgeBundle(Buffer.from(other))).toThrow('wrong first line')
     const endless = Buffer.concat([Buffer.from('gearboard requirement bundle 1\n'), Buffer.alloc(70_000, 'x')])
     expect(() => judgeBundle(endless)).toThrow('header does not end')
   })

@@ -37,17 +37,17 @@ export function bundleParts({ data, ...head }: Bundle): readonly Buffer[] {
   return [Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`), ...data]
 }
 
-const refuse = (why: string) => new ApiRefusal('invalid_request', `This is no requirement bundle of Gearboard: ${why}.`)
+const refuse = (why: string) => new ApiRefusal('invalid_request', `Not a Gearboard requirement bundle: ${why}.`)
 
 /** What a file says of itself before its chunks. Undefined: it has not said all of it yet. @throws ApiRefusal `invalid_request` */
 function readHead(file: Buffer): { readonly head: z.output<typeof header>; readonly end: number } | undefined {
   const begin = file.subarray(0, MAGIC.length)
-  if (!begin.equals(Buffer.from(MAGIC).subarray(0, begin.length))) throw refuse('it does not begin as one')
+  if (!begin.equals(Buffer.from(MAGIC).subarray(0, begin.length))) throw refuse('wrong first line')
   const end = file.indexOf('\n', MAGIC.length)
-  if (end > MAX_HEADER_BYTES || (end < 0 && file.length > MAX_HEADER_BYTES)) throw refuse('its header does not end')
+  if (end > MAX_HEADER_BYTES || (end < 0 && file.length > MAX_HEADER_BYTES)) throw refuse('the header does not end')
   if (end < 0) return undefined
   const head = header.safeParse(jsonOf(file.toString('utf8', MAGIC.length, end)))
-  if (!head.success) throw refuse('its header cannot be read')
+  if (!head.success) throw refuse('the header cannot be read')
   return { head: head.data, end }
 }
 
@@ -57,15 +57,15 @@ export const judgeBundle = (begin: Buffer): boolean => readHead(begin) !== undef
 /** @throws ApiRefusal `invalid_request`: no bundle, or a damaged one */
 export function readBundle(file: Buffer): Bundle {
   const read = readHead(file)
-  if (!read) throw refuse('its header does not end')
+  if (!read) throw refuse('the header does not end')
   const { head, end } = read
   let at = end + 1
   const data = head.chunks.map((size) => {
     at += size
     return file.subarray(at - size, at)
   })
-  if (at !== file.length) throw refuse(`it has ${plural(file.length, 'byte')} where its header says ${at}`)
-  if (digestOf(data) !== head.sha256) throw refuse('its SHA-256 does not fit, it was damaged')
+  if (at !== file.length) throw refuse(`it has ${plural(file.length, 'byte')}, but its header says ${at}`)
+  if (digestOf(data) !== head.sha256) throw refuse('its SHA-256 does not match; it was damaged')
   return { ...head, data }
 }
 

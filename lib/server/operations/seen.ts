@@ -34,7 +34,7 @@ export async function seenRegistrations(
   await hub.pollAgain('registrations')
   const { registrations, shardStates } = hub.feed
   const named = registrations.get(key)
-  if (!named) throw new ApiRefusal('not_found', `No shard has the registration ${id} any more.`)
+  if (!named) throw new ApiRefusal('not_found', `The registration ${id} was removed.`)
   const targets = reachOf(named, registrations.values(), shardStates)
   hold(targets, seen, 'registration', inWords)
   answered(
@@ -79,7 +79,7 @@ export async function seenExecutions(
 }
 
 export const noLonger = (id: string): ApiRefusal =>
-  new ApiRefusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
+  new ApiRefusal('not_found', `The execution ${id} is no longer on the server; pages show its history.`)
 
 /** What a command with this id would hit as last looked at, for the audit log: each with what it counted. @throws as `locateRegistration` */
 export async function registrationsInWords(connection: ConnectionParts, name: string): Promise<string> {
@@ -121,9 +121,13 @@ function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
   if (unseen.length === 0) return
   const details = unseen.map((each) => ({ at: each.key, message: words(each) }))
   if (unseen.includes(named))
-    throw new ApiRefusal('changed', `This is another ${noun} now: ${words(named)}. Nothing was done.`, details)
-  const shared = `${words(named)} shares its id with ${others.map(words).join(', ')}: the cluster knows the id once, and a command hits all of them`
-  throw new ApiRefusal('changed', `${shared}. Nothing was done; say that you saw each.`, details)
+    throw new ApiRefusal(
+      'changed',
+      `This id now belongs to another ${noun}: ${words(named)}. Nothing was done.`,
+      details,
+    )
+  const shared = `${words(named)} shares its id with ${others.map(words).join(', ')}, so a command affects all of them`
+  throw new ApiRefusal('changed', `${shared}. Nothing was done; send the identity of each.`, details)
 }
 
 /** Of all registrations at once. Those that went meanwhile do not matter. @throws ApiRefusal `changed` with those that nobody saw */
@@ -132,7 +136,7 @@ export function holdAll(registrations: readonly Registration[], seen: SeenIdenti
   const unseen = registrations.filter(({ identity }) => !known.has(identity))
   if (unseen.length === 0) return
   const details = unseen.slice(0, MOST_NAMED).map((each) => ({ at: each.key, message: inWords(each) }))
-  const came = `${plural(unseen.length, 'registration')} came or changed since you looked`
+  const came = `${plural(unseen.length, 'registration')} ${unseen.length === 1 ? 'was' : 'were'} added or changed since you looked`
   throw new ApiRefusal(
     'changed',
     `${came}: ${listInWords(
@@ -151,6 +155,6 @@ const inWords = (r: Registration): string => `${r.name} (${r.reader}, ${argsInWo
 function answered({ hub }: ConnectionParts, shards: readonly string[]): void {
   const states = hub.feed.shardStates.filter(({ key }) => shards.includes(key))
   if (states.some(({ state }) => state === 'up')) return
-  const why = states.find(({ error }) => error)?.error?.message ?? 'no shard that has it is a master any more'
+  const why = states.find(({ error }) => error)?.error?.message ?? 'no shard that has it is still a master'
   throw new GearsError('unreachable', `Nothing was sent: ${why}`)
 }

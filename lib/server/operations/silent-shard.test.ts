@@ -109,9 +109,9 @@ test('what Redis interrupts because a shard is silent is not called undone', asy
   first.replay.answer = (words) => (words[0] === 'RG.PYEXECUTE' ? down : answer(words))
   await expect(submit(connection, { script: 'x', ...script })).rejects.toMatchObject({
     ...why(
-      '^CLUSTERDOWN The cluster is down. Asked afterwards: 1 shard answers and lists no registration of it. We don',
+      '^CLUSTERDOWN The cluster is down. Checked afterwards: 1 shard answers and lists no registration of it. We don',
     ),
-    details: [{ at: B, message: expect.stringMatching(/^Could not be asked what it lists: /) }],
+    details: [{ at: B, message: expect.stringMatching(/^Its registrations could not be read: /) }],
   })
 })
 

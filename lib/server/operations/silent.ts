@@ -28,7 +28,7 @@ export async function explainingSilence<T>(work: Promise<T>): Promise<T> {
     if (!(error instanceof GearsError && error.code === 'rejected')) throw error
     const words = error.message.trim()
     if (words === IDLE_TIMEOUT) {
-      const why = `${words}: another shard did not answer in time. Nothing was changed; send it again when every shard answers.`
+      const why = `${words}: another shard did not answer in time. Nothing was changed. Send it again when every shard answers.`
       throw new GearsError('rejected', why)
     }
     throw interruptedWait(error) ?? error
@@ -38,7 +38,7 @@ export async function explainingSilence<T>(work: Promise<T>): Promise<T> {
 /** What a client that waited was told when the cluster went down, as what it is: no refusal. Undefined for anything else. */
 export function interruptedWait({ message, refusal }: GearsError): GearsError | undefined {
   if (!CLUSTER_DOWN.test(message)) return undefined
-  const why = `${message.trim()}: Redis ended the wait for a shard that does not answer. It may still be carried out when that shard answers; look before you send it again.`
+  const why = `${message.trim()}: Redis stopped waiting for a shard that does not answer. It may still run when that shard answers; check before you send it again.`
   return new GearsError('timeout', why, { refusal })
 }
 

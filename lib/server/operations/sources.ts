@@ -8,5 +8,5 @@ export async function sourceOf({ name, history }: ConnectionParts, id: string): 
   await store.flush()
   const source = store.sources.one(id)
   if (source?.connection === name) return source
-  throw new ApiRefusal('not_found', `There is no submission ${id} on record; it may have been forgotten.`)
+  throw new ApiRefusal('not_found', `No submission ${id} in history; it may have expired.`)
 }

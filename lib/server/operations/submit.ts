@@ -263,7 +263,7 @@ async function registrationsAfter(hub: Hub, shard: Shard): Promise<readonly Shar
     return hub.registrationsSince(shard.key, doneAt) ?? (await shard.send(commands.dumpRegistrations))
   } catch (error) {
     if (!(error instanceof GearsError)) throw error
-    const words = 'The server took the script and said OK. What it registered could not be read'
+    const words = 'The server accepted the script. What it registered could not be read'
     throw new ApiRefusal('partial', `${words}: ${error.message}`, [{ at: shard.key, message: error.message }])
   }
 }
@@ -283,7 +283,7 @@ function refuseModern(body: SubmitRequest): void {
   if (given.length === 0) return
   throw new ApiRefusal(
     'invalid_request',
-    'The server runs a RedisGears that has no sessions.',
+    'This RedisGears has no sessions.',
     given.map((at): ErrorDetail => ({ at, message: 'needs RedisGears 1.2.2 or later' })),
   )
 }
@@ -355,12 +355,12 @@ function refusedBy(
   const of = taken.length + lacking.length + silent.length
   const details = [...named, ...unasked(silent)]
   if (taken.length > 0) {
-    const words = `Registered on ${taken.length} of ${plural(of, 'shard')}; nothing is rolled back.${unknownOf(silent)}`
+    const words = `Registered on ${taken.length} of ${plural(of, 'shard')}; nothing was rolled back.${unknownOf(silent)}`
     return new PartlyRegistered(words, details, registrations)
   }
   const said = failures.map(({ message }) => message).join(' ')
   if (silent.length > 0)
-    return new GearsError('timeout', `${said} Asked afterwards: ${noneOf(lacking)}${unknownOf(silent)}`, { details })
+    return new GearsError('timeout', `${said} Checked afterwards: ${noneOf(lacking)}${unknownOf(silent)}`, { details })
   return new GearsError('rejected', `Nothing was registered: none of ${plural(of, 'shard')} lists it. ${said}`, {
     details,
   })
@@ -373,7 +373,7 @@ function doubtful(
 ): GearsError | PartlyRegistered {
   const of = taken.length + lacking.length + silent.length
   const details = unasked(silent)
-  const said = `${message.trim().replace(/[.]$/, '')}. Asked afterwards:`
+  const said = `${message.trim().replace(/[.]$/, '')}. Checked afterwards:`
   if (taken.length > 0) {
     const listed = `${taken.length} of ${plural(of, 'shard')} ${taken.length === 1 ? 'lists' : 'list'} ${plural(registrations.length, 'registration')} of it.`
     return new PartlyRegistered(`${said} ${listed}${unknownOf(silent)}`, details, registrations)
@@ -394,7 +394,7 @@ const unknownOf = (silent: readonly ErrorDetail[]): string =>
 const unasked = (silent: readonly ErrorDetail[]): readonly ErrorDetail[] =>
   silent.map(({ at, message }) => ({
     at,
-    message: `Could not be asked what it lists: ${message.replace(/; it may still be carried out$/, '')}`,
+    message: `Its registrations could not be read: ${message.replace(/; it may still be carried out$/, '')}`,
   }))
 
 /** Of the shards that answer. */

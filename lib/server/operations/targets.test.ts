@@ -44,7 +44,7 @@ describe('a server that restarted within one look', () => {
     server.registrations = [commandRegistration(ID, 'charge')]
     await expect(act(connection, before)).rejects.toMatchObject({
       code: 'changed',
-      message: expect.stringMatching(/another (registration|execution) now|came or changed/),
+      message: expect.stringMatching(/now belongs to another (registration|execution)|added or changed/),
     })
     expect(sent(server)).toEqual([])
   })

@@ -336,7 +336,7 @@ export class Link {
   private async turn(name: string): Promise<() => void> {
     const leave = await this.turns.takeTurn(name, this.options.timeoutMs)
     if (leave) return leave
-    const full = `${name} was not sent: ${BLOCKED_AT_ONCE} of them wait for an answer of this server; try again when some have it`
+    const full = `${name} was not sent: ${BLOCKED_AT_ONCE} of them already wait for this server; try again later`
     throw new GearsError('timeout', full, { address: this.address, command: name })
   }
 
@@ -369,7 +369,7 @@ export class Link {
       wire.meant = meant === true
       return
     }
-    const words = `${this.address} led to another server than the one that is shown: something between hands out several, or it has restarted. ${command} was not sent; try again`
+    const words = `${this.address} led to another server than the one shown: a proxy switches between servers, or the server restarted. ${command} was not sent; try again`
     const error = new GearsError('unreachable', words, { address: this.address, command, refusal: 'another_server' })
     // The next one may reach the right one.
     wire.break(error, wire === this.wire)

@@ -72,9 +72,13 @@ async function gearsVersion(link: Link, modules: readonly commands.LoadedModule[
   const loaded = modules?.find(({ name }) => name === 'rg')
   if (loaded) return loaded.version
   if (modules?.some(({ name }) => name === 'redisgears_2')) {
-    throw new GearsError('module_missing', 'RedisGears 2 is loaded, a different product; RedisGears 1.x is not', {
-      address: link.address,
-    })
+    throw new GearsError(
+      'module_missing',
+      'RedisGears 2 is loaded, which is a different product; RedisGears 1.x is not',
+      {
+        address: link.address,
+      },
+    )
   }
   const byCommand = modules ? null : await permitted(link.send(commands.commandInfo, 'rg.pyexecute'))
   if (modules || byCommand?.size === 0) {

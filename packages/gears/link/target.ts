@@ -48,13 +48,13 @@ const mapOf = (translations: Translations): ReadonlyMap<string, string> =>
   new Map(translations.flatMap(([advice, words]) => words.map((word) => [word, advice] as const)))
 
 const OTHER_SCHEMES = mapOf([
-  [`it is a web address’s; Redis has a port and protocol of its own: ${PLAIN_SCHEME}`, ['http', 'https', 'ws', 'wss']],
+  [`it is for web addresses; Redis has its own port and protocol: ${PLAIN_SCHEME}`, ['http', 'https', 'ws', 'wss']],
   [PLAIN_SCHEME, ['tcp', 'valkey', 'redict', 'keydb', 'resp']],
   [TLS_SCHEME, ['tls', 'ssl', 'valkeys', 'redis+tls', 'redis+ssl', 'redis-tls', 'redis-ssl', 'tcp+tls']],
   [SENTINEL_SCHEME, ['sentinel', 'redis-sentinel', 'redis_sentinel', 'valkey+sentinel', 'valkey-sentinel']],
   ['write rediss+sentinel://host:26379/master-name instead', ['sentinels', 'rediss-sentinel', 'redis+sentinels']],
-  [`a cluster is recognised by itself: ${PLAIN_SCHEME}`, ['cluster', 'redis-cluster', 'redis+cluster']],
-  [`a cluster is recognised by itself: ${TLS_SCHEME}`, ['rediss-cluster', 'rediss+cluster']],
+  [`a cluster is detected automatically: ${PLAIN_SCHEME}`, ['cluster', 'redis-cluster', 'redis+cluster']],
+  [`a cluster is detected automatically: ${TLS_SCHEME}`, ['rediss-cluster', 'rediss+cluster']],
   [SOCKET, ['unix', 'redis+unix', 'rediss+unix', 'unix+redis', 'redis-unix', 'redis+socket', 'redis-socket', 'file']],
 ])
 
@@ -82,10 +82,7 @@ export function parseTarget(url: string): Target {
   if (!/^[a-z][a-z0-9+._-]*$/.test(scheme)) throw withoutScheme(text)
   const [, tls, sentinel] = /^redis(s?)(\+sentinel)?$/.exec(scheme) ?? []
   if (tls === undefined)
-    throw invalid(
-      'scheme',
-      OTHER_SCHEMES.get(scheme) ?? 'it is none of redis, rediss, redis+sentinel and rediss+sentinel',
-    )
+    throw invalid('scheme', OTHER_SCHEMES.get(scheme) ?? 'it must be redis, rediss, redis+sentinel or rediss+sentinel')
   const { userInfo, hosts, path, query } = partsOf(text.slice(colon + 3))
   const { db, encrypted } = optionsOf(query, tls !== '')
   const [first, ...others] = hosts
@@ -95,7 +92,7 @@ export function parseTarget(url: string): Target {
   const segments = path.replace(/\/$/, '').split('/').slice(1)
   const name = sentinel ? segments.shift() : undefined
   if (sentinel && !name)
-    throw invalid('master name', 'there is none; it stands behind the sentinels: redis+sentinel://host:26379/mymaster')
+    throw invalid('master name', 'there is none; it follows the sentinels: redis+sentinel://host:26379/mymaster')
   const number = databaseOf(segments, db)
   return {
     hosts: [first, ...others],
@@ -110,17 +107,14 @@ function unquoted(url: string): string {
   if (url.length > MOST_CHARS) throw invalid('length', `it is longer than ${MOST_CHARS} characters`)
   let text = url.trim()
   if (/^(export\s+)?\w+=/.test(text))
-    throw invalid('beginning', 'it begins with the name of a variable; the URL is what follows the =')
+    throw invalid('beginning', 'it starts with a variable name; use only the part after the =')
   for (const [open, close] of QUOTES)
     if (text.length > 1 && text.startsWith(open) && text.endsWith(close)) text = text.slice(1, -1).trim()
   if (/^["'`<“„‘«]|["'`>“”’»]$/.test(text))
-    throw invalid('quotation mark', 'one stands at its beginning or its end, without the other; remove it')
+    throw invalid('quotation mark', 'there is only one, at the start or the end; remove it')
   // They come along from a page or a terminal.
   if (/[\p{Cc}\p{Cf}]/u.test(text))
-    throw invalid(
-      'line break',
-      'a line break or a character that cannot be seen stands in it; in a password it is percent-encoded',
-    )
+    throw invalid('line break', 'it contains a line break or an invisible character; percent-encode it in a password')
   return text
 }
 
@@ -140,7 +134,7 @@ function ofCommandLine(line: string): GearsError {
   const words = 'words' in split ? split.words.map(String) : []
   const behind = (option: string) => words[words.indexOf(option, 1) + 1]
   const has = (...options: readonly string[]) => options.some((option) => words.includes(option))
-  if (has('-u', '--uri')) return invalid('redis-cli', 'this is a command; only the URL behind -u is wanted')
+  if (has('-u', '--uri')) return invalid('redis-cli', 'this is a command; use only the URL after -u')
   if (has('-s')) return invalid('redis-cli', `this is a command, to a unix socket. ${SOCKET}`)
   const [host, port] = [has('-h') ? behind('-h') : undefined, has('-p') ? behind('-p') : undefined]
   const user = has('-a', '--pass', '--user', '--askpass') ? (has('--user') ? 'user:password@' : ':password@') : ''
@@ -165,7 +159,7 @@ interface Parts {
 /** Takes apart what follows the scheme. User and password end at the last `@`. @throws GearsError where they hold what they must not */
 function partsOf(rest: string): Parts {
   if (/,\s*redis(s|\+sentinel|s\+sentinel)?:\/\//i.test(rest))
-    throw invalid('hosts', 'the scheme stands once, before the first of them: redis://a:6379,b:6379')
+    throw invalid('hosts', 'write the scheme once, before the first host: redis://a:6379,b:6379')
   const at = rest.lastIndexOf('@')
   const userInfo = at < 0 ? undefined : rest.slice(0, at)
   if (userInfo !== undefined) checkUserInfo(userInfo)
@@ -187,11 +181,11 @@ function checkUserInfo(userInfo: string): void {
   const first = userInfo.indexOf('@')
   // `a:6379?name=x@y`: the host is behind an @ already.
   if (first >= 0 && userInfo.includes('?', first))
-    throw invalid('options', `a ? stands before the last @: in user and password write %3F for it; ${OPTIONS}`)
+    throw invalid('options', `there is a ? before the last @: in user and password write %3F for it; ${OPTIONS}`)
   if (first >= 0 && userInfo.includes(',', first))
     throw invalid(
       'hosts',
-      'user and password stand once, before the first of them; in a password write %2C for a comma and %40 for an @',
+      'write user and password once, before the first host; in a password write %2C for a comma and %40 for an @',
     )
   const colon = userInfo.indexOf(':')
   const [user, password] = colon < 0 ? [userInfo, ''] : [userInfo.slice(0, colon), userInfo.slice(colon + 1)]
@@ -215,13 +209,13 @@ function unencoded(text: string): readonly (keyof typeof ENCODED)[] {
   return found
 }
 
-const OPTIONS = 'the options that Gearboard knows are db, ssl and tls'
+const OPTIONS = 'the supported options are db, ssl and tls'
 const CHECKED =
-  'Gearboard always checks the certificate; one of your own authority is trusted where NODE_EXTRA_CA_CERTS names that authority’s file. Remove the option'
+  'Gearboard always checks the certificate. To trust your own authority, set NODE_EXTRA_CA_CERTS to its file. Remove the option'
 
 const OTHER_OPTIONS = mapOf([
   [
-    'user and password stand before the host: redis://user:password@host',
+    'write user and password before the host: redis://user:password@host',
     ['user', 'username', 'password', 'auth', 'pass'],
   ],
   [SENTINEL_SCHEME, ['sentinelmasterid', 'sentinel', 'master', 'mastername', 'service_name']],
@@ -246,12 +240,12 @@ function optionsOf(query: string, tls: boolean): { readonly db: string | undefin
       const wanted = FLAGS.get(value.toLowerCase())
       if (wanted === undefined) throw invalid('options', `${name} is neither true nor false`)
       if (tls && !wanted)
-        throw invalid('options', `rediss:// asks for TLS, and ${name} asks for none; write redis:// instead`)
+        throw invalid('options', `rediss:// means TLS, but ${name} turns it off; write redis:// instead`)
       encrypted = wanted
     } else
       throw invalid(
         'options',
-        OTHER_OPTIONS.get(name) ?? `one behind the ? is not known; ${OPTIONS}; in a password write %3F for ?`,
+        OTHER_OPTIONS.get(name) ?? `one after the ? is unknown; ${OPTIONS}; in a password write %3F for ?`,
       )
   }
   return { db, encrypted }
@@ -264,9 +258,8 @@ const HOST_NAME = /^[\p{L}\p{N}._-]+$/u
 function hostPort(text: string, defaultPort: number, bare: boolean): HostPort {
   if (text === '') throw invalid('host', 'there is none')
   if (/[${}]/.test(text)) throw invalid('host', 'a variable in it was not replaced by its value')
-  if (/[<>]/.test(text)) throw invalid('host', 'write your own in place of what stands between < and >')
-  if (/\s/.test(text))
-    throw invalid('hosts', 'a blank stands between them; they are separated by commas: redis://a:6379,b:6379')
+  if (/[<>]/.test(text)) throw invalid('host', 'replace the placeholder between < and >')
+  if (/\s/.test(text)) throw invalid('hosts', 'they are separated by a space; use commas: redis://a:6379,b:6379')
   if (text.startsWith('[')) {
     const [, address, digits] = /^\[([^\]]*)\](?::(.*))?$/.exec(text) ?? []
     if (address === undefined) throw invalid('host', 'the bracket of an IPv6 address is not closed: redis://[::1]:6379')
@@ -274,12 +267,12 @@ function hostPort(text: string, defaultPort: number, bare: boolean): HostPort {
   }
   const [host = '', digits, ...more] = text.split(':')
   if (more.length > 0) {
-    const right = 'an IPv6 address stands in brackets: redis://[::1]:6379'
-    throw invalid('host or port', bare ? `more than one colon stands in it; ${right}; a password ends in @` : right)
+    const right = 'write an IPv6 address in brackets: redis://[::1]:6379'
+    throw invalid('host or port', bare ? `it contains more than one colon; ${right}; a password ends in @` : right)
   }
   if (host === '')
     throw invalid('host', bare ? 'there is none; a password ends in @: redis://:password@host:6379' : 'there is none')
-  if (!HOST_NAME.test(host)) throw invalid('host', 'a character stands in it that no host name has')
+  if (!HOST_NAME.test(host)) throw invalid('host', 'it contains a character that host names cannot have')
   return { host, port: portOf(digits, defaultPort, bare) }
 }
 
@@ -288,19 +281,19 @@ function ipv6(text: string): string {
   const [address = '', ...zones] = text.split('%')
   const zone = zones.join('%').replace(/^25(?=.)/, '')
   if (!isIPv6(address) || zones.length > 1 || (zones.length === 1 && !/^[\w.-]+$/.test(zone)))
-    throw invalid('host', 'no IPv6 address stands in the brackets: redis://[fe80::1%25eth0]:6379')
+    throw invalid('host', 'the brackets contain no IPv6 address: redis://[fe80::1%25eth0]:6379')
   return zones.length === 0 ? address : `${address}%${zone}`
 }
 
 function portOf(digits: string | undefined, defaultPort: number, bare: boolean): number {
   if (digits === undefined) return defaultPort
-  if (digits === '') throw invalid('port', 'there is none behind the colon')
+  if (digits === '') throw invalid('port', 'there is none after the colon')
   if (!/^\d+$/.test(digits))
     throw invalid(
       'port',
       bare
-        ? 'it is no number; a password is followed by @ and the host: redis://user:password@host:6379'
-        : 'it is no number',
+        ? 'it is not a number; a password is followed by @ and the host: redis://user:password@host:6379'
+        : 'it is not a number',
     )
   const port = Number(digits)
   if (port < 1 || port > 65535) throw invalid('port', 'it is not between 1 and 65535')
@@ -317,7 +310,7 @@ function credentials(userInfo: string): Pick<Target, 'username' | 'password'> {
 
 /** The database number of the path or of the options. */
 function databaseOf([text, ...more]: readonly string[], option: string | undefined): number | undefined {
-  if (more.length > 0) throw invalid('path', 'more stands in it than a database number')
+  if (more.length > 0) throw invalid('path', 'it contains more than a database number')
   const told = [text, option].filter((each) => each !== undefined).map(database)
   if (told.length > 1 && told[0] !== told[1])
     throw invalid('database', 'the path and the option db name different ones')
@@ -327,10 +320,7 @@ function databaseOf([text, ...more]: readonly string[], option: string | undefin
 function database(text: string): number {
   const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
   if (!(number <= LAST_DATABASE))
-    throw invalid(
-      'database',
-      `it is no whole number from 0 to ${LAST_DATABASE}; what stands there is neither a socket nor a name`,
-    )
+    throw invalid('database', `it is not a whole number from 0 to ${LAST_DATABASE}; it cannot be a socket or a name`)
   return number
 }
 

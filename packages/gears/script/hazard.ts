@@ -40,5 +40,5 @@ export function scriptRefusal(
 export function overrideProblem(names: readonly string[], known: readonly string[]): string | undefined {
   const stranger = names.find((name) => !known.includes(name))
   if (stranger === undefined) return undefined
-  return `${JSON.stringify(stranger.slice(0, 64))} is no hazard that can be overridden: they are ${known.join(', ')}`
+  return `${JSON.stringify(stranger.slice(0, 64))} is not an overridable hazard; use one of ${known.join(', ')}`
 }

@@ -147,7 +147,7 @@ describe('growth per run', () => {
     })
     expect(spans).toBe(15)
     expect(perHour).toBeNull()
-    expect(only(functions)).toMatchObject({ verdict: 'unclear', why: '15 of the 20 spans needed' })
+    expect(only(functions)).toMatchObject({ verdict: 'unclear', why: '15 of 20 needed spans' })
   })
 
   test('what ran a handful of times is counted among the others', () => {

@@ -1,3 +1,4 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import 'server-only'
 import type { Estimate, GrowthOfRuns, RunsOfFunction } from '@/lib/model/record/growth'
 import { type Coefficient, regress } from './growth-regression'
@@ -83,7 +84,7 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
   const perHour = known.length < FEWEST_SPANS ? undefined : regress(observed(changes, known, []))?.[0]
   const trend = perHour ? scaled(intervalOf(perHour), HOUR_MS / stepMs) : null
   if (used.length < FEWEST_SPANS) {
-    const why = `${used.length} of the ${FEWEST_SPANS} spans needed${known.length > used.length ? '; those of deployments do not count' : ''}`
+    const why = `${used.length} of ${plural(FEWEST_SPANS, 'needed span')}${known.length > used.length ? '; spans with deployments do not count' : ''}`
     return { ...result, perHour: trend, functions: looked.map((group) => unclear(group, why)) }
   }
   // A span's mean stands for its middle: half of the runs between two middles lie in each.
@@ -102,9 +103,9 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
     functions: looked.map((group, i) => {
       const estimate = varied[i] ? estimates?.[next++] : undefined
       if (!estimate)
-        return unclear(group, 'It ran equally often in every span: nothing separates it from what happens all the time')
+        return unclear(group, 'It ran equally often in every span, so its growth cannot be separated from the rest')
       if (estimate.degreesOfFreedom < FEWEST_PIECES - 1)
-        return unclear(group, 'Nearly all of its runs fell into a few spans: other causes cannot be ruled out')
+        return unclear(group, 'Nearly all of its runs were in a few spans, so other causes cannot be excluded')
       return { ...named(group), verdict: verdictOf(estimate), bytesPerRun: intervalOf(estimate) }
     }),
   }

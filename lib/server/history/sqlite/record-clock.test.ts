@@ -253,7 +253,7 @@ describe('retention', () => {
     }
     await history.flush()
     expect(words).toHaveLength(1)
-    expect(words[0]).toMatch(/^The clock of this machine was set .* (ahead|back)\. Nothing is forgotten for that/)
+    expect(words[0]).toMatch(/^This machine’s clock was set .* (ahead|back)\. No history is removed/)
     expect(history.state.notices).toMatchObject([{ kind: 'clock' }])
     machine.setBy(-by)
     machine.pass(2 * MINUTE)

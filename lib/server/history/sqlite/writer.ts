@@ -85,8 +85,8 @@ export class Writer {
         failing: (error) =>
           notice(
             error === null
-              ? 'The history is written again.'
-              : `${this.inWords(error)} What happens meanwhile waits in memory, as far as it fits; submissions and views are refused.`,
+              ? 'The history is being written again.'
+              : `${this.inWords(error)} New entries are kept in memory as far as they fit; submissions and views are refused.`,
           ),
         notice,
       },
@@ -189,16 +189,16 @@ export class Writer {
 
   /** @throws HistoryError `unusable` while there is none */
   get reading(): Reading {
-    if (!this.opened) throw new HistoryError('unusable', 'The history is being opened anew. Try again in a moment.')
+    if (!this.opened) throw new HistoryError('unusable', 'The history is being reopened. Try again in a moment.')
     return this.opened
   }
 
   /** Brings back what a log without a name holds, and continues with a new one. */
   restoreLog(): Promise<void> {
     const { directory, clocks } = this.options
-    return this.replaceBy('The log of the history could not be begun anew', (carriedOver) => {
-      const what = `The log of the history in ${directory} (history.db-wal, history.db-shm) was removed or replaced while Gearboard ran, and is begun anew.`
-      const helps = `${carriedOver ? 'What it held was saved to history.db.' : 'What it held may be lost.'} Look what deletes files there: these belong to history.db.`
+    return this.replaceBy('The log of the history could not be recreated', (carriedOver) => {
+      const what = `The log of the history in ${directory} (history.db-wal, history.db-shm) was removed or replaced while Gearboard was running; Gearboard started a new one.`
+      const helps = `${carriedOver ? 'Its data was saved to history.db.' : 'Its data may be lost.'} Find out what deletes files there: these belong to history.db.`
       return { kind: 'removed', at: Math.floor(clocks.wall()), what, helps }
     })
   }
@@ -213,8 +213,7 @@ export class Writer {
       .catch(async (error: unknown) => {
         if (isDamage(error)) await this.replaceDamaged(error)
         // The batch writer has said it.
-        else if (this.batchWriter.error === null)
-          this.options.notice(`The history could not be tidied up: ${this.why(error)}`)
+        else if (this.batchWriter.error === null) this.options.notice(`Cannot clean up the history: ${this.why(error)}`)
       })
       .finally(() => {
         this.maintaining = undefined
@@ -293,7 +292,7 @@ export class Writer {
 
   /** @throws HistoryError `unusable` */
   private async settled(taken: boolean): Promise<void> {
-    if (!taken) throw new HistoryError('unusable', 'More waits to be written to the history than fits into memory.')
+    if (!taken) throw new HistoryError('unusable', 'Too many unwritten history entries for the memory limit.')
     await this.kept(this.batchWriter.settle())
   }
 
@@ -301,14 +300,14 @@ export class Writer {
   private async kept<T>(job: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      const words = `The history in ${this.options.directory} could not be written within ${PATIENCE_MS / 1000} s. Look at that disk.`
+      const words = `The history in ${this.options.directory} could not be written within ${PATIENCE_MS / 1000} s. Check that disk.`
       timer = setTimeout(() => reject(new HistoryError('unusable', words)), PATIENCE_MS)
       timer.unref()
     })
     try {
       return await Promise.race([job, late])
     } catch (error) {
-      throw toldAs('The history cannot be written', error, this.options.directory)
+      throw toldAs('Cannot write the history', error, this.options.directory)
     } finally {
       clearTimeout(timer)
     }
@@ -319,7 +318,7 @@ export class Writer {
   }
 
   private inWords(error: unknown): string {
-    return `The history cannot be written: ${this.why(error)}`
+    return `Cannot write the history: ${this.why(error)}`
   }
 
   private advanceClock(): void {
@@ -369,13 +368,13 @@ function jumpInWords({ byMs, kind }: Jump): Pick<Happened, 'what' | 'helps'> {
   const span = formatSpan(Math.abs(byMs))
   if (kind === 'off' && byMs > 0)
     return {
-      what: `The clock of this machine shows ${span} more than when the history was last written, and only the clock says so.`,
+      what: `This machine’s clock is ${span} ahead of the last history entry, without other evidence for that time.`,
       helps:
-        'If that time really passed, what is older than the retention is forgotten bit by bit, over as long again. If the clock is wrong, set it right.',
+        'If that time really passed, expired entries are removed gradually over the same span. If the clock is wrong, correct it.',
     }
   return {
-    what: `The clock of this machine was set ${span} ${byMs > 0 ? 'ahead' : 'back'}.`,
+    what: `This machine’s clock was set ${span} ${byMs > 0 ? 'ahead' : 'back'}.`,
     helps:
-      'Nothing is forgotten for that: ages in the history are counted by the time that really passed. What is recorded from now on bears the new time. If the clock is wrong, set it right.',
+      'No history is removed: its age counts the time that really passed. New entries use the new time. If the clock is wrong, correct it.',
   }
 }

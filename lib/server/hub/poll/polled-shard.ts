@@ -126,7 +126,7 @@ export class PolledShard {
       this.error = knownError(await this.whoseError(error))
       if (!this.error) {
         log.error({ err: error, shard: this.shard.key }, 'poll failed')
-        this.error = { code: 'internal', message: 'Gearboard could not read the answer; its log says why' }
+        this.error = { code: 'internal', message: 'Gearboard could not read the answer; see its log' }
       }
       this.deniedCommands.clear()
       this.observer.silent(this)

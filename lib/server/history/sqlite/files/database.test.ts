@@ -55,7 +55,7 @@ describe('one directory', () => {
     writeFileSync(join(directory, 'file'), '')
     expect(open({ directory: join(directory, 'file', 'data') }).state).toMatchObject({
       role: 'off',
-      reason: expect.stringContaining('cannot be made'),
+      reason: expect.stringContaining('Cannot create the data directory'),
     })
     const words: string[] = []
     mkdirSync(join(directory, 'data', 'history.db'), { recursive: true })
@@ -83,9 +83,9 @@ describe('a directory that vanishes', () => {
     await history.flush()
     await history.maintain()
     expect(words[0]).toBe(
-      `The history in ${directory} was removed while Gearboard ran, and what it held is lost. A new one is begun.`,
+      `The history in ${directory} was removed while Gearboard was running, and its data is lost. Gearboard started a new one.`,
     )
-    expect(words.at(-1)).toBe('This Gearboard writes the history again.')
+    expect(words.at(-1)).toBe('This Gearboard now writes the history again.')
     expect(history.state.notices).toMatchObject([{ kind: 'removed', what: words[0] }])
     history.executions.record('default', execution(3))
     await history.flush()
@@ -103,7 +103,7 @@ describe('a directory that vanishes', () => {
     writeFileSync(directory, 'in its place')
     await history.maintain()
     await history.maintain()
-    expect(words.slice(1)).toEqual([expect.stringMatching(/^The history cannot be written: .* cannot be made/)])
+    expect(words.slice(1)).toEqual([expect.stringMatching(/^Cannot write the history: Cannot create the data directory/)])
     expect(history.state).toMatchObject({ role: 'off', reason: words[1] })
     expect(() => history.executions.one('default', idOf(1))).toThrow('cannot be made')
     history.executions.record('default', execution(1))
@@ -138,7 +138,7 @@ describe('a damaged database', () => {
     const history = open({ directory, notice: (text) => words.push(text) })
     expect(words).toHaveLength(1)
     expect(words[0]).toMatch(
-      /^The history was damaged \(.*\)\. It was moved to .*history\.db\.corrupt-.*, and a new one begun\. .*\.recover/,
+      /^The history was damaged \(.*\)\. Gearboard moved it to .*history\.db\.corrupt-.* and started a new one\. .*\.recover/,
     )
     expect(corruptOnes(directory)).toHaveLength(1)
     history.executions.record('default', execution(1))

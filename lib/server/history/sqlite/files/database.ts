@@ -48,7 +48,7 @@ export function makeDirectory(directory: string): void {
   } catch (error) {
     throw new HistoryError(
       'unusable',
-      `The data directory ${directory} cannot be made: ${wordsOf(error)}. Make it, and give it to the user that runs Gearboard, or set GEARBOARD_DATA to another one.`,
+      `Cannot create the data directory ${directory}: ${wordsOf(error)}. Create it for Gearboard’s user, or set GEARBOARD_DATA to another one.`,
       { cause: error },
     )
   }
@@ -109,7 +109,7 @@ function prepare(directory: string, notice: (words: string) => void, happened: r
     keepFirstNotices(db, happened)
     if (copy !== undefined)
       notice(
-        `The history was brought from schema ${version} to ${MIGRATIONS.length}. As it was, it is kept in ${copy}: an earlier Gearboard can read that one.`,
+        `The history was migrated from schema ${version} to ${MIGRATIONS.length}. The original is kept in ${copy}; an earlier Gearboard can read it.`,
       )
   } finally {
     db.close()
@@ -132,7 +132,7 @@ function refuseForeign(db: SyncDatabase.Database, path: string): void {
   const shown = tables.slice(0, 3).join(', ')
   throw new HistoryError(
     'foreign',
-    `${path} is a database of another program${shown && ` (it has ${shown})`}, and is left as it is. Move it away, or set GEARBOARD_DATA to another directory.`,
+    `${path} is a database of another program${shown && ` (it has ${shown})`}. Gearboard leaves it unchanged. Move it away, or set GEARBOARD_DATA to another directory.`,
   )
 }
 
@@ -155,7 +155,7 @@ function keepCopy(db: SyncDatabase.Database, directory: string, version: number)
     for (const suffix of ['', '-wal']) if (statsOf(copy + suffix)?.isFile()) rmSync(copy + suffix, { force: true })
     throw new HistoryError(
       'unusable',
-      `The history is of an earlier Gearboard and has to be changed, but the copy that is kept before cannot be made: ${wordsOf(error)}. Free ${formatBytes(bytesOf(directory))} in ${directory}.`,
+      `The history comes from an earlier Gearboard and needs a migration, but it cannot be backed up first: ${wordsOf(error)}. Free ${formatBytes(bytesOf(directory))} in ${directory}.`,
       { cause: error },
     )
   } finally {
@@ -187,11 +187,11 @@ function emptyInPlace(directory: string): readonly Happened[] {
     {
       kind: 'empty',
       at: wallMs(),
-      what: `${path} was an empty file, and a new history is begun in it.`,
+      what: `${path} was an empty file; Gearboard started a new history in it.`,
       helps:
         aside === undefined
-          ? 'Where there was a history before, look for a copy of it: a backup, or a disk that was not mounted.'
-          : `Its log was not empty, and is kept as ${aside}-wal.`,
+          ? 'If there was a history before, look for a backup, or a disk that was not mounted.'
+          : `Its log was not empty and is kept as ${aside}-wal.`,
     },
   ]
 }
@@ -202,8 +202,8 @@ export function moveAside(directory: string, why: unknown): Happened {
   return {
     kind: 'damaged',
     at: wallMs(),
-    what: `The history was damaged (${wordsOf(why)}). It was moved to ${aside}, and a new one begun.`,
-    helps: `What can be read of it, sqlite3 brings back: sqlite3 ${basename(aside)} .recover | sqlite3 recovered.db. To go back to it or to a backup, end Gearboard, put that file in the place of history.db, and remove history.db-wal and history.db-shm.`,
+    what: `The history was damaged (${wordsOf(why)}). Gearboard moved it to ${aside} and started a new one.`,
+    helps: `To recover what is readable, run: sqlite3 ${basename(aside)} .recover | sqlite3 recovered.db. To restore it or a backup, stop Gearboard, replace history.db with that file, and remove history.db-wal and history.db-shm.`,
   }
 }
 
@@ -220,7 +220,8 @@ function setAside(directory: string, why: 'corrupt' | 'empty'): string {
  */
 export function openToRead(directory: string): Reading {
   const path = fileIn(directory)
-  if (!isThere(path)) throw new HistoryError('not_ready', 'The Gearboard that writes the history has not begun it yet.')
+  if (!isThere(path))
+    throw new HistoryError('not_ready', 'The Gearboard that writes the history has not created it yet.')
   let opened = path
   try {
     try {
@@ -234,7 +235,7 @@ export function openToRead(directory: string): Reading {
       check(opened)
     }
   } catch (error) {
-    throw toldAs('The history cannot be read', error, directory)
+    throw toldAs('Cannot read the history', error, directory)
   }
   return new Reading(opened)
 }
@@ -249,7 +250,7 @@ function check(path: string): void {
     if (version < MIGRATIONS.length)
       throw new HistoryError(
         'not_ready',
-        `The history is of an older Gearboard (schema ${version}): it cannot be read yet.`,
+        `The history comes from an older Gearboard (schema ${version}) and cannot be read yet.`,
       )
   } finally {
     db.close()

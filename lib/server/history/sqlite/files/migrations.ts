@@ -238,5 +238,5 @@ export function versionOf(db: SyncDatabase.Database): number {
 export const newer = (version: number, known: number): HistoryError =>
   new HistoryError(
     'newer',
-    `The history was written by a newer Gearboard (schema ${version}, this one knows ${known}). Start that one, or move history.db away.`,
+    `The history was written by a newer Gearboard (schema ${version}, this one knows ${known}). Start that version, or move history.db away.`,
   )

@@ -32,9 +32,9 @@ export class WriterLock {
       if (!isDamage(error)) throw error
       const aside = `${path}.corrupt-${new Date(wallMs()).toISOString().replaceAll(':', '')}`
       renameSync(path, aside)
-      const what = `${path} held something that is no lock. It was moved to ${aside}, and a new lock made.`
+      const what = `${path} was not a valid lock. Gearboard moved it to ${aside} and created a new one.`
       const helps =
-        'Look what writes there: a Gearboard’s data directory belongs to Gearboard alone. That file may be deleted.'
+        'Find out what writes there: no other program should use Gearboard’s data directory. You may delete that file.'
       return WriterLock.of(path, [{ kind: 'lock', at: wallMs(), what, helps }])
     }
   }

@@ -48,9 +48,9 @@ export async function writeView(
 ): Promise<SavedView> {
   const others = readViews(reading, connection, view.page).filter(({ id }) => id !== view.id)
   if (others.some(({ name }) => name.toLowerCase() === view.name.toLowerCase()))
-    throw new HistoryError('invalid', `name: a view of this page has the name ${JSON.stringify(view.name)} already`)
+    throw new HistoryError('invalid', `name: this page already has a view named ${JSON.stringify(view.name)}`)
   if (others.length >= MAX_VIEWS)
-    throw new HistoryError('invalid', `name: a page has at most ${MAX_VIEWS} views; delete one that nobody uses`)
+    throw new HistoryError('invalid', `name: a page has at most ${MAX_VIEWS} views; delete an unused one`)
   const row = {
     id: view.id,
     connection,
