@@ -22,7 +22,7 @@ async function replace({ path, contents }) {
 
 const TESTS = /(^|[/\\])test[/\\]|\.test\.ts$/
 
-/** What the bundle may be made of. Tests are none of it: a change of theirs builds nothing anew. */
+/** What the bundle may be made of. Tests are none of it: a change of theirs builds nothing again. */
 export const engineSources = () =>
   readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|json)$/.test(name) && !TESTS.test(name))

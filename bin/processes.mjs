@@ -29,7 +29,7 @@ const LOOK_MS = 250
 
 /**
  * Calls back when npm, which started this process, is gone: killed, it takes nobody along and says nothing. Started otherwise, as a service
- * or by a shell that ends, a process goes on.
+ * or by a shell that ends, a process continues.
  */
 export function whenNpmEnds(then) {
   if (process.env.npm_lifecycle_event === undefined) return

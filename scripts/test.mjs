@@ -158,7 +158,7 @@ function check(step) {
   const ok = step.run()
   const said = step.report ? report(step.report) : null
   const { passed, failures } = said ? step.read(said) : { passed: ok ? 1 : 0, failures: [] }
-  // A runner that fails without a failed test (a crash, a timeout of its own) is a failure all the same.
+  // A runner that fails without a failed test (a crash, a timeout of its own) is a failure anyway.
   if (ok || failures.length > 0) return { passed, failures }
   return { passed, failures: [{ name: step.name, message: 'see what it printed above' }] }
 }

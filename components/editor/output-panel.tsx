@@ -56,7 +56,7 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
   const results = resultsOf(run, execution)
   const registered = run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : []
   const natural = errors.length > 0 ? 'errors' : registered.length > 0 ? 'registrations' : 'results'
-  // The tab that tells something, until one chooses; a new run asks anew.
+  // The tab that tells something, until one chooses; a new run asks again.
   const tab = chosen === undefined || run.state === 'sending' ? natural : chosen
   return (
     <section aria-label="Output" className="flex min-h-0 flex-col rounded-panel border border-line bg-surface">

@@ -27,7 +27,7 @@ interface OverrideDialogProps {
 export function OverrideDialog({ open, onOpenChange, ...content }: OverrideDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      {/* Mounted anew for each opening: what was typed does not stand for the next time. */}
+      {/* Mounted again for each opening: what was typed does not stand for the next time. */}
       {open && <OverrideContent {...content} />}
     </Dialog>
   )

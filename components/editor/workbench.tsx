@@ -303,7 +303,7 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
     return undefined
   }, [sent, errors])
   const same = line !== undefined && sent?.script.split('\n')[line - 1] === current.split('\n')[line - 1]
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` makes a new object, which marks and scrolls once more
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `anew` makes a new object, which marks and scrolls again
   return useMemo(() => (line !== undefined && same ? { line } : null), [line, same, sent, again])
 }
 

@@ -83,7 +83,7 @@ interface OtherRunsProps {
   readonly onChoose: (run: RememberedExecution) => void
 }
 
-/** The newest runs on record of the same function; one click leads to the run before this one, and to the last that was ok. */
+/** The newest runs in history of the same function; one click leads to the run before this one, and to the last that was ok. */
 function OtherRuns({ execution, value, onChoose }: OtherRunsProps) {
   const connection = useConnectionName()
   const { origin } = execution

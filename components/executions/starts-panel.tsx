@@ -36,7 +36,7 @@ interface StartsPanelProps {
   readonly until: number
   /** Dragging over the bars asks for a part of the time, ms. */
   readonly onZoom: (from: number, to: number) => void
-  /** Older executions may be on record and are not among them, ms; null: there are none. */
+  /** Older executions may be in history and are not among them, ms; null: there are none. */
   readonly loadedTo: number | null
 }
 

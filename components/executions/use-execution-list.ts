@@ -17,7 +17,7 @@ import { type Remembered, useRemembered } from './use-remembered'
 const AGE_STEP_MS = 5000
 
 export interface ExecutionList {
-  /** Undefined until the first answer. What is held, and the newest on record, whatever the filter says. */
+  /** Undefined until the first answer. What is held, and the newest in history, whatever the filter says. */
   readonly known: RowList<Execution> | undefined
   /** What is held, and what is loaded of the record: with a filter, what matches it. */
   readonly executions: RowList<Execution> | undefined
@@ -52,7 +52,7 @@ export function useExecutionList(): ExecutionList {
 /** Returns the reader that fed an execution: that of the linked registration; null if unknown. */
 function useReaderOf(): (e: Execution) => string | null {
   const registrations = useRegistrations()
-  // Counters change with every poll, readers never: the columns must not be made anew for them.
+  // Counters change with every poll, readers never: the columns must not be made again for them.
   const lines = registrations?.map(({ id, reader }) => `${id} ${readerWord(reader)}`).join('\n') ?? ''
   return useMemo(() => {
     const readers = new Map(

@@ -13,26 +13,26 @@ import { type RowList, rowList } from '@/lib/model/list/row-list'
 import type { RememberedExecution } from '@/lib/model/record/history'
 
 const STALE_MS = 60_000
-/** The newest on record are mostly held as well: pages are read until so many others came, or so many pages. */
+/** The newest in history are mostly held as well: pages are read until so many others came, or so many pages. */
 const ENOUGH = 200
 const MAX_PAGES_AHEAD = 10
-/** The record is searched when typing pauses, ms. */
+/** The history is searched when typing pauses, ms. */
 const PAUSE_MS = 300
 
 export interface Remembered {
-  /** There are older ones on record that were not looked at. */
+  /** There are older ones in history that were not looked at. */
   readonly more: boolean
   readonly loading: boolean
   readonly loadMore: () => void
   /** How far back the record was searched: `firstSeen` of the last that was looked at, ms; null where all were, or none yet. */
   readonly searchedTo: number | null
-  /** Entries that are damaged on record, and left out. */
+  /** Entries that are damaged in history, and left out. */
   readonly unreadable: number
   /** Why the record could not be asked; null when all is well. */
   readonly problem: string | null
 }
 
-/** The executions that the server or the hub holds, with those on record, as far as they are loaded. */
+/** The executions that the server or the hub holds, with those in history, as far as they are loaded. */
 export function useRemembered(filter: string) {
   const held = useLiveExecutions()
   const newest = useRecord('', held !== undefined)

@@ -32,7 +32,7 @@ const MEASURES = [
 ] as const
 const formatRate = (bytes: number): string => `${formatBytes(bytes)}/s`
 
-/** RG.PYSTATS of every shard, now and over any time that is on record. */
+/** RG.PYSTATS of every shard, now and over any time that is in history. */
 export function MemoryPage() {
   const samples = useSamples()
   const shards = useShards()

@@ -24,7 +24,7 @@ interface MemoryPoint {
 export const momentsOfSamples = (samples: readonly Sample[]): readonly MemoryMoment[] =>
   samples.map(({ at, memory }) => ({ at, perShard: memory }))
 
-/** What is on record, a moment for each span of the time asked for: the mean of what was held, the highest of the others. */
+/** What is in history, a moment for each span of the time asked for: the mean of what was held, the highest of the others. */
 export function momentsOfSeries(
   memory: ReadonlyMap<string, RecordedSeries>,
   stretch: TimeSpan,
@@ -61,7 +61,7 @@ export const heldPoints = (moments: readonly MemoryMoment[], measure: MemoryMeas
 /** A shorter time between two looks says little of a rate, ms. */
 const RATE_WINDOW_MS = 5000
 
-/** Bytes allocated per second, freed or not, since the moment 5 s or more before; unknown after a restart, which begins the count anew. */
+/** Bytes allocated per second, freed or not, since the moment 5 s or more before; unknown after a restart, which begins the count again. */
 export function ratePoints(moments: readonly MemoryMoment[]): readonly MemoryPoint[] {
   let before = 0
   return moments.map(({ at, perShard }, i) => {

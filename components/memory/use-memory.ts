@@ -21,7 +21,7 @@ const LIVE_SPAN_MS = 15 * 60_000
 /** Deployments that lie closer than this part of the time shown share a line. */
 const MARKER_SPAN = 0.01
 
-/** The moments of the time shown, live or on record, with what was deployed then. */
+/** The moments of the time shown, live or in history, with what was deployed then. */
 export function useMemory(time: TimeRange) {
   const samples = useSamples()
   const now = useNow(LIVE_STEP_MS)

@@ -11,7 +11,7 @@ import { bucketsOfSeries } from '@/lib/model/record/series-view'
 /** Bars of a chart. */
 const POINTS = 100
 
-/** The time shown, and what is on record for it; `buckets` is undefined for the live one, and until the first answer. */
+/** The time shown, and what is in history for it; `buckets` is undefined for the live one, and until the first answer. */
 export function useRange() {
   const connection = useConnectionName()
   const time = useTimeRange()

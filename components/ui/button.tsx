@@ -40,7 +40,7 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   readonly icon?: LucideIcon
   /** Why the button cannot be pressed now. It stays visible and focusable, and shows this reason. */
   readonly disabledReason?: string
-  /** Shows that the action is under way; presses are ignored. */
+  /** Shows that the action is in progress; presses are ignored. */
   readonly pending?: boolean
 }
 

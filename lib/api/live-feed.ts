@@ -48,7 +48,7 @@ const BROKE = 'Live updates were interrupted.'
 /**
  * Keeps a connection's live state in the query cache: server-sent deltas, resumed from the last version; polling `?since=` of the same feed
  * while no stream delivers; nothing while paused. A stream counts as live only while events arrive on it: the server sends a heartbeat, and
- * one that carries nothing is closed, polled around and opened anew. Data that is there stays when the feed breaks.
+ * one that carries nothing is closed, polled around and opened again. Data that is there stays when the feed breaks.
  */
 export class LiveFeed {
   private state: FeedState = { mode: 'connecting', receivedAt: null, error: null }

@@ -9,7 +9,7 @@ export const identity = z
 const MOST_SHARING = 1000
 
 /**
- * `identity` of the row that a write was decided by, and of those that share its id where they do, comma-separated. Ids begin anew when a
+ * `identity` of the row that a write was decided by, and of those that share its id where they do, comma-separated. Ids start over when a
  * server restarts: what has the id now may be another, and is left alone then (`changed`).
  */
 export const seen = z

@@ -75,7 +75,7 @@ function scriptProblem(script: string): string | undefined {
 function nothingToUpgrade({ mode }: Submission, { outlook }: SubmissionContext): string | undefined {
   if ((mode !== 'upgrade' && mode !== 'replace') || outlook.cannotTell) return undefined
   if (outlook.registers + outlook.mayRegister > 0) return undefined
-  // Protocol 6.5: the old session would be left fully in place, without a word.
+  // Protocol 6.5: the old session would be left fully in place, silently.
   return 'It registers nothing, so RedisGears would keep the old session.'
 }
 

@@ -13,7 +13,7 @@ interface Where {
   /** `host:port` of the server that was asked. */
   readonly address?: string
   readonly details?: readonly ErrorDetail[]
-  /** The server is there and gives no service: why. */
+  /** The server is there and refuses service: why. */
   readonly refusal?: ServerRefusal | undefined
   /** No byte of the command was written. */
   readonly notSent?: true

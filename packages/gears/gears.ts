@@ -248,7 +248,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     })
   }
 
-  /** Ends all connections of ours; commands under way fail as `unreachable`. */
+  /** Ends all connections of ours; commands in progress fail as `unreachable`. */
   async close(): Promise<void> {
     this.topology.close()
   }
@@ -286,7 +286,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /**
-   * Asks one that can be reached, those first whose connection stands; the next where the module is missing or the server gives no service
+   * Asks one that can be reached, those first whose connection stands; the next where the module is missing or the server refuses service
    * now (it is loading, busy, wants a password): that ran nothing.
    */
   private async anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
@@ -320,7 +320,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
         }
       }),
     )
-    // A master that does not answer may be none any more: learn it before the next question.
+    // A master that does not answer may be none any longer: learn it before the next question.
     if (answers.some((answer) => 'error' in answer && gone(answer.error)))
       this.topology.refresh().catch(() => undefined)
     return answers

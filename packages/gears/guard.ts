@@ -1,7 +1,7 @@
 import type { Proof, ProofKind } from './proof'
 
 /**
- * `crash`: redis-server ends. `hang`: it answers nobody any more. `blocks-server`: for as long as the command takes. `blocks-client`: the
+ * `crash`: redis-server ends. `hang`: it answers nobody any longer. `blocks-server`: for as long as the command takes. `blocks-client`: the
  * connection that sent it waits. `grows`: costs more the more there is.
  */
 export type Harm = 'crash' | 'hang' | 'blocks-server' | 'blocks-client' | 'grows'

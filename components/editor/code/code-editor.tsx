@@ -44,7 +44,7 @@ const SETUP = {
 
 /** Tab takes the completion that is open; within a line it goes to the next stop. At a line's start, and for a selection, it indents. */
 function completeOrIndent(view: EditorView): boolean {
-  // A completion that has just opened, or is being looked for anew, takes nothing yet: Tab must not indent instead.
+  // A completion that has just opened, or is being looked for again, takes nothing yet: Tab must not indent instead.
   if (acceptCompletion(view) || completionStatus(view.state) !== null) return true
   const { main } = view.state.selection
   const line = view.state.doc.lineAt(main.head)

@@ -12,7 +12,7 @@ import { versionsOf } from './version'
 /** The outcome of a source that was put away for another one, and never sent. */
 const SET_ASIDE = 'draft, not sent'
 
-/** What there is on record, joined with what this browser kept. */
+/** What there is in history, joined with what this browser kept. */
 export function useVersionList(kept: readonly KeptVersion[]) {
   const query = useInfiniteQuery(endpointPages('sources', { connection: useConnectionName() }))
   const { data, hasNextPage, error } = query

@@ -3,14 +3,14 @@ import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { KeptVersion } from './use-kept-versions'
 
-/** A source that one can look at again: on record at Gearboard, or kept by this browser. */
+/** A source that one can look at again: in history at Gearboard, or kept by this browser. */
 export type Version =
   | { readonly kind: 'recorded'; readonly key: string; readonly source: SourceVersion }
   | { readonly kind: 'kept'; readonly key: string; readonly kept: KeptVersion }
 
 const keptKey = (at: number): string => `kept-${at}`
 
-/** Both, newest first. `older`: there are older ones on record that were not loaded: what this browser kept from before them waits too. */
+/** Both, newest first. `older`: there are older ones in history that were not loaded: what this browser kept from before them waits too. */
 export function versionsOf(
   recorded: readonly SourceVersion[],
   kept: readonly KeptVersion[],

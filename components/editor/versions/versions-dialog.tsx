@@ -41,7 +41,7 @@ interface VersionsDialogProps {
 export function VersionsDialog({ chosen, onChoose, ...rest }: VersionsDialogProps) {
   return (
     <Dialog open={chosen !== null} onOpenChange={(open) => !open && onChoose(null)}>
-      {/* Mounted anew for each opening, so that it reads what is on record now. */}
+      {/* Mounted again for each opening, so that it reads what is in history now. */}
       {chosen !== null && <Content {...rest} chosen={chosen} onChoose={onChoose} />}
     </Dialog>
   )

@@ -19,7 +19,7 @@ const REFRESH_MS = 10_000
 /** Each with a question of its own for an example. */
 const SHOWN = 10
 
-/** The errors of a registration by cause, as far as they are on record: RedisGears itself keeps the last one, until a success. */
+/** The errors of a registration by cause, as far as they are in history: RedisGears itself keeps the last one, until a success. */
 export function ErrorHistory({ id }: { readonly id: string }) {
   const connection = useConnectionName()
   const { data, error } = useQuery({

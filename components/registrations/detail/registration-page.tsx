@@ -57,7 +57,7 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   })
   // What was answered before it left the list is not how it is now.
   const registration = listed ?? (error || isFetching ? undefined : data)
-  // What this page was opened for: ids begin anew when a server restarts, and for a moment there is none.
+  // What this page was opened for: ids start over when a server restarts, and for a moment there is none.
   const [opened, setOpened] = useState<Registration>()
   const first = opened?.key === id ? opened : registration
   if (first !== opened) setOpened(first)

@@ -17,7 +17,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 5
 
-/** The newest scripts on record that were sent under a registration's session, newest first; undefined while unknown. */
+/** The newest scripts in history that were sent under a registration's session, newest first; undefined while unknown. */
 function useSources({ privateData }: Registration) {
   const connection = useConnectionName()
   const session = privateData?.session ?? ''

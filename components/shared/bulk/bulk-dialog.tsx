@@ -37,7 +37,7 @@ interface BulkDialogProps<T> {
 
 /**
  * Asks with a count, shows progress, and stays open with what failed and why; trying again takes up only that. Stopped halfway it says how
- * far it came, and going on takes up what failed and what was left.
+ * far it came, and continuing takes up what failed and what was left.
  */
 export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, children, onDone }: BulkDialogProps<T>) {
   // The items that were confirmed, and those still to do. The live list behind the dialog must not change them.

@@ -52,7 +52,7 @@ export function ConfirmDialog({ open, onOpenChange, ...rest }: ConfirmDialogProp
   }
   return (
     <Dialog open={open} onOpenChange={change}>
-      {/* Mounted anew each time it opens, without the last error and progress. */}
+      {/* Mounted again each time it opens, without the last error and progress. */}
       {open && <ConfirmContent {...rest} close={() => onOpenChange(false)} stop={stop} />}
     </Dialog>
   )

@@ -49,7 +49,7 @@ export function FilterInput<T>({
   const { chips: tokens, draft } = shownTerms(filter.text, typing)
   const chips = tokens.map((token) => token.raw)
   const field = open ? draftField(draft, vocabulary) : undefined
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is counted stays still while one reads it, and is not counted anew with each delta
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is counted stays still while one reads it, and is not counted again with each delta
   const counted = useMemo(() => field && countField(field, items, now), [field])
   const offered = useMemo(
     () => (open ? completions(draft, vocabulary, counted) : []),

@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 
-/** Entries of a list that are damaged on record; nothing where there are none. */
+/** Entries of a list that are damaged in history; nothing where there are none. */
 export function Unreadable({ count }: { readonly count: number }) {
   if (count === 0) return null
   return (

@@ -7,7 +7,7 @@ import { endpointQuery } from '@/lib/api/query'
 import type { RecordedSeries } from '@/lib/model/record/history'
 import type { TimeSpan } from '@/lib/model/record/series-view'
 
-/** What is on record of each shard's memory, by its key; undefined until a shard's is there, or where nothing is asked. */
+/** What is in history of each shard's memory, by its key; undefined until a shard's is there, or where nothing is asked. */
 export function useMemoryRecord(stretch: TimeSpan | undefined, points: number) {
   const connection = useConnectionName()
   const shards = useShards()

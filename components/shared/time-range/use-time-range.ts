@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 export const RANGES = ['15m', '1h', '24h', '7d', '30d'] as const
 export type RangeName = (typeof RANGES)[number]
 
-/** Length, and how often it is asked for anew, ms. The shortest is what the live feed keeps. */
+/** Length, and how often it is asked for again, ms. The shortest is what the live feed keeps. */
 const RECORDED = {
   '15m': undefined,
   '1h': { spanMs: HOUR_MS, stepMs: 15_000 },

@@ -24,7 +24,7 @@ export interface ExecutionsReply extends Changes {
   readonly executions: readonly Execution[]
 }
 
-/** Executions, live and on record, with their results. */
+/** Executions, live and in history, with their results. */
 export const executionsEndpoints = {
   executions: endpoint({
     method: 'GET',

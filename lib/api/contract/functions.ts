@@ -56,7 +56,7 @@ export type SubmitReply =
       readonly unanswered?: string
     }
   | { readonly kind: 'nothing'; readonly sourceId: string }
-  /** `unblocking` run: it goes on under this id. */
+  /** `unblocking` run: it continues under this id. */
   | { readonly kind: 'started'; readonly executionId: string; readonly sourceId: string }
   /** Blocking run: finished and dropped. */
   | {

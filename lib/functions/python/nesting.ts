@@ -54,7 +54,7 @@ export function nestingOf(text: string): Nesting {
         const before = open.pop()
         if (before === undefined) break
         around -= before + 1
-        // A chain goes on behind the brackets of a call.
+        // A chain continues behind the brackets of a call.
         links = before + 1
         break
       }

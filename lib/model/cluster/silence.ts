@@ -9,7 +9,7 @@ type ShardsToAgree = readonly Pick<ShardState, 'key' | 'state' | 'gearsId' | 'er
 /** What somebody names to send what a silent shard keeps from working. */
 export const SILENT_OVERRIDE = 'silent-shard'
 
-/** How a refusal tells users of the API to go on; pages have a button in its place. */
+/** How a refusal tells users of the API to continue; pages have a button in its place. */
 export const overrideInWords = (name: string): string => `To send it anyway: override ${name}.`
 
 /** It says nothing at all; one that refuses to tell Gearboard may work for the other shards. */

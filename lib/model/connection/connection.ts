@@ -92,7 +92,7 @@ export interface NamedMasters {
   readonly by: string
   /** How many there are. */
   readonly of: number
-  /** The first of them, and why each gives no service. */
+  /** The first of them, and why each refuses service. */
   readonly masters: readonly { readonly address: string; readonly message: string }[]
 }
 

@@ -24,11 +24,11 @@ export const byStart: Compare<Execution> = (a, b) =>
   a.key.length - b.key.length ||
   (a.key < b.key ? -1 : a.key > b.key ? 1 : (epochOf(a) ?? HELD) - (epochOf(b) ?? HELD))
 
-/** The one that is held comes after all of the same key on record. */
+/** The one that is held comes after all of the same key in history. */
 const HELD = Number.MAX_SAFE_INTEGER
 
 /**
- * One list over what is held and what is on record, in the order of `byStart`. The record of one that is held is left out; that of an
+ * One list over what is held and what is in history, in the order of `byStart`. The history of one that is held is left out; that of an
  * earlier execution under its key stays, told apart by its epoch.
  */
 export function withRemembered(remembered: readonly RememberedExecution[]): Derivation<Execution, RowList<Execution>> {

@@ -59,7 +59,7 @@ const UNHEARD = 'Its shard does not answer; it may have finished since.'
 
 const UNLISTED_OTHERWISE = 'dropped by another client, evicted by a limit (MaxExecutions'
 
-/** Why no shard lists it any more, as far as that is known. */
+/** Why no shard lists it any longer, as far as that is known. */
 export function goneInWords({ gone, registered }: Pick<Execution, 'gone' | 'registered'>): string {
   switch (gone?.cause) {
     case 'dropped':

@@ -50,7 +50,7 @@ export interface Execution {
    * ended since. Absent: a shard that answers has it in flight, or it is not.
    */
   readonly unheardSince?: number
-  /** False once no shard lists it any more (dropped, evicted, finished blocking run): what is shown is remembered. */
+  /** False once no shard lists it any longer (dropped, evicted, finished blocking run): what is shown is remembered. */
   readonly live: boolean
   /** How it left, where Gearboard saw it leave. */
   readonly gone?: Gone
@@ -63,7 +63,7 @@ export const GONE_CAUSES = ['dropped', 'restarted', 'another_server', 'shard_lef
 
 /**
  * `dropped`: through Gearboard, `by` whom; null where nobody needs to sign in. `restarted`: its server did, and executions do not outlive it.
- * `another_server`: its address leads to another server, which ran beside it. `shard_left`: its shard is no master any more. `unlisted`: it was missing from the next list; the module does not say why.
+ * `another_server`: its address leads to another server, which ran beside it. `shard_left`: its shard is no master any longer. `unlisted`: it was missing from the next list; the module does not say why.
  */
 export interface Gone {
   readonly cause: (typeof GONE_CAUSES)[number]
@@ -121,7 +121,7 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly profiled: boolean
   /** Fingerprint of the plan, by which runs of one function are recognised if its name is unknown; null while no plan was read. */
   readonly planFingerprint: string | null
-  /** Of one on record: whether texts beyond the recorder's bound were shortened or left out; the parts count what was left out. */
+  /** Of one in history: whether texts beyond the recorder's bound were shortened or left out; the parts count what was left out. */
   readonly cut?: { readonly results: boolean; readonly errors: boolean; readonly steps: boolean }
   /** The script, when it was submitted through this Gearboard. */
   readonly source: { readonly script: string; readonly requirements: readonly string[] } | null

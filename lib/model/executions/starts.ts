@@ -9,7 +9,7 @@ export interface StartsBucket {
   readonly counts: OutcomeCounts
 }
 
-/** Equal spans, aligned so that they stay in place as time goes on. */
+/** Equal spans, aligned so that they stay in place as time continues. */
 export interface StartsRange {
   readonly spanMs: number
   readonly buckets: number

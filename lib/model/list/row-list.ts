@@ -31,7 +31,7 @@ export const stepped = <Row>(list: RowList<Row>, step: ListStep<Row>, rows: read
   steps: [...list.steps.slice(1 - STEPS_KEPT), { ...step, from: list.version }],
 })
 
-/** What led from `version` to `list`, oldest first; undefined where that is not known any more. */
+/** What led from `version` to `list`, oldest first; undefined where that is not known any longer. */
 export function stepsSince<Row>(list: RowList<Row>, version: number): readonly ListStep<Row>[] | undefined {
   if (version === list.version) return []
   const first = list.steps.findIndex(({ from }) => from === version)
@@ -60,7 +60,7 @@ export class Derived<Row, Value> {
   }
 }
 
-/** Where most changed, starting anew is faster. */
+/** Where most changed, starting again is faster. */
 const isSmall = <Row>(steps: readonly ListStep<Row>[], { rows }: RowList<Row>): boolean =>
   steps.reduce((size, { left, came }) => size + left.length + came.length, 0) * 2 <= rows.length + 64
 

@@ -102,7 +102,7 @@ function stepTimes(parts: readonly ExecutionPart[]) {
 
 /** A run for whose length ProfileExecutions is switched on. */
 export interface ProfiledRunState {
-  /** The one under way; `executionId` is null until the server has answered. `since`: our clock, ms. */
+  /** The one in progress; `executionId` is null until the server has answered. `since`: our clock, ms. */
   readonly run: { readonly since: number; readonly executionId: string | null } | null
   /** Shards (`at`) where ProfileExecutions could not be switched back yet, and why; it is tried again. */
   readonly owed: readonly ErrorDetail[]

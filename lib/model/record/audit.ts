@@ -1,4 +1,4 @@
-/** The name under which Gearboard's own aborts of what runs too long are on record. */
+/** The name under which Gearboard's own aborts of what runs too long are in history. */
 export const WATCHDOG = 'watchdog'
 
 /** The name under which Gearboard submits the example shop's functions to the RedisGears that it started itself. */

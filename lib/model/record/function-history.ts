@@ -4,7 +4,7 @@ import { type DurationChange, RUNS_TO_COMPARE } from './statistics'
 
 /**
  * What runs are counted as one function: submissions by their name, over all versions; executions of registrations by the registration's
- * name, so that an upgrade, which gives it a new id, goes on; what has no known origin by its plan (types, names and arguments of the steps).
+ * name, so that an upgrade, which gives it a new id, continues; what has no known origin by its plan (types, names and arguments of the steps).
  */
 export type FunctionSubject =
   | { readonly kind: 'submission'; readonly name: string }
@@ -62,7 +62,7 @@ export interface FunctionHistory {
   readonly functions: readonly FunctionTimes[]
   /** Functions beyond the answer's bound. */
   readonly omitted: number
-  /** Executions that are damaged on record, and left out. */
+  /** Executions that are damaged in history, and left out. */
   readonly unreadable?: number
 }
 

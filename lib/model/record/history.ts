@@ -3,7 +3,7 @@ import type { Execution, ExecutionDetail } from '../executions/execution'
 
 /** An execution as the recorder remembers it. `live` is always false: what the server still lists, the hub tells. */
 export interface RememberedExecution extends Execution {
-  /** 1 for the first execution under this key; one more for each that came after a restart of the server, whose ids begin anew. */
+  /** 1 for the first execution under this key; one more for each that came after a restart of the server, whose ids start over. */
   readonly epoch: number
 }
 
@@ -35,7 +35,7 @@ export interface ExecutionQuery {
 
 export interface ExecutionPage {
   readonly executions: readonly RememberedExecution[]
-  /** Where to go on; null at the end. A page may be short and still have one: the search is bounded. */
+  /** Where to continue; null at the end. A page may be short and still have one: the search is bounded. */
   readonly next: string | null
   /** `firstSeen` of the last execution that was looked at, matching or not; null where all were. */
   readonly searchedTo: number | null
@@ -166,7 +166,7 @@ export interface LostRegistration {
   /** Null: it was never seen, as far as the record goes. */
   readonly registration: RememberedRegistration | null
   readonly gone: RegistrationGone | null
-  /** `at` of the oldest that is on record, ms; null: nothing is. */
+  /** `at` of the oldest that is in history, ms; null: nothing is. */
   readonly recordSince: number | null
 }
 

@@ -21,7 +21,7 @@ export function descriptionInWords(text: string): string {
   return about ?? rest
 }
 
-/** A short name of a description: of a JSON text its name alone, and of one without end its beginning. */
+/** A short name of a description: of a JSON text its name alone, and of one endlessly its beginning. */
 export function nameOfDescription(text: string): string {
   const told = toldByJson(text)
   return cutEnd((told ? (told.name ?? told.about ?? told.rest) : text.trim()).replaceAll(/\s+/g, ' '), NAME_CHARS)

@@ -34,7 +34,7 @@ const WENT_BACK_MS = 10 * 60_000
 const QUIET_FROM_MS = 60_000
 const QUIET_USUAL = 20
 const QUIET_LONGEST = 3
-/** Longer silence is how things are: nobody needs to be told each day anew, ms. */
+/** Longer silence is how things are: nobody needs to be told each day again, ms. */
 const QUIET_UNTIL_MS = 24 * 3_600_000
 
 /** What is wrong with a registration, or may be, worst first; empty where nothing is known to be. @param now our clock, ms */

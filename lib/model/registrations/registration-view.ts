@@ -72,7 +72,7 @@ export const looksLikeHook = (r: Registration, all: readonly Registration[]): bo
   (isRedisCommand(r.args.trigger) ||
     all.some((other) => other !== r && other.reader === 'CommandReader' && other.args.trigger === r.args.trigger))
 
-/** Where it is paused, and whether anything of it still goes on. */
+/** Where it is paused, and whether anything of it still continues. */
 export function pausedInWords({ perShard }: Pick<Registration, 'perShard'>): string {
   const going = perShard.filter(({ status }) => status !== 'PAUSED')
   const all = perShard.map(({ shard }) => ({ key: shard }))

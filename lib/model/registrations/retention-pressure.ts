@@ -63,7 +63,7 @@ export function retentionOf(
   )
 }
 
-/** How many executions of a registration a shard lists anew each second. */
+/** How many executions of a registration a shard lists again each second. */
 function listedRate(r: Registration, shard: string): number | null {
   if (r.mode === 'async') return r.rates?.triggered ?? null
   const part = r.perShard.find((each) => each.shard === shard)

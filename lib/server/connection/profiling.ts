@@ -108,7 +108,7 @@ export class Profiling {
     }
   }
 
-  /** @throws ApiRefusal `invalid_request` while another profiled run is under way; `partial` where a shard does not follow, with nothing left on */
+  /** @throws ApiRefusal `invalid_request` while another profiled run is in progress; `partial` where a shard does not follow, with nothing left on */
   async begin(): Promise<void> {
     if (this.run) throw new ApiRefusal('invalid_request', 'A profiled run is under way: one at a time.')
     if (this.owed.size > 0) {
@@ -185,7 +185,7 @@ export class Profiling {
     }
   }
 
-  /** Gives the shards back what they had, as far as they take it, and puts it on record. */
+  /** Gives the shards back what they had, as far as they take it, and puts it in history. */
   private async pay(why: string): Promise<void> {
     const all = this.owed.size
     const words = [...this.owed].map(([shard, before]) => `${before} on ${shard}`).join(', ')

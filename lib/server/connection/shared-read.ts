@@ -3,7 +3,7 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ReadAge, ShardCostly } from '@/lib/model/cluster/shard'
 import { PollPace } from '../hub/poll/poll-pace'
 
-/** What costs a shard less is asked anew for everybody who asks, ms. */
+/** What costs a shard less is asked again for everybody who asks, ms. */
 const CHEAP_MS = 25
 /** Pages ask this often: what may be asked more often is never older than they expect, ms. */
 const PAGE_MS = 5000
@@ -35,7 +35,7 @@ export interface SharedAnswer<T> extends ReadAge {
 
 /**
  * One question that open pages ask again and again. All who ask share an answer: the one of this moment where that is cheap; where it is not,
- * each shard is asked so seldom that it takes some three per cent of its time. One at a time is under way.
+ * each shard is asked so seldom that it takes some three per cent of its time. One at a time is in progress.
  */
 export class SharedRead<T> {
   private readonly onShards = new Map<string, SharedReadOfShard<T>>()

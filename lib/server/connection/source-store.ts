@@ -114,7 +114,7 @@ export class SourceStore {
   }
 
   /**
-   * The script that made a registration; undefined where it was not sent through Gearboard. Ids begin anew when a server restarts, so the
+   * The script that made a registration; undefined where it was not sent through Gearboard. Ids start over when a server restarts, so the
    * session has to be the same, too.
    */
   scriptOf({ id, session }: Registered): string | undefined {

@@ -42,7 +42,7 @@ export class Lines {
     })
   }
 
-  /** Whether an answer is under way. */
+  /** Whether an answer is in progress. */
   isBusy(socket: Socket): boolean {
     return this.lines.has(socket)
   }

@@ -10,14 +10,14 @@ interface WaitingRequest {
 interface Bounds {
   /** At a time. */
   readonly most: number
-  /** In the order of arrival, but for whom less is under way. */
+  /** In the order of arrival, but for whom less is in progress. */
   readonly mostWaiting: number
 }
 
 /** What one client may have of the whole: another one finds a place that is free. */
 const SHARE = 3 / 4
 
-/** So many at a time, and a bounded number waits. Of those who wait, the client with the least under way is next. */
+/** So many at a time, and a bounded number waits. Of those who wait, the client with the least in progress is next. */
 export class Places {
   private taken = 0
   private readonly running = new Map<string, number>()

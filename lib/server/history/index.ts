@@ -9,7 +9,7 @@ import 'server-only'
  *   a second; SQLite's write-ahead log keeps the file whole. What people did is synced before its promise resolves.
  * - **A batch is JSON in a temporary table, and SQL does the rest** in one transaction: it finds the row that an execution belongs to,
  *   merges, counts errors once, adds points to buckets. So a batch can be tried again, and there is no state in memory to lose.
- * - **Epochs.** Ids begin anew with each server process. The same key is another execution when the run id is another, when it appeared
+ * - **Epochs.** Ids start over with each server process. The same key is another execution when the run id is another, when it appeared
  *   while Gearboard was looking although it is known from before, or when it runs although it was over. Then the epoch goes up by one.
  * - **Three widths at once.** Each point of a series is added to its second, minute and hour, so there is nothing to roll up. Levels keep
  *   sum, number and maximum, counts the sum: any step that is a multiple of a width is exact. Nothing recorded is a gap, never a zero.

@@ -8,7 +8,7 @@ const MOST_HELD_BYTES = 288 * 1024 * 1024
 /** When to ask again, s. */
 const RETRY_AFTER_S = 5
 
-/** What the bodies of all requests that are under way take. */
+/** What the bodies of all requests that are in progress take. */
 export class BodyBudget {
   private readonly held = new Map<Request, number>()
 

@@ -35,7 +35,7 @@ interface ConnectionFacts {
   readonly capability: Capability | null
   /** Whether it was tried to learn what the server is. */
   readonly identified: boolean
-  /** Our clock, ms: the last answer of any master, of those too that are none any more. */
+  /** Our clock, ms: the last answer of any master, of those too that are none any longer. */
   readonly answeredAt: number | null
   /** What hides a cluster. */
   readonly endpoint?: string | undefined

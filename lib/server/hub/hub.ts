@@ -569,7 +569,7 @@ export class Hub implements Observer {
 const sentinelOf = (master: string | undefined, moved: SentinelView['moved']) =>
   master === undefined ? undefined : { master, ...(moved && { moved }) }
 
-/** Resolves with the work, or after `ms` without it; the work goes on. */
+/** Resolves with the work, or after `ms` without it; the work continues. */
 async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
   const late = new AbortController()
   await Promise.race([work, delay(ms, undefined, { signal: late.signal }).catch(() => undefined)])

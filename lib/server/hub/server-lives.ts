@@ -47,7 +47,7 @@ export class ServerLives {
     const older = uptimeS !== null && uptimeS * 1000 > at - before.answeredAt + SLACK_MS
     addToSet(this.gone, shard, before.runId)
     if (!returned && !older) return 'restarted'
-    // One that takes over from another for good ran beside it, too: as a replica behind a name that moved with the mastership.
+    // One that takes over from another permanently ran beside it, too: as a replica behind a name that moved with the mastership.
     if (returned) this.metBeside(shard, before.runId, runId)
     return 'another'
   }
@@ -64,7 +64,7 @@ export class ServerLives {
 
 function addToSet(map: Map<string, Set<string>>, key: string, value: string): void {
   const set = map.get(key) ?? new Set()
-  // A balancer before many would fill it without end.
+  // A balancer before many would fill it endlessly.
   if (set.size < 64) set.add(value)
   map.set(key, set)
 }

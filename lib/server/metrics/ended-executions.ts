@@ -57,7 +57,7 @@ export class EndedExecutions {
   }
 }
 
-/** Undefined while it goes on, and while the end of a listed one is not read yet. */
+/** Undefined while it continues, and while the end of a listed one is not read yet. */
 function endOf({ outcome, live }: Execution): 'ok' | 'failed' | 'aborted' | 'unknown' | undefined {
   if (outcome === 'ok' || outcome === 'failed' || outcome === 'aborted') return outcome
   return outcome === 'unknown' && !live ? outcome : undefined

@@ -86,7 +86,7 @@ function failureOf(answer: ShardAnswer<ConfigSetResult>): ErrorDetail | undefine
 const refusal = (at: string, message: string): ApiRefusal =>
   new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
 
-/** The module stores any key that it does not know as the user's, without a word: a typo would change nothing and say OK. */
+/** The module stores any key that it does not know as the user's, silently: a typo would change nothing and say OK. */
 function refuseUnknown(key: string): never {
   const meant = sameButForCase(key)
   if (meant) {

@@ -55,7 +55,7 @@ function withheldOf({ hub }: ConnectionParts, { results, shard }: RememberedDeta
   return { why: 'unanswered', message: now?.error?.message ?? 'it is no longer a master, or was not polled yet' }
 }
 
-/** It appeared, while Gearboard looked, after the remembered one was seen last: it has the id by chance, and is not on record yet. */
+/** It appeared, while Gearboard looked, after the remembered one was seen last: it has the id by chance, and is not in history yet. */
 const isLater = ({ firstSeen, precisionMs }: MergedExecution, { lastSeen }: RememberedDetail): boolean =>
   precisionMs !== null && firstSeen > lastSeen
 
@@ -147,7 +147,7 @@ async function currentDetail(
   const row = mergeExecution(entry, silentSince(connection, silent))
   const shown = parts.length > 0 ? parts : [...entry.parts.values()].flatMap((part) => part.report ?? [])
   const { results, withheld } = await resultsOf(connection, entry, parts)
-  // The record of an execution that is new may still be that of an earlier one under its id.
+  // The history of an execution that is new may still be that of an earlier one under its id.
   const kept = remembered && remembered.lastSeen >= entry.firstSeen ? remembered : undefined
   if (results && (!kept?.results || kept.cut.results)) connection.recorder.recordResults(row, entry, results, 'asked')
   const { origin } = row

@@ -119,7 +119,7 @@ const listedOn = (entry: MergedExecution): readonly string[] =>
 
 type ShardSays = 'alive' | 'over' | 'silent'
 
-/** What each shard says of the id at this moment; those that do not know it any more are left out. */
+/** What each shard says of the id at this moment; those that do not know it any longer are left out. */
 async function lookFor(
   gears: Gears,
   id: string,

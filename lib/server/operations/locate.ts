@@ -6,7 +6,7 @@ import { ApiRefusal } from '../errors'
 import type { MergedExecution } from '../hub/merge/merge-execution'
 
 /**
- * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for anew.
+ * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for again.
  * @throws ApiRefusal `invalid_request` where several shards have one of this id
  */
 export async function findExecution({ hub }: ConnectionParts, name: string): Promise<MergedExecution | undefined> {

@@ -111,7 +111,7 @@ export async function pauseRegistration(
 }
 
 /**
- * Lets a stream reader go on, on every shard, which all were asked a moment ago whether it stands still there: resuming one that runs would
+ * Lets a stream reader continue, on every shard, which all were asked a moment ago whether it stands still there: resuming one that runs would
  * make it process without acknowledging from then on (protocol 3.4).
  * @throws as `pauseRegistration`
  */

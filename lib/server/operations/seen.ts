@@ -14,7 +14,7 @@ import { locateExecution, locateRegistration } from './locate'
 
 /**
  * What a write says that its sender saw: the `identity` of the execution or registration that it names, and of all others that share its id
- * where the cluster knows it once. Ids begin anew when a server restarts: what has the id now may be another.
+ * where the cluster knows it once. Ids start over when a server restarts: what has the id now may be another.
  */
 export type SeenIdentities = readonly string[]
 

@@ -9,7 +9,7 @@ import { parsePython } from '../connection/parse-python'
 /** Sources looked through for those of the registrations that are there, newest first. */
 const PAGES = 5
 const PAGE = 200
-/** Scripts read anew for one question. */
+/** Scripts read again for one question. */
 const SCRIPTS = 20
 /** Scripts whose findings are kept. */
 const KEPT = 500
@@ -41,7 +41,7 @@ function sourcesOf(connection: ConnectionParts, ids: ReadonlySet<string>): reado
     const found = connection.history.readIfPossible((store) => store.sources.page(query))
     for (const source of found?.sources ?? []) {
       const own = source.registrations.filter((id) => missing.delete(id))
-      // Ids begin anew when a server restarts: the newest source that names one is that of the registration there now.
+      // Ids start over when a server restarts: the newest source that names one is that of the registration there now.
       if (own.length > 0) sources.push({ ...source, registrations: own })
     }
     cursor = found?.next ?? undefined

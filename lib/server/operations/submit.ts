@@ -134,7 +134,7 @@ async function becameOf(
 
 /**
  * Nobody answered, or the cluster interrupted the wait: a shard that was silent then may do its part later (measured on 1.2.13: a registration
- * that was answered with CLUSTERDOWN appeared on two of three shards once the third went on).
+ * that was answered with CLUSTERDOWN appeared on two of three shards once the third continued).
  */
 const leavesDoubt = (error: GearsError): boolean =>
   error.code === 'timeout' || error.code === 'unreachable' || error.code === 'bad_reply' || isUnanswered(error)
@@ -172,7 +172,7 @@ function failureOf(error: unknown): SourceOutcome {
   return { outcome: known?.code === 'rejected' ? 'rejected' : 'sent', error: message }
 }
 
-/** Profiles for as long as the run goes on, whoever waits for it. */
+/** Profiles for as long as the run continues, whoever waits for it. */
 async function sendProfiled(connection: ProfiledParts, body: SubmitRequest, sending: SubmissionInFlight) {
   const { profiling } = connection
   const shard = await anyShard(connection)
@@ -310,7 +310,7 @@ interface Spread {
 async function spreadOf({ gears }: ConnectionParts, isOurs: IsOurs): Promise<Spread> {
   let answers = await gears.everyShard(commands.dumpRegistrations)
   if (answers.some((answer) => 'error' in answer && answer.error.code === 'unreachable')) {
-    // A connection that broke with the submission is made anew.
+    // A connection that broke with the submission is made again.
     await delay(RECONNECT_MS)
     answers = await gears.everyShard(commands.dumpRegistrations)
   }

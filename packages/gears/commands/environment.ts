@@ -157,7 +157,7 @@ const verboseSession: Decoder<VerboseSession> = map(
 )
 
 export interface SessionFilter {
-  /** Those that no registration links to any more and something still holds, instead of the living. */
+  /** Those that no registration links to any longer and something still holds, instead of the living. */
   readonly dead?: boolean
   /** Only these; an id that names no session is missing from the answer. */
   readonly ids?: readonly string[]

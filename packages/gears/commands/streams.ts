@@ -4,7 +4,7 @@ import { growing, NO_DANGERS } from './dangers'
 
 // What Redis itself tells of a stream and its consumer groups. Keys are bytes.
 
-/** One step of SCAN over the streams of a shard: where to go on, `0` at the end, and what was found. */
+/** One step of SCAN over the streams of a shard: where to continue, `0` at the end, and what was found. */
 export const scanStreams = command({
   name: 'SCAN',
   guard: {

@@ -12,7 +12,7 @@ import { Traffic } from './traffic'
 export interface GearsOptions extends TopologyOptions {
   /** Limit for each answer of a command that answers at once, ms; 5000. A server that is far away has longer. */
   readonly timeoutMs?: number
-  /** Limit for commands that wait for a function, ms; 600 000. The server goes on after it. */
+  /** Limit for commands that wait for a function, ms; 600 000. The server continues after it. */
   readonly blockingTimeoutMs?: number
   /**
    * Whether a connection to this address that reached the server of this run id reached the one that is meant: a balancer hands out several.

@@ -25,7 +25,7 @@ export interface LinkOptions {
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
 const IDLE_KEPT = 4
-/** A connection that is not made within this is begun anew, ms: longer than anybody waits for it. */
+/** A connection that is not made within this is begun again, ms: longer than anybody waits for it. */
 const CONNECT_MS = 30_000
 /** TLS takes three round trips where a plain connection takes one. */
 const CONNECT_TIMES = 3
@@ -79,7 +79,7 @@ export const FAIL_FAST = {
 } as const
 
 /**
- * The way to one server: a connection for commands that answer at once, and one more for each blocking command under way, since a
+ * The way to one server: a connection for commands that answer at once, and one more for each blocking command in progress, since a
  * blocked client answers nothing else.
  */
 export class Link {
@@ -180,7 +180,7 @@ export class Link {
     }
   }
 
-  /** Ends every connection that is ours; commands under way and all later ones fail as unreachable, for this reason. */
+  /** Ends every connection that is ours; commands in progress and all later ones fail as unreachable, for this reason. */
   close(reason = 'the client was closed'): void {
     this.closed = new Error(reason)
     for (const wire of [...this.idle, ...this.blocked]) wire.break(this.closed)
@@ -332,7 +332,7 @@ export class Link {
     return own.runId !== undefined && own.runId === wire.runId
   }
 
-  /** Resolves when fewer than `BLOCKED_AT_ONCE` of this command are under way. */
+  /** Resolves when fewer than `BLOCKED_AT_ONCE` of this command are in progress. */
   private async turn(name: string): Promise<() => void> {
     const leave = await this.turns.takeTurn(name, this.options.timeoutMs)
     if (leave) return leave
@@ -376,7 +376,7 @@ export class Link {
     throw error
   }
 
-  /** Null where it may not be asked. Undefined of a silent one: what is sent to that one is for the time when it goes on. */
+  /** Null where it may not be asked. Undefined of a silent one: what is sent to that one is for the time when it continues. */
   private async runIdOf(wire: Wire): Promise<string | null | undefined> {
     this.guard('INFO', ['server'], undefined)
     try {
@@ -421,12 +421,12 @@ export class Link {
     return wire
   }
 
-  /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
+  /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin again. */
   private giveUp(reason: string): void {
     if (!this.closed) this.wire?.break(new Error(reason), true)
   }
 
-  /** Connecting goes on when nobody waits for it any more: who asks next finds it further. @throws what broke it, GearsError */
+  /** Connecting continues when nobody waits for it any longer: who asks next finds it further. @throws what broke it, GearsError */
   private async connectedInTime(command: string | undefined): Promise<void> {
     const wire = this.wire
     // Somebody's own client queues or refuses as he chose.
@@ -461,7 +461,7 @@ export class Link {
 
   /**
    * Gives up when nothing was heard for as long as the limit, be it a part of the answer or of another one on the same connection, nor of the
-   * server on another connection; what `work` does later is nobody's concern any more.
+   * server on another connection; what `work` does later is nobody's concern any longer.
    */
   private async inTime<T>(
     command: string | undefined,

@@ -33,9 +33,9 @@ export interface TopologyOptions {
   readonly cluster?: boolean
   /** `host:port` as the nodes announce themselves → as we reach them. */
   readonly natMap?: NatMap
-  /** How old our knowledge of the masters may grow before they are read anew, ms; 5000. */
+  /** How old our knowledge of the masters may grow before they are read again, ms; 5000. */
   readonly maxAgeMs?: number
-  /** The masters that another client of the same server knows: asked while we know none, as what was given may not answer any more. */
+  /** The masters that another client of the same server knows: asked while we know none, as what was given may not answer any longer. */
   readonly knownElsewhere?: () => readonly KnownMaster[]
   /** Who names the master, in place of seeds. */
   readonly sentinels?: Sentinels
@@ -51,10 +51,10 @@ const ALL_SLOTS: readonly SlotRange[] = [[0, 16383]]
 const HERE = /^((::ffff:)?127\.0\.0\.1|::1|localhost|0\.0\.0\.0|::)$/
 /** The other addresses of one's own machine: from there they are what they say. */
 const LOOPBACK = /^((::ffff:)?127\.\d+\.\d+\.\d+|::1|localhost)$/
-/** The masters are read anew so soon while none of them answers, ms: there may be others by now. */
+/** The masters are read again so soon while none of them answers, ms: there may be others by now. */
 const LOST_MS = 1000
 
-/** Knows the masters: one server, or those of a cluster as its slot map tells, read anew when it grows old or proves wrong. */
+/** Knows the masters: one server, or those of a cluster as its slot map tells, read again when it grows old or proves wrong. */
 export class Topology {
   private seeds: readonly Seed[] | undefined
   private readonly findSeeds: () => Promise<readonly Seed[]>
@@ -117,7 +117,7 @@ export class Topology {
     this.changeListener = listener
   }
 
-  /** The masters as last read; while they are being read anew the old ones serve. @throws GearsError when none was ever reached */
+  /** The masters as last read; while they are being read again the old ones serve. @throws GearsError when none was ever reached */
   async masters(): Promise<readonly Master[]> {
     const known = this.knownMasters
     if (!known) return this.read()
@@ -134,7 +134,7 @@ export class Topology {
 
   /** As `refresh`, of the node that `by` sent us to: others may not know yet that slots moved. @throws GearsError */
   async moved(to: Pick<SlotOwner, 'host' | 'port'>, by: Master): Promise<readonly Master[]> {
-    // A reading that is under way may be of a node that does not know.
+    // A reading that is in progress may be of a node that does not know.
     await this.reading?.catch(() => undefined)
     const at = this.reach(to, by.at)
     this.told = { at, link: this.linkTo(addressOf(at), at) }
@@ -161,7 +161,7 @@ export class Topology {
     this.readAtWall = wallMs()
     const changed = !this.knownMasters || fingerprint(this.knownMasters) !== fingerprint(masters)
     this.knownMasters = masters
-    // Before the ways to those that are none any more are closed: nobody is to look there.
+    // Before the ways to those that are none any longer are closed: nobody is to look there.
     if (changed) this.changeListener(masters)
     this.forgetOthers(masters)
     return masters
@@ -267,7 +267,7 @@ export class Topology {
   /** The way to the shard of this id at its own address; one that fails with the reason where another one answers there. */
   private async itself(id: string, at: HostPort) {
     const address = addressOf(at)
-    // What the address leads to may be the endpoint once more: a connection of its own, under a name of its own.
+    // What the address leads to may be the endpoint again: a connection of its own, under a name of its own.
     const name = `${id} ${address}`
     const link = this.links.get(name) ?? this.adopt(name, this.connect(at))
     const said = await link.send(infoCluster).catch(() => undefined)
@@ -359,7 +359,7 @@ const told = (cluster: boolean): ServerKind => (cluster ? 'cluster' : 'single')
 
 /**
  * INFO tells; where a user may not send it, CLUSTER INFO does, and where he may send neither, the module, once it knows its cluster.
- * @throws GearsError where the server gives no service now, which tells nothing of what it is
+ * @throws GearsError where the server refuses service now, which tells nothing of what it is
  */
 async function kindOf(link: Link): Promise<ServerKind> {
   const enabled = (await unlessRefused(link.send(info, 'cluster')))?.get('cluster_enabled')

@@ -11,7 +11,7 @@ const MOST_MS = 120_000
 const FACTOR = 4
 
 /**
- * What is under way to each server, and how long answers take there, for all clients of one connection: one that was seen to be slow is
+ * What is in progress to each server, and how long answers take there, for all clients of one connection: one that was seen to be slow is
  * waited for by every client, and asked for by one at a time.
  */
 export class Traffic {
@@ -23,7 +23,7 @@ export class Traffic {
   private readonly underWay = new Map<string, number>()
 
   /**
-   * Runs `work`, one of a kind at a time. Who asks while one is under way shares the next one with all who wait for it: each is answered by
+   * Runs `work`, one of a kind at a time. Who asks while one is in progress shares the next one with all who wait for it: each is answered by
    * what was asked after he did.
    */
   one(kind: string, work: () => Promise<Reply>): Promise<Reply> {
@@ -59,7 +59,7 @@ export class Traffic {
     else this.slow.delete(key)
   }
 
-  /** Nobody waits for this answer any more, after so many ms; the server may still work on it. */
+  /** Nobody waits for this answer any longer, after so many ms; the server may still work on it. */
   gaveUp(address: string, name: string, ms: number): void {
     const key = keyOf(address, name)
     this.owed.add(key)

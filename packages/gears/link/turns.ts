@@ -32,7 +32,7 @@ export class Turns {
     })
   }
 
-  /** The place goes on to who has waited longest. */
+  /** The place goes to the longest waiter. */
   private leave(name: string): void {
     const next = this.waiting.get(name)?.shift()
     const under = (this.under.get(name) ?? 1) - 1

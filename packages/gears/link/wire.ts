@@ -87,7 +87,7 @@ export class Wire {
     })
   }
 
-  /** As `reason`, once a port that hung up without a word was asked whether it speaks the other protocol. */
+  /** As `reason`, once a port that hung up silently was asked whether it speaks the other protocol. */
   async explained(): Promise<Error> {
     const { tls } = this.redis.options
     const at = this.at
@@ -99,7 +99,7 @@ export class Wire {
     return this.reason
   }
 
-  /** Ends it, or lets it begin anew; what is under way on it fails for this reason. */
+  /** Ends it, or lets it begin again; what is in progress on it fails for this reason. */
   break(reason: Error, anew = false): void {
     this.ours ??= reason
     // Commands that were sent together are late together, and ioredis leaves a timer and a listener for each time it is told.
@@ -181,7 +181,7 @@ export class Wire {
       if (!(error instanceof BrokenReply)) throw error
       const said = gate.replies === 0 ? fromFirstBytes(this.firstBytes, this.address) : undefined
       this.ours ??= said ?? this.badReply(error, gate.command)
-      // Nothing of it is read any more, however long it takes the other end to hang up.
+      // Nothing of it is read any longer, however long it takes the other end to hang up.
       this.redis.stream.removeAllListeners('data')
       this.redis.stream.destroy()
       return []

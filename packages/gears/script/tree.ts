@@ -15,7 +15,7 @@ export interface SyntaxNode {
 /** Whoever has a parser of Python passes it: `(text) => pythonLanguage.parser.parse(text).topNode`. */
 export type ParsePython = (text: string) => SyntaxNode
 
-/** A node of a tree that was copied: a parser's own makes its nodes anew each time that somebody goes through them. */
+/** A node of a tree that was copied: a parser's own makes its nodes again each time that somebody goes through them. */
 class Copy implements SyntaxNode {
   readonly name: string
   readonly from: number

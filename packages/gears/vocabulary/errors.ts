@@ -30,7 +30,7 @@ export interface ErrorBody {
   readonly details?: readonly ErrorDetail[]
   /** `host:port` of the server that said it, or was asked; absent where it concerns no one server. */
   readonly address?: string
-  /** The server is there and gives no service: why. */
+  /** The server is there and refuses service: why. */
   readonly refusal?: ServerRefusal
   /** Nothing of it was sent to the server: it cannot have done anything. */
   readonly notSent?: true

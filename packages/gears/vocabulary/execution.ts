@@ -82,7 +82,7 @@ export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome {
   return MERGE_ORDER.find((outcome) => outcomes.includes(outcome)) ?? 'unknown'
 }
 
-/** Finished for good: nothing about it will change any more. */
+/** Final: nothing about it changes later. */
 export const isOver = (outcome: Outcome): boolean => outcome === 'ok' || outcome === 'failed' || outcome === 'aborted'
 
 /** A step of the plan, in data-flow order. Durations are ms; null when all are 0: untimed, or each under 1 ms. */

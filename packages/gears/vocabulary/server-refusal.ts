@@ -61,7 +61,7 @@ const REPLIES: readonly (readonly [RegExp, ServerRefusal])[] = [
 export const refusalOfReply = (words: string): ServerRefusal | undefined =>
   REPLIES.find(([pattern]) => pattern.test(words))?.[1]
 
-/** Why a server that answered gives no service, of any error; undefined where nobody answered, or the module alone is missing. */
+/** Why a server that answered refuses service, of any error; undefined where nobody answered, or the module alone is missing. */
 export function refusalOf({
   code,
   refusal,

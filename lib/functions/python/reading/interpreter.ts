@@ -74,7 +74,7 @@ export class Interpreter implements Machine {
     forgetChangingGlobals(this, root)
     for (let i = 0; i < this.handedOver.length; i++) {
       const fn = this.handedOver[i]
-      // In a thread of its own it may go on for ever.
+      // In a thread of its own it may continue for ever.
       if (fn && !this.called.has(fn.node.from)) this.callLater(fn, [])
     }
     this.doubts--

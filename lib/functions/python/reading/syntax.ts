@@ -75,7 +75,7 @@ export const isFixed = (condition: SyntaxNode): boolean => {
   return true
 }
 
-/** Calls that go on whatever happens, short of an error of the server. */
+/** Calls that continue whatever happens, short of an error of the server. */
 const GOES_ON = /^(?:(?:time\.)?sleep|execute|log|print|len|str|int|range)$/
 
 /** Something in it may leave a loop: return, raise, or a call that may raise. */

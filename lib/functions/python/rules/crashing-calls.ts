@@ -186,7 +186,7 @@ const isText = (value: ReadValue, text: string): boolean => value.kind === 'text
 
 const WIDEST = 2n ** 63n - 1n
 
-/** The timer is due at once, each time: Redis does nothing else any more (measured on 1.0.9 and 1.2.13). */
+/** The timer is due at once, each time: Redis does nothing else any longer (measured on 1.0.9 and 1.2.13). */
 export const timerPeriod: LintRule = function* (script) {
   const hangs = (value: ReadValue): boolean => {
     if (value.kind === 'huge') return true
@@ -263,7 +263,7 @@ const STOPS_LOOP = /^(?:loop|asyncio\.(?:get_event_loop|get_running_loop)\(\))\.
 const EXITS = /^(?:sys\.exit|exit|quit)$/
 const EXIT_CLASSES = /^(?:SystemExit|KeyboardInterrupt)\b/
 
-/** One loop runs the coroutines of every script; what is no Exception ends its thread, and no coroutine runs any more (measured). */
+/** One loop runs the coroutines of every script; what is no Exception ends its thread, and no coroutine runs any longer (measured). */
 export const endsCoroutines: LintRule = function* (script) {
   const hint =
     'All coroutines of the server share one event loop, which this stops: every later coroutine waits forever. Return, or raise an Exception.'

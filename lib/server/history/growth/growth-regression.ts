@@ -82,7 +82,7 @@ function smoothed(column: readonly number[], follows: readonly boolean[]): reado
   })
 }
 
-/** Undoes a moving average `e(t) - memory × e(t-1)`; begins anew after a gap. */
+/** Undoes a moving average `e(t) - memory × e(t-1)`; begins again after a gap. */
 function undoAverage(rows: Rows, follows: readonly boolean[], memory: number): number[][] {
   const out: number[][] = []
   rows.forEach((row, i) => {

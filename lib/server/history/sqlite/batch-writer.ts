@@ -83,7 +83,7 @@ export class BatchWriter {
     this.schedule(this.error === null ? FLUSH_MS : RETRY_MS)
   }
 
-  /** Writes the acts that wait, synced. @throws what keeps them from it: they go on waiting, where that may pass */
+  /** Writes the acts that wait, synced. @throws what keeps them from it: they continue waiting, where that may pass */
   settle(): Promise<void> {
     // Those who come before the batch is taken share it.
     this.settling ??= this.next(async () => {

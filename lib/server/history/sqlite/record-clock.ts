@@ -69,7 +69,7 @@ export interface Old {
 export interface Jump {
   /** By so much on, or back where it is negative, ms. */
   readonly byMs: number
-  /** `set`: the steady clock went on meanwhile. `off`: the machine was off or Gearboard ended, so the time that passed is unknown. */
+  /** `set`: the steady clock continued meanwhile. `off`: the machine was off or Gearboard ended, so the time that passed is unknown. */
   readonly kind: 'set' | 'off'
 }
 
@@ -81,7 +81,7 @@ const MOST_ERAS = 64
 
 /**
  * How old records are. What they carry is the wall's time, which may jump; their age is the steady time since. A jump begins another era, and
- * ages go on over it as if nothing had happened, in both directions. Time that cannot be proven, over a restart of the machine, is believed as
+ * ages continue over it as if nothing had happened, in both directions. Time that cannot be proven, over a restart of the machine, is believed as
  * slowly as it could have been lived through: an hour for each hour that passes. So no clock makes a record older than twice the time that it
  * was watched, and one that was off for a week has caught up after a week.
  */
@@ -91,7 +91,7 @@ export class RecordClock {
   /** What happened between the last words of an earlier Gearboard and now; undefined where time just passed. */
   readonly began: Jump | undefined
 
-  /** @param kept what an earlier Gearboard left. @param newest the newest stamp on record, where no era is on record yet */
+  /** @param kept what an earlier Gearboard left. @param newest the newest stamp in history, where no era is in history yet */
   constructor(
     private readonly clocks: Clocks,
     kept: StoredClock | undefined,
@@ -227,7 +227,7 @@ const beginning = (spent: number, wall: number): Era => ({
 const wallAt = ({ spentFrom, spentTo, wallFrom, wallTo }: Era, spent: number): number =>
   Math.min(wallFrom + spent - spentFrom, wallTo + spent - spentTo)
 
-/** What the next Gearboard goes on from. */
+/** What the next Gearboard continues from. */
 export interface StoredClock {
   readonly eras: readonly Readonly<Era>[]
   readonly lasting: Lasting
@@ -280,7 +280,7 @@ export function keptClock(reading: Reading): StoredClock | undefined {
   return lasting && tally.unreadable === 0 ? { eras, lasting } : undefined
 }
 
-/** The newest stamp on record; undefined where nothing is. */
+/** The newest stamp in history; undefined where nothing is. */
 export function newestStamp(reading: Reading): number | undefined {
   const stamps = [
     reading.first('SELECT first_seen AS at FROM execution ORDER BY id DESC LIMIT 1'),

@@ -325,7 +325,7 @@ export class Writer {
     this.tellJump(this.clock.advance())
   }
 
-  /** Puts a jump of the wall on record and into the log. */
+  /** Puts a jump of the wall in history and into the log. */
   private tellJump(jump: Jump | undefined): void {
     if (!jump) return
     const { notice, retention, clocks } = this.options
@@ -358,7 +358,7 @@ export class Writer {
   }
 }
 
-/** A stored clock that cannot be read counts as none: the newest stamp on record takes its place. */
+/** A stored clock that cannot be read counts as none: the newest stamp in history takes its place. */
 function clockIn(reading: Reading, clocks: Clocks): RecordClock {
   const kept = keptClock(reading)
   return new RecordClock(clocks, kept, kept ? undefined : newestStamp(reading))

@@ -72,7 +72,7 @@ export class ExecutionStore {
   private readonly listedOn = new Map<string, Set<string>>()
   /** Of each shard, as far as it told. */
   private readonly runIds = new Map<string, string>()
-  /** Keys of entries that no shard lists any more, oldest first. */
+  /** Keys of entries that no shard lists any longer, oldest first. */
   private readonly gone = new Set<string>()
   /** When rows that were dropped from memory were last seen. */
   private readonly forgotten = new Map<string, number>()
@@ -110,7 +110,7 @@ export class ExecutionStore {
     return isFinal(report)
   }
 
-  /** What the shard held is gone, and its ids begin anew. */
+  /** What the shard held is gone, and its ids start over. */
   lostShard(shard: string, at: number, cause: 'restarted' | 'another_server' | 'shard_left'): void {
     for (const key of this.listedOn.get(shard) ?? []) this.loseExecution(key, shard, at, cause)
     this.listedOn.delete(shard)

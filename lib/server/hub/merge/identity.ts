@@ -3,7 +3,7 @@ import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 
 /**
- * What tells an execution or a registration from another that has its id. Ids begin anew when the shard restarts that hands them out: so
+ * What tells an execution or a registration from another that has its id. Ids start over when the shard restarts that hands them out: so
  * the first part is that shard's epoch, INFO's `run_id`. Made of what the server says alone: another Gearboard, and this one after a
  * restart, name it alike.
  */

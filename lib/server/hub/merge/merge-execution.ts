@@ -134,7 +134,7 @@ export function mergeExecution(entry: MergedExecution, silent: SilentShards): Ex
 
 /**
  * It ran on its initiator alone: one that was sent to others counts them as it runs (recorded). What others hold under its id is of an
- * earlier execution then: ids begin anew as their shard restarts, and the other shards keep what they had.
+ * earlier execution then: ids start over as their shard restarts, and the other shards keep what they had.
  */
 export const ranAlone = (initiator: ExecutionPart | undefined): boolean =>
   (initiator?.status === 'running' || initiator?.status === 'done') && initiator.shardsReceived === 0

@@ -70,7 +70,7 @@ export class RegistrationObserver {
     for (const shard of shards) this.clearing.set(shard, until)
   }
 
-  /** The shard does not know it any more. */
+  /** The shard does not know it any longer. */
   lost(shard: string): void {
     this.failing.delete(shard)
     this.pastErrors.delete(shard)

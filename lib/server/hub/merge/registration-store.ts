@@ -33,7 +33,7 @@ interface TrackedRegistration {
   lastSeen: number
   readonly observer: RegistrationObserver
   readonly onShard: Map<string, RegistrationOnShard>
-  /** What shards counted that do not list it any more: one that restarts lists nothing for a moment, and begins at 0. */
+  /** What shards counted that do not list it any longer: one that restarts lists nothing for a moment, and begins at 0. */
   readonly left: Map<string, Counters>
   row?: Registration
   /** The row as JSON, without what moves with every poll. */

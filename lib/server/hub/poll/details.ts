@@ -28,7 +28,7 @@ export function askDetails(
 async function drain(polled: PolledShard, budget: DetailBudget, answered: (key: string, part: ExecutionPart) => void) {
   while (polled.queue.size > 0 && !polled.deniedCommands.isDenied(commands.getExecution.name)) {
     const questions = polled.queue.takeQuestions(budget.grantQuestions(Math.min(BATCH, polled.queue.size), steadyMs()))
-    // The next poll goes on, with a fuller budget.
+    // The next poll continues, with a fuller budget.
     if (questions.length === 0) return
     const startedAt = steadyMs()
     const answers = await Promise.all(questions.map((question) => ask(polled, question)))

@@ -21,7 +21,7 @@ export interface ShardQuestion<T> {
   sizeOf(value: T): number
 }
 
-/** One question that a shard is asked again and again: the last answer, and what it costs. One at a time is under way. */
+/** One question that a shard is asked again and again: the last answer, and what it costs. One at a time is in progress. */
 export class Inquiry<T> {
   readonly pace = new PollPace()
   lastAnswer: LastAnswer<T> | undefined

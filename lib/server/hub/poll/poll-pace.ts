@@ -27,7 +27,7 @@ export class PollPace {
 
   /**
    * Tells how long an answer took, and how much of it was the way there and back, ms.
-   * @param size how much it told: what an answer of less than half of that cost says nothing any more
+   * @param size how much it told: what an answer of less than half of that cost says nothing any longer
    */
   addAnswer(ms: number, distanceMs = 0, size = 0): void {
     const alike = this.answers.filter((before) => isAlike(before.size, size))

@@ -20,7 +20,7 @@ export class ResultReader {
   private readonly broken = new Map<string, number>()
 
   /**
-   * The results of an execution, from the shard that has them. Its plan is asked just before: ids begin anew with a restart. Never throws a
+   * The results of an execution, from the shard that has them. Its plan is asked just before: ids start over with a restart. Never throws a
    * GearsError. @param consent somebody was told what could happen, and asks for them anyway
    */
   async read(shard: Pick<Shard, 'key' | 'send'>, id: string, consent = false): Promise<ReadResults> {

@@ -20,7 +20,7 @@ export interface ShardSnapshot {
   readonly registrations: LastAnswer<readonly ShardRegistration[]> | null
   /** Null: no Python plugin, or this user may not ask. */
   readonly stats: PythonStats | null
-  /** Redis' own run id: another one means that the server restarted, and its ids begin anew. */
+  /** Redis' own run id: another one means that the server restarted, and its ids start over. */
   readonly runId: string | null
   /** Null where it was not told. */
   readonly uptimeS: number | null
@@ -80,7 +80,7 @@ const countOf = ({ length }: readonly unknown[]): number => length
 
 /**
  * Asks a shard for its snapshot, by commands that run nothing (protocol 11.2): what is cheap in one round trip, what is costly alone, on
- * a connection of its own and seldom, so that all of it takes a small part of the server's time. None is asked while it is under way.
+ * a connection of its own and seldom, so that all of it takes a small part of the server's time. None is asked while it is in progress.
  */
 export class SnapshotReader {
   readonly executions: Inquiry<readonly Listed[]>

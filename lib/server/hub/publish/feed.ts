@@ -37,7 +37,7 @@ export class Feed {
   private readonly messages = new Map<number | undefined, Buffer>()
   private readonly firstVersion: number
 
-  /** Versions start at the clock: those of an earlier run of this server are all older, so that its viewers get everything anew. */
+  /** Versions start at the clock: those of an earlier run of this server are all older, so that its viewers get everything again. */
   constructor(
     private state: ConnectionState,
     private current: number = wallMs(),

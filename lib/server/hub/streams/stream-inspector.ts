@@ -28,7 +28,7 @@ const SCANS = 5
 const SCAN_COUNT = 500
 /** Streams of a prefix remembered on a shard. */
 const FOUND = 1000
-/** The key space is searched anew, ms. */
+/** The key space is searched again, ms. */
 const SEARCH_MS = 30_000
 const PENDING = 10
 /** Entries shown with their fields, and how much of them. */
@@ -223,7 +223,7 @@ async function searchOn(search: KeySearch, prefix: string, shard: QuestionTarget
   }
 }
 
-/** Undefined: it is gone, or no stream any more. */
+/** Undefined: it is gone, or no stream any longer. */
 async function stateOf(shard: QuestionTarget, key: Buffer, trend: StreamTrend): Promise<StreamState | undefined> {
   let answers: readonly [commands.StreamFacts, readonly commands.StreamGroup[]]
   try {

@@ -39,7 +39,7 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
   )
   const runsOf = (id: string) =>
     spread(seriesOf('registration', id).points.map(({ at, values }) => [at, values.triggered ?? null]))
-  // An upgrade gives a registration a new id, not another name: by its name it goes on. The id is that of its latest.
+  // An upgrade gives a registration a new id, not another name: by its name it continues. The id is that of its latest.
   const registered = subjectsOf(reading, stretch, 'registration')
   const byName = groupBy(registered, ({ name }) => name)
   const registrations = [...byName].map(([name, subjects]): RunsOfFunction => {
@@ -86,7 +86,7 @@ const spreadOver =
 
 interface Subject {
   readonly key: string
-  /** A registration's; the key where none is on record. */
+  /** A registration's; the key where none is in history. */
   readonly name: string
   /** When Gearboard first saw it, ms; a registration's. */
   readonly firstSeen: number | null
