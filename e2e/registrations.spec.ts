@@ -76,7 +76,7 @@ test('many are unregistered at once, of those that the filter finds', async ({ p
 
 test('a registration that went is said to be gone', async ({ page }) => {
   await page.goto(`/default/registrations/${'0'.repeat(40)}-999999`)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such registration.')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Registration not found.')
 })
 
 const STREAM = (name: string, body: string, more = '') => `
@@ -112,7 +112,7 @@ test('a stream reader is paused and resumed; the server says so, and entries wai
   const again = await act('POST', 'registrations', id, 'pause')
   expect([again.status(), await again.json()]).toEqual([
     400,
-    { error: { code: 'invalid_request', message: 'It is paused already.' } },
+    { error: { code: 'invalid_request', message: 'It is already paused.' } },
   ])
 
   await buttons.getByRole('button', { name: 'Resume' }).click()
@@ -155,8 +155,8 @@ test('a baseline counts from now and clears nothing; clearing clears the server 
   await redis.call('RG.TRIGGER', unique, 'a')
   await page.goto(`/default/registrations?q=name:${unique}`)
   await rowOf(page, unique).getByRole('link', { name: unique }).click()
-  await page.getByRole('button', { name: 'Count from now' }).click()
-  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('nothing has happened')
+  await page.getByRole('button', { name: 'Reset counters in this view only' }).click()
+  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('no change')
   await redis.call('RG.TRIGGER', unique, 'b')
   await expect(redis.call('RG.TRIGGER', unique)).rejects.toThrow('division by zero')
   await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('+2 triggered, +1 success, +1 failed')
@@ -174,7 +174,7 @@ test('a baseline counts from now and clears nothing; clearing clears the server 
   expect([...JSON.stringify(own).matchAll(/"num(?:Triggered|Failures)",(\d+)/g)].map(([, n]) => n)).toEqual(['0', '0'])
   await page.goto(`/default/registrations?q=name:${unique}`)
   await rowOf(page, unique).getByRole('link', { name: unique }).click()
-  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('the counters went back')
+  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('the counters were reset')
 })
 
 test('a retry loop is called one, with its errors by cause, and is paused from the overview', async ({
@@ -187,12 +187,12 @@ test('a retry loop is called one, with its errors by cause, and is paused from t
   const id = await register(STREAM(unique, body, ", onFailedPolicy='retry', onFailedRetryInterval=1"))
   await page.goto(`/default/registrations/${id}`)
   await redis.call('XADD', unique, '*', 'n', '1')
-  await expect(page.getByRole('region', { name: 'What stands out' })).toContainText(
-    /It has failed \d+ times in a row: a batch that fails is tried again every 1 second/,
+  await expect(page.getByRole('region', { name: 'Findings' })).toContainText(
+    /Failed \d+ times in a row\. It retries the failed batch every 1 s/,
   )
   const history = page.getByRole('region', { name: 'Error history' })
   await expect(history).toContainText("KeyError: '1'")
-  await history.getByRole('link', { name: 'an execution with it' }).click()
+  await history.getByRole('link', { name: 'Open an execution with this error' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: '1', raised in work")
 
   await page.goto('/default/registrations?q=problem:retry-loop')

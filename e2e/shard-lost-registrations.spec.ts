@@ -93,7 +93,9 @@ test('a shard falls silent, is heard again, dies, and comes back: each figure sa
 
     await page.goto(`/default/registrations/${id}`)
     const counters = page.getByRole('table', { name: 'Counters per shard' })
-    await expect(counters.getByRole('row', { name: new RegExp(victimName) })).toContainText('silent, as it said')
+    await expect(counters.getByRole('row', { name: new RegExp(victimName) })).toContainText(
+      'silent; from its last report',
+    )
     await expect(counters.getByRole('row', { name: /^Sum/ }).getByRole('cell').first()).toHaveText('6')
   })
 
@@ -106,12 +108,12 @@ test('a shard falls silent, is heard again, dies, and comes back: each figure sa
 
   await test.step('dead and back: its counters went back, which is said, and the baseline does not count on', async () => {
     await page.goto(`/default/registrations/${id}`)
-    await page.getByRole('button', { name: 'Count from now' }).click()
-    await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('nothing has happened')
+    await page.getByRole('button', { name: 'Reset counters in this view only' }).click()
+    await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('no change')
     await expect(ask(victim, 'DEBUG', 'SEGFAULT')).rejects.toThrow()
-    const findings = page.getByRole('region', { name: 'What stands out' })
+    const findings = page.getByRole('region', { name: 'Findings' })
     await expect(findings).toContainText(
-      'Its counters went back: a shard reloaded, or somebody cleared the statistics',
+      'Its counters restarted: a shard reloaded, or another client cleared the statistics',
       {
         timeout: 60_000,
       },

@@ -33,7 +33,7 @@ test('what waits in the streams of a paused reader is counted, and drains when i
 
   expect((await act('POST', 'registrations', id, 'resume')).status()).toBe(200)
   await page.goto(`/default/registrations/${id}`)
-  await expect(row('a').getByRole('cell').nth(7)).toHaveText('nothing waits')
+  await expect(row('a').getByRole('cell').nth(7)).toHaveText('none waiting')
 })
 
 test('an entry that is given out again and again is shown with its fields, as text', async ({
@@ -46,11 +46,11 @@ test('an entry that is given out again and again is shown with its fields, as te
   const entry = await redis.call('XADD', unique, '*', 'note', '<img src=x onerror=alert(1)>')
 
   await page.goto(`/default/registrations/${id}`)
-  const poison = page.getByRole('region', { name: 'Entries that are never finished' })
+  const poison = page.getByRole('region', { name: 'Unfinished entries' })
   await expect(poison).toContainText(String(entry))
-  await expect(poison).toContainText(/given out \d+ times/)
+  await expect(poison).toContainText(/delivered \d+ times/)
   await expect(poison).toContainText('<img src=x onerror=alert(1)>')
-  await expect(page.getByText(/1 entry taken and never finished/)).toBeVisible()
+  await expect(page.getByText(/1 entry read but never acknowledged/)).toBeVisible()
 })
 
 test('hazards are told on both registrations, found by the filter, and read from the source', async ({

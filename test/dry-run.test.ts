@@ -26,7 +26,7 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
 
-/** The first list of steps in a recorded RG.GETEXECUTION, last step first as the module prints it. */
+/** The first list of steps in a recorded RG.GETEXECUTION, last step first as reported by the module. */
 function stepsIn(value: unknown): readonly unknown[] | undefined {
   const items = Array.isArray(value) ? value : list(field(value, '$set'))
   const at = items.indexOf('steps')

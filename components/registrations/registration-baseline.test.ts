@@ -30,17 +30,17 @@ it('tells what was gained on all shards, and leaves out what did not move', () =
   expect(gain).toEqual({ gained: { triggered: 1032, success: 1030, failures: 2, aborted: 0 } })
   expect(gain.gained && gainInWords(gain.gained)).toBe('+1,032 triggered, +1,030 success, +2 failed')
   const same = gainedSince(baseline, then)
-  expect(same.gained && gainInWords(same.gained)).toBe('nothing has happened')
+  expect(same.gained && gainInWords(same.gained)).toBe('no change')
 })
 
-it('tells nothing where one shard’s counters went back, though the sum grew', () => {
+it('tells nothing where one shard’s counters the counters were reset: a shard reloaded, or the statistics were cleared, though the sum grew', () => {
   expect(gainedSince(baseline, now(part('a', counters(50, 0)), part('b', counters(9000, 0))))).toMatchObject({
     gained: null,
-    why: expect.stringContaining('went back'),
+    why: expect.stringContaining('the counters were reset: a shard reloaded, or the statistics were cleared'),
   })
 })
 
-it('tells nothing where they went back and grew beyond the baseline since', () => {
+it('tells nothing where they the counters were reset: a shard reloaded, or the statistics were cleared and grew beyond the baseline since', () => {
   const grown = now(part('a', counters(900, 5)), part('b', counters(9000, 0)))
   expect(gainedSince(baseline, { ...grown, observed: { ...NOTHING_OBSERVED, wentBackAt: 2000 } }).gained).toBeNull()
   expect(gainedSince(baseline, { ...grown, observed: { ...NOTHING_OBSERVED, wentBackAt: 500 } }).gained).not.toBeNull()

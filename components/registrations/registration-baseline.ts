@@ -7,7 +7,7 @@ import {
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { Registration } from '@/lib/model/registrations/registration'
 
-/** Counters of each shard as they stood when somebody began to count from there; the server knows nothing of it. */
+/** The counters of each shard when the user reset them in this view; the server does not know of it. */
 export interface Baseline {
   /** Our clock, ms. */
   readonly at: number
@@ -22,10 +22,10 @@ export const baselineOf = ({ perShard }: Pick<Registration, 'perShard'>, at: num
   perShard: Object.fromEntries(perShard.map(({ shard, counters }) => [shard, counters])),
 })
 
-const WENT_BACK = 'the counters went back: a shard reloaded, or the statistics were cleared'
-const OTHER_SHARDS = 'it is on other shards than then'
+const WENT_BACK = 'the counters were reset: a shard reloaded, or the statistics were cleared'
+const OTHER_SHARDS = 'it is on other shards now'
 
-/** What was gained since, shard by shard: of sums, one shard's loss would hide in another's gain. `why`: the reason if it is unknown. */
+/** The gain since the baseline, computed per shard: in a sum, one shard's loss would hide in another's gain. `why`: the reason if unknown. */
 export function gainedSince(
   baseline: Baseline,
   { perShard, observed }: Pick<Registration, 'perShard' | 'observed'>,
@@ -49,12 +49,12 @@ export function gainedSince(
   return { gained }
 }
 
-/** `+31 triggered, +29 success, +2 failed`; what did not move is left out. */
+/** `+31 triggered, +29 success, +2 failed`; unchanged counters are left out. */
 export function gainInWords(gained: Counters): string {
   const parts = REGISTRATION_COUNTERS.flatMap((counter) =>
     gained[counter] > 0 ? [`+${formatCount(gained[counter])} ${COUNTER_WORDS[counter]}`] : [],
   )
-  return parts.length > 0 ? parts.join(', ') : 'nothing has happened'
+  return parts.length > 0 ? parts.join(', ') : 'no change'
 }
 
 const COUNTER_WORDS: Readonly<Record<keyof Counters, string>> = {

@@ -28,7 +28,7 @@ interface WithWholeProps {
   readonly whole: Registration
 }
 
-/** The last error of each shard that holds one, unfolded. */
+/** The last error of each shard that has one, expanded. */
 export function LastErrors({ registration: { perShard }, whole }: WithWholeProps) {
   const failing = perShard.filter((part) => part.lastError !== null)
   if (failing.length === 0) return null
@@ -38,7 +38,7 @@ export function LastErrors({ registration: { perShard }, whole }: WithWholeProps
         <div key={part.shard}>
           <p className="flex justify-between gap-2 text-small">
             <span className="font-semibold text-failed">
-              Last error{part.errorIsPast && ', of a run before later successes: RedisGears 1.0 keeps it'}
+              Last error{part.errorIsPast && ', from an earlier run: RedisGears 1.0 keeps it after successes'}
             </span>
             {perShard.length > 1 && <ShardName shard={part.shard} />}
           </p>
@@ -64,7 +64,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
             <Head>Aborted</Head>
             <Head>Average</Head>
             {stream && <Head>Lag (average)</Head>}
-            {stream && <Head>It says</Head>}
+            {stream && <Head>Raw status</Head>}
           </tr>
         </thead>
         <tbody>
@@ -77,7 +77,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
                 <ShardName shard={shard} swatch />
               </th>
               <td colSpan={stream ? 7 : 5} className="text-right text-waiting">
-                answers, and does not know it
+                answers but does not know it
               </td>
             </tr>
           ))}
@@ -113,7 +113,7 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
           <ShardName shard={part.shard} swatch />
           {silent ? (
             <span className="text-small text-waiting">
-              silent, as it said <TimeAgo at={silent.answeredAt} />
+              silent; from its last report <TimeAgo at={silent.answeredAt} />
             </span>
           ) : (
             health !== 'ok' && health !== 'idle' && <HealthBadge health={health} className="text-small" />
@@ -153,7 +153,7 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
 function Average({ of }: { readonly of: { readonly averageMs: number | null } | null }) {
   if (of?.averageMs !== null) return formatDuration(of?.averageMs)
   return (
-    <Tooltip content="The shard itself has no number here: it says NaN.">
+    <Tooltip content="The shard reports NaN instead of a number.">
       <span>NaN</span>
     </Tooltip>
   )
@@ -212,7 +212,7 @@ export function RegistrationFacts({ registration: r, whole }: WithWholeProps) {
             )}
           </>
         ) : (
-          'not told'
+          'not reported'
         )}
       </Fact>
       <Fact name="Requires">

@@ -13,7 +13,7 @@ const NONE: readonly Registration[] = []
 const NO_SHARDS: readonly ShardState[] = []
 const NAMED = 5
 
-/** Says of a registration which others the cluster cannot tell from it; undefined where it can. */
+/** Names the registrations with the same id, which the cluster cannot distinguish; undefined if the id is unique. */
 export function useSharedId(): (r: Registration) => string | undefined {
   const registrations = useRegistrations() ?? NONE
   const shards = useShards() ?? NO_SHARDS
@@ -28,14 +28,14 @@ export function useSharedId(): (r: Registration) => string | undefined {
   )
 }
 
-/** What it means that the id is shared, and what helps. */
+/** What a shared id means, and what helps. */
 export function SharedId({ registration }: { readonly registration: Registration }) {
   const shared = useSharedId()(registration)
   if (shared === undefined) return null
   return (
     <Banner tone="warning" title={visibleText(shared)}>
-      The shards gave the same id before RG.REFRESHCLUSTER was sent, and the cluster knows it once: unregister, pause
-      and resume hit all of them. Registered again, each gets an id of its own.
+      The shards assigned the same id before RG.REFRESHCLUSTER was sent, so unregister, pause and resume affect all of
+      them. Register them again to give each its own id.
     </Banner>
   )
 }

@@ -8,7 +8,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { momentOf } from '../moment'
 import { useBaselines } from '../use-baselines'
 
-/** What the counters gained since this browser's baseline; setting one clears nothing on the server. */
+/** What the counters gained since this browser's baseline. Setting one clears nothing on the server. */
 export function BaselineLine({ registration }: { readonly registration: Registration }) {
   const { of, set, forget } = useBaselines()
   const now = useNow()
@@ -17,9 +17,9 @@ export function BaselineLine({ registration }: { readonly registration: Registra
     return (
       <p className="flex flex-wrap items-center gap-2 text-fg-2 text-small">
         <Button size="row" icon={Flag} onClick={() => set([registration])}>
-          Count from now
+          Reset counters in this view only
         </Button>
-        A baseline of this browser; nothing is cleared on the server.
+        The server’s counters stay.
       </p>
     )
   }
@@ -32,10 +32,10 @@ export function BaselineLine({ registration }: { readonly registration: Registra
         <span className="font-semibold">{gain.gained ? gainInWords(gain.gained) : `unknown: ${gain.why}`}</span>.
       </span>
       <Button size="row" onClick={() => set([registration])}>
-        Count from now
+        Reset again
       </Button>
       <Button size="row" variant="ghost" onClick={() => forget([registration.key])}>
-        Forget it
+        Remove baseline
       </Button>
     </p>
   )

@@ -40,18 +40,16 @@ export function CounterChart({ registration }: { readonly registration: string }
   )
   const step = data?.stepMs ?? STEP_MS
   return (
-    <Panel title="Runs over time" note={`the last hour, per ${formatDuration(step)}`} bodyClassName="pr-1">
+    <Panel title="Runs over time" note={`last hour, per ${formatDuration(step)}`} bodyClassName="pr-1">
       <StackedBars
-        label={`Runs per ${formatDuration(step)}, by how they ended`}
+        label={`Runs per ${formatDuration(step)}, by outcome`}
         points={points}
         series={SERIES}
         formatValue={formatCount}
         whole
         height={160}
         span={step}
-        empty={
-          error ? describeError(error) : points.length === 0 ? 'Nothing of it is on record in this hour.' : undefined
-        }
+        empty={error ? describeError(error) : points.length === 0 ? 'No history for the last hour.' : undefined}
       />
     </Panel>
   )

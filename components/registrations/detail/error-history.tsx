@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { executionPath } from '@/components/shared/page/paths'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { Unreadable } from '@/components/shared/text/unreadable'
+import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
@@ -30,7 +31,7 @@ export function ErrorHistory({ id }: { readonly id: string }) {
   return (
     <Panel
       title="Error history"
-      note={groups && groups.length > 0 ? 'by cause: the type, and where it was raised; last seen first' : undefined}
+      note={groups && groups.length > 0 ? 'by type and place; last seen first' : undefined}
       bodyClassName="border-line border-t"
     >
       {groups ? (
@@ -39,7 +40,7 @@ export function ErrorHistory({ id }: { readonly id: string }) {
           <Unreadable count={data.unreadable ?? 0} />
         </>
       ) : error ? (
-        <EmptyState title="The record cannot be read">{describeError(error)}</EmptyState>
+        <EmptyState title={HISTORY_UNAVAILABLE}>{describeError(error)}</EmptyState>
       ) : (
         <Skeleton className="m-3 h-8" />
       )}
@@ -49,7 +50,7 @@ export function ErrorHistory({ id }: { readonly id: string }) {
 
 function Groups({ groups, more }: { readonly groups: readonly RecordedErrorGroup[]; readonly more: boolean }) {
   if (groups.length === 0) {
-    return <EmptyState title="No error of it is on record">It has not failed while Gearboard recorded.</EmptyState>
+    return <EmptyState title="No errors recorded">It has not failed while Gearboard was recording.</EmptyState>
   }
   return (
     <ul className="divide-y divide-line">
@@ -62,14 +63,17 @@ function Groups({ groups, more }: { readonly groups: readonly RecordedErrorGroup
           </p>
         </li>
       ))}
-      {more && <li className="px-3 py-2 text-fg-3 text-small">and older ones</li>}
+      {more && <li className="px-3 py-2 text-fg-3 text-small">Older errors are not listed.</li>}
     </ul>
   )
 }
 
 /** Reported runs were not seen one by one: the two numbers do not add up. */
 const howOften = ({ executions, reported }: RecordedErrorGroup): string =>
-  [executions > 0 && plural(executions, 'execution'), reported > 0 && `its last error ${plural(reported, 'time')}`]
+  [
+    executions > 0 && plural(executions, 'execution'),
+    reported > 0 && `seen ${plural(reported, 'time')} as its last error`,
+  ]
     .filter((words) => words !== false)
     .join(', ')
 
@@ -86,7 +90,7 @@ function Example({ group }: { readonly group: number }) {
         prefetch={false}
         className="text-accent underline"
       >
-        an execution with it
+        Open an execution with this error
       </Link>
     </>
   )

@@ -37,7 +37,7 @@ export function Findings({ registration }: { readonly registration: Registration
   const findings = registrationFindings(registration, useNow(5000))
   if (findings.length === 0) return null
   return (
-    <Panel title="What stands out" note="from what Gearboard saw over time" bodyClassName="border-line border-t">
+    <Panel title="Findings" note="from history" bodyClassName="border-line border-t">
       <ul className="divide-y divide-line">
         {findings.map(({ kind, words, since }) => {
           const { icon: Icon, tone } = LOOKS[kind]

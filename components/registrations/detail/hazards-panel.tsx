@@ -18,7 +18,7 @@ export function Hazards({ registration }: { readonly registration: Registration 
   return (
     <Panel
       title="Hazards"
-      note="by what is registered, and by its script where Gearboard has it"
+      note="from its arguments and, if Gearboard has it, its script"
       bodyClassName="border-line border-t"
     >
       <ul className="divide-y divide-line">

@@ -32,14 +32,14 @@ export function LinkedExecutions({ registration: { id, reader, mode } }: { reado
   return (
     <Panel
       title="Executions"
-      note={linked.length > 0 ? `inferred from their plan; ${plural(linked.length, 'execution')} known` : undefined}
+      note={linked.length > 0 ? `${plural(linked.length, 'execution')}, inferred from the plan` : undefined}
       bodyClassName="border-line border-t"
     >
       {linked.length === 0 ? (
-        <EmptyState title="None is linked to it">
+        <EmptyState title="No executions seen">
           {reader === 'CommandReader' || mode === 'sync'
-            ? 'Its executions leave the server as they end, too fast to be seen.'
-            : 'Gears does not say which registration started an execution. One is linked when its plan fits this registration and no other.'}
+            ? 'They end too quickly: the server removes them before the next poll.'
+            : 'RedisGears does not report which registration started an execution. Gearboard links one if its plan fits only this registration.'}
         </EmptyState>
       ) : (
         <ul className="divide-y divide-line">

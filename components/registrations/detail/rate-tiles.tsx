@@ -53,7 +53,7 @@ const Tile = ({ name, children, rate, trend, bad = false }: RateTileProps) => (
       <span className={cn('font-semibold text-figure', bad && 'text-failed')}>{children}</span>
       {rate && rate.perSecond !== null && (
         <span className="text-fg-2 text-small">
-          <Rate {...rate} /> per min
+          <Rate {...rate} /> /min
         </span>
       )}
     </dd>

@@ -30,30 +30,28 @@ export function RegistrationLost({ id, error }: { readonly id: string; readonly 
     <LostPage
       noun="registration"
       error={error}
-      list={{ href: registrationsPath(connection), label: 'See the registrations' }}
+      list={{ href: registrationsPath(connection), label: 'Open Registrations' }}
       headline={
-        data?.registration
-          ? `${visibleText(data.registration.name)} is registered no longer.`
-          : 'There is no such registration.'
+        data?.registration ? `“${visibleText(data.registration.name)}” was removed.` : 'Registration not found.'
       }
     >
       <span className="break-all font-mono text-small">{visibleText(id)}</span>{' '}
-      {failure ? `Nothing could be looked up of it: ${describeError(failure)}` : data && <Remembered lost={data} />}
+      {failure ? `History unavailable: ${describeError(failure)}` : data && <Remembered lost={data} />}
     </LostPage>
   )
 }
 
-/** When it was seen, and how it went. */
+/** When it was seen, and why it was removed. */
 function Remembered({ lost: { registration, gone, recordSince } }: { readonly lost: LostRegistration }) {
   if (!registration)
     return recordSince === null
-      ? 'Nothing is on record of any registration.'
-      : `It was never seen; the record goes back to ${formatExact(recordSince)}.`
+      ? 'History has no registrations.'
+      : `Never seen; history goes back to ${formatExact(recordSince)}.`
   const { firstSeen, lastSeen, counters, lastError } = registration
   return (
     <span className="flex flex-col gap-1">
       <span>
-        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)}, to within a minute.{' '}
+        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)} (± 1 min).{' '}
         {plural(counters.triggered, 'run')}, {formatCount(counters.failures)} failed.
       </span>
       <span>
@@ -69,16 +67,15 @@ function Remembered({ lost: { registration, gone, recordSince } }: { readonly lo
 function HowItWent({ gone }: { readonly gone: RegistrationGone | null }) {
   const connection = useConnectionName()
   if (!gone)
-    return 'Gearboard did not see how it went: unregistered by another client, replaced by an upgrade, or gone with its server.'
-  if (gone.cause === 'unregistered')
-    return `It was unregistered through Gearboard by ${gone.by}, ${formatExact(gone.at)}.`
+    return 'The cause is unknown: another client unregistered it, an upgrade replaced it, or its server lost it.'
+  if (gone.cause === 'unregistered') return `Unregistered through Gearboard by ${gone.by}, ${formatExact(gone.at)}.`
   return (
     <>
       Version {gone.version} of <bdi>{visibleText(gone.name)}</bdi> replaced it{gone.by !== null && ` (${gone.by})`},{' '}
       {formatExact(gone.at)}.{' '}
       {gone.registrations.map((each) => (
         <Link key={each} href={registrationPath(connection, each)} className="text-accent underline underline-offset-2">
-          See what took its place
+          Open its replacement
         </Link>
       ))}
     </>

@@ -126,7 +126,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
         <div className="flex min-w-0 flex-col gap-3">
           <Panel
             title="Counters per shard"
-            note="since the shard loaded it, or its statistics were cleared"
+            note="since the shard loaded it or its statistics were cleared"
             bodyClassName="px-3 pb-2"
           >
             <PerShard registration={r} />
@@ -138,7 +138,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           <RetentionLine registration={r} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
-          <Panel title="What it is" bodyClassName="px-3 pb-3">
+          <Panel title="Details" bodyClassName="px-3 pb-3">
             <RegistrationFacts registration={r} whole={whole} />
           </Panel>
           <SourcePanel registration={r} />
@@ -178,7 +178,7 @@ function useAsked(r: Registration): AskedRegistrationAction | undefined {
 const RawPrivateData = ({ text }: { readonly text: string }) => (
   <Panel
     title="Private data"
-    note="as the module prints it"
+    note="as reported by the module"
     actions={<CopyButton label="Copy private data" size="row" text={text} />}
     bodyClassName="border-line border-t"
   >

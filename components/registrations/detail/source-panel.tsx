@@ -17,14 +17,14 @@ import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 5
 
-/** The newest scripts in history that were sent under a registration's session, newest first; undefined while unknown. */
+/** The newest recorded scripts of a registration's session, newest first; undefined while unknown. */
 function useSources({ privateData }: Registration) {
   const connection = useConnectionName()
   const session = privateData?.session ?? ''
   return useInfiniteQuery({ ...endpointPages('sources', { connection, session }), enabled: session !== '' })
 }
 
-/** The script that made it, where that went through Gearboard, and the way to send another in its place. */
+/** The script that made it, if submitted through Gearboard, and a link to upgrade it. */
 export function SourcePanel({ registration: r }: { readonly registration: Registration }) {
   const connection = useConnectionName()
   const { data, error } = useSources(r)
@@ -37,7 +37,7 @@ export function SourcePanel({ registration: r }: { readonly registration: Regist
     (generation === '1.0'
       ? 'RedisGears 1.0 cannot upgrade a session: register the new script, then unregister this one.'
       : own === undefined
-        ? 'Its script is not on record: it was not sent through this Gearboard.'
+        ? 'Source unknown: not submitted through this Gearboard.'
         : undefined)
   return (
     <Panel
@@ -60,13 +60,13 @@ export function SourcePanel({ registration: r }: { readonly registration: Regist
           {sources.slice(0, SHOWN).map((source) => (
             <Version key={source.id} source={source} current={source === own} />
           ))}
-          {sources.length > SHOWN && <li className="text-fg-3">and older ones, in the editor’s versions</li>}
+          {sources.length > SHOWN && <li className="text-fg-3">See Versions in the editor for older ones.</li>}
         </ul>
       ) : (
         <p className="text-fg-2">
           {error
             ? describeError(error)
-            : 'Not on record: it was sent by another client, or before Gearboard recorded. Sent again from the editor under the same session id, it is an upgrade, and every version is kept.'}
+            : 'Source unknown: not submitted through Gearboard. Submit it under this session id to track versions.'}
         </p>
       )}
     </Panel>
@@ -84,7 +84,7 @@ function Version({ source, current }: { readonly source: SourceVersion; readonly
       >
         <bdi>{visibleText(source.name)}</bdi> v{source.version}
       </Link>
-      {current && <span className="shrink-0 font-semibold">runs now</span>}
+      {current && <span className="shrink-0 font-semibold">live</span>}
       <span className="ml-auto shrink-0 text-fg-3">
         {source.author !== null && `${source.author}, `}
         <TimeAgo at={source.at} />

@@ -39,7 +39,7 @@ export function StreamsPanel({ registration }: { readonly registration: Registra
       {own ? (
         <Streams registration={registration} own={own} />
       ) : error ? (
-        <EmptyState title="Its streams could not be looked at">{describeError(error)}</EmptyState>
+        <EmptyState title="Cannot read its streams">{describeError(error)}</EmptyState>
       ) : (
         <Skeleton className="m-3 h-8" />
       )}
@@ -52,7 +52,7 @@ function boundsInWords({ streams, found, searched, silent }: RegistrationStreams
   const watched = Math.max(0, ...streams.map(({ watchedMs }) => watchedMs))
   return [
     streams.length < found ? `${streams.length} of ${formatCount(found)} found` : plural(found, 'stream'),
-    !searched && 'the key space is still being searched',
+    !searched && 'still searching the key space',
     silent.length > 0 && `${plural(silent.length, 'shard')} silent`,
     watched > 0 && `trend over the last ${formatDuration(watched)}`,
   ]
@@ -66,11 +66,11 @@ function Streams({ registration, own }: { readonly registration: Registration; r
   const poisoned = own.streams.filter(({ poison }) => poison.length > 0)
   if (own.streams.length === 0) {
     return (
-      <EmptyState title="No stream matches now">
+      <EmptyState title="No matching stream">
         {firing.map(({ words, instead }) => `${words}. ${instead} `)}
         {own.searched
-          ? 'A stream whose entries were all processed and trimmed stays as an empty key; this one was never written, or deleted.'
-          : 'None was found so far.'}
+          ? 'A stream whose entries were all processed and trimmed remains as an empty key. This one was never written, or was deleted.'
+          : 'None found yet.'}
       </EmptyState>
     )
   }
@@ -121,7 +121,7 @@ const COLUMNS: readonly PlainColumn<StreamState>[] = [
   { id: 'pending', header: 'Pending', align: 'right', cell: ({ pending }) => formatCount(pending) },
   { id: 'oldest', header: 'Oldest entry', align: 'right', cell: ({ oldestAt }) => <TimeAgo at={oldestAt} /> },
   { id: 'trend', header: 'Per min', align: 'right', cell: ({ growthPerS }) => trendInWords(growthPerS) },
-  { id: 'drain', header: 'Drained', align: 'right', cell: drainInWords },
+  { id: 'drain', header: 'Drain time', align: 'right', cell: drainInWords },
 ]
 
 function trendInWords(perS: number | null): string {
@@ -132,16 +132,16 @@ function trendInWords(perS: number | null): string {
 
 function Poison({ stream }: { readonly stream: StreamState }) {
   return (
-    <section aria-label="Entries that are never finished" className="border-line border-t px-3 py-2">
+    <section aria-label="Unfinished entries" className="border-line border-t px-3 py-2">
       <p className="text-fg-2 text-small">
-        Taken from <ResultValue value={stream.key} className="inline" /> and never finished:
+        Read from <ResultValue value={stream.key} className="inline" /> but never acknowledged:
       </p>
       <ul className="mt-1 flex flex-col gap-2">
         {stream.poison.map((entry) => (
           <li key={entry.id} className="flex flex-col gap-0.5">
             <span className="text-small">
-              <span className="font-mono font-semibold">{entry.id}</span> given out {plural(entry.deliveries, 'time')},
-              last {formatDuration(entry.idleMs)} before
+              <span className="font-mono font-semibold">{entry.id}</span> delivered {plural(entry.deliveries, 'time')},
+              last {formatDuration(entry.idleMs)} ago
             </span>
             <Fields entry={entry} />
           </li>
@@ -153,7 +153,7 @@ function Poison({ stream }: { readonly stream: StreamState }) {
 
 function Fields({ entry: { fields } }: { readonly entry: PoisonEntry }) {
   if (fields === undefined) return null
-  if (fields === null) return <p className="text-fg-3 text-small">Its fields are gone: it was deleted or trimmed.</p>
+  if (fields === null) return <p className="text-fg-3 text-small">No fields: the entry was deleted or trimmed.</p>
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 pl-3">
       {fields.map(([name, value], at) => (

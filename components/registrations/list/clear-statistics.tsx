@@ -13,7 +13,7 @@ import { useClearStatistics } from '@/lib/api/mutations'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'
 
-/** RG.CLEARREGISTRATIONSSTATS; the dialog states its reach: all registrations, all shards, every client. */
+/** RG.CLEARREGISTRATIONSSTATS. The dialog states its reach: all registrations, all shards, every client. */
 export function ClearStatistics({ registrations }: { readonly registrations: readonly Registration[] }) {
   const [asked, setAsked] = useQueryState('ask', parseAsStringLiteral(['clear-statistics']))
   const capability = useConnectionState()?.capability
@@ -41,11 +41,11 @@ export function ClearStatistics({ registrations }: { readonly registrations: rea
       >
         <div className="flex flex-col gap-3">
           <p>
-            The server knows no single registration here: the counters, durations and last errors of all of them become
-            0 on {shards === 1 ? 'the server' : `all ${shards} shards`}, for everyone who looks. Failing ones look well
-            until they fail again. What Gearboard has on record stays.
+            The server can only clear all registrations at once: counters, durations and last errors are reset on{' '}
+            {shards === 1 ? 'the server' : `all ${shards} shards`}, for every user. Failing registrations look healthy
+            until they fail again. Gearboard’s history is kept.
           </p>
-          <p>To count from now on without clearing anything, set a baseline.</p>
+          <p>To count from now without clearing anything, reset the counters in this view only.</p>
           <div>
             <CopyAsCli size="row" commands={[{ words: ['RG.CLEARREGISTRATIONSSTATS'], on: 'any' }]} />
           </div>

@@ -139,7 +139,7 @@ const heardOn = ({ coverage, missingOn }: Registration): number => coverage.answ
 
 const isPartial = ({ coverage: { answered, of } }: Registration): boolean => answered < of
 
-/** On how many of the shards it is known and heard of now. */
+/** How many shards know it and answer now. */
 function Shards({ registration: r }: { readonly registration: Registration }) {
   const { answered, of } = r.coverage
   const heard = heardOn(r)
@@ -150,7 +150,7 @@ function Shards({ registration: r }: { readonly registration: Registration }) {
       </span>
     )
   const why = [
-    answered < of && `${plural(of - answered, 'shard')} silent: the counters are as last told there`,
+    answered < of && `${plural(of - answered, 'shard')} silent: counters from the last report`,
     r.missingOn.length > 0 && `missing on ${plural(r.missingOn.length, 'shard')}`,
   ]
     .filter((words) => words !== false)
@@ -165,7 +165,7 @@ function Shards({ registration: r }: { readonly registration: Registration }) {
   )
 }
 
-/** Entries that wait in its streams; `~` where not all of them were looked at, or Redis tells no count. */
+/** Entries that wait in its streams; `~` if not all streams were checked, or Redis reports no count. */
 function Waiting({ streams }: { readonly streams: RegistrationStreams | undefined }) {
   const waiting = totalWaiting(streams)
   if (!waiting) return <span className="text-fg-3">–</span>
@@ -201,7 +201,7 @@ function counterColumn(
       const counts = countsOf(r)
       if (counts.gained) return <Counter counter={counter} value={counts.gained[counter]} />
       return (
-        <Tooltip content={`Not known: ${counts.why}.`}>
+        <Tooltip content={`Unknown: ${counts.why}.`}>
           <span className="text-fg-3">–</span>
         </Tooltip>
       )
@@ -209,7 +209,7 @@ function counterColumn(
   }
 }
 
-/** Zeros step back, failures stand out. */
+/** Zeros are dimmed, failures highlighted. */
 export function Counter({ counter, value }: { readonly counter: keyof Counters; readonly value: number }) {
   const bad = value > 0 && counter === 'failures'
   return (

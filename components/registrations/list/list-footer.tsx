@@ -3,6 +3,7 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Flag, X } from 'lucide-react'
 import type { RegistrationAction } from '@/components/shared/actions/registration-actions'
+import { TABLE_KEYS } from '@/components/shared/text/words'
 import { useNow } from '@/components/shared/time/clock'
 import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
@@ -26,19 +27,19 @@ export function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: 
   const { set } = useBaselines()
   const count = () => {
     set(chosen)
-    toast.success(`Counting ${plural(chosen.length, 'registration')} from now, in this browser`)
+    toast.success(`Reset the counters of ${plural(chosen.length, 'registration')} in this view only`)
   }
   return (
     <>
       <span className="font-semibold text-fg">{formatCount(chosen.length)} selected</span>
       {matching > chosen.length && (
         <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
-          Select all {formatCount(matching)} that match
+          Select all {formatCount(matching)} matches
         </Button>
       )}
       <span className="ml-auto flex flex-wrap items-center gap-2">
         <Button size="row" icon={Flag} onClick={count}>
-          Count from now
+          Reset counters in this view
         </Button>
         <ActionButtons chosen={chosen} size="row" onAsk={onAsk} />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
@@ -56,14 +57,14 @@ export function ListNote({ shown }: { readonly shown: number }) {
       <span>
         {plural(shown, 'registration')}
         {shards && shards.length > 1 && `, summed over ${plural(shards.length, 'shard')}`}
-        {silent > 0 && shards && shards.length > 1 && `, of ${silent} as last told`}
+        {silent > 0 && shards && shards.length > 1 && `, ${silent} from the last report`}
       </span>
-      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
+      <span className="ml-auto max-md:hidden">{TABLE_KEYS}</span>
     </>
   )
 }
 
-/** Since when the counters count, where they count from this browser's baselines. */
+/** When this browser's baselines were set. */
 export function BaselineNote({ shown }: { readonly shown: readonly Registration[] }) {
   const { of, set, forget, stored } = useBaselines()
   const now = useNow()
@@ -73,8 +74,8 @@ export function BaselineNote({ shown }: { readonly shown: readonly Registration[
     <>
       <span>
         {moments.length === 0
-          ? 'No baseline is set in this browser for any of these.'
-          : `Counted from ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' at the earliest' : ''}, ${stored ? 'in this browser alone' : keptInWords(false)}${
+          ? 'These have no baseline in this browser.'
+          : `Counting since ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' or later' : ''}, ${stored ? 'only in this browser' : keptInWords(false)}${
               moments.length < shown.length
                 ? `; ${plural(shown.length - moments.length, 'other')} without a baseline`
                 : ''
@@ -84,14 +85,14 @@ export function BaselineNote({ shown }: { readonly shown: readonly Registration[
         <Button
           size="row"
           icon={Flag}
-          disabledReason={shown.length === 0 ? 'No registration is shown.' : undefined}
+          disabledReason={shown.length === 0 ? 'The list is empty.' : undefined}
           onClick={() => set(shown)}
         >
-          Count all from now
+          Reset all in this view
         </Button>
         {moments.length > 0 && (
           <Button size="row" variant="ghost" onClick={() => forget(shown.map(({ key }) => key))}>
-            Forget them
+            Remove baselines
           </Button>
         )}
       </span>

@@ -28,7 +28,7 @@ export function useCountsOf(counts: Counts): CountsOf {
   const sinceBaseline: CountsOf = useCallback(
     (r) => {
       const baseline = of(r)
-      return baseline ? gainedSince(baseline, r) : { gained: null, why: 'no baseline is set for it in this browser' }
+      return baseline ? gainedSince(baseline, r) : { gained: null, why: 'it has no baseline in this browser' }
     },
     [of],
   )
@@ -100,7 +100,7 @@ export function useRowGroups(
       heading: (name, rows) => (
         <>
           <bdi className="min-w-0 truncate font-semibold text-fg">
-            {name === '' ? 'No session told' : visibleText(name)}
+            {name === '' ? 'No session reported' : visibleText(name)}
           </bdi>
           <span className="min-w-0 truncate text-fg-2">{groupInWords(rows)}</span>
           <Button variant="ghost" size="row" className="ml-auto text-accent" onClick={() => onSelect(rows)}>
@@ -123,7 +123,7 @@ function groupInWords(rows: readonly Registration[]): string {
   const perMinute = ratePerMinute(rows)
   return [
     plural(rows.length, 'registration'),
-    perMinute !== null && `${formatCount(perMinute)} per min`,
+    perMinute !== null && `${formatCount(perMinute)} /min`,
     failing > 0 && `${formatCount(failing)} failing`,
   ]
     .filter((words) => words !== false)

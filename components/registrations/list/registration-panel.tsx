@@ -33,10 +33,10 @@ export function RegistrationPanel({ registration: r, onClose, onAsk }: Registrat
           <h2 className="min-w-0 flex-1 truncate pt-0.5 font-semibold text-[15px]">
             <bdi>{visibleText(r.name)}</bdi>
           </h2>
-          <Tooltip content="Open its page">
+          <Tooltip content="Open full page">
             <Link
               href={registrationPath(connection, r.key)}
-              aria-label="Open its page"
+              aria-label="Open full page"
               className="flex size-7 items-center justify-center rounded-control text-fg-2 hover:bg-hover hover:text-fg"
             >
               <Maximize2 aria-hidden />

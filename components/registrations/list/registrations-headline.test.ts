@@ -11,18 +11,16 @@ const ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<stri
 
 describe('registrationsHeadline', () => {
   it('says what needs somebody, or that all is well', () => {
-    expect(registrationsHeadline([])).toBe('Nothing is registered.')
-    expect(registrationsHeadline([], [shardState('a', { registrations: null })])).toBe(
-      'The registrations are not known yet.',
-    )
-    expect(registrationsHeadline([], [shardState('a', { registrations: 0 })])).toBe('Nothing is registered.')
-    expect(registrationsHeadline([registration('ok')])).toBe('The one registration is well.')
-    expect(registrationsHeadline([registration('ok'), registration('idle')])).toBe('All 2 registrations are well.')
+    expect(registrationsHeadline([])).toBe('No registrations yet.')
+    expect(registrationsHeadline([], [shardState('a', { registrations: null })])).toBe('Loading registrations…')
+    expect(registrationsHeadline([], [shardState('a', { registrations: 0 })])).toBe('No registrations yet.')
+    expect(registrationsHeadline([registration('ok')])).toBe('The registration is healthy.')
+    expect(registrationsHeadline([registration('ok'), registration('idle')])).toBe('All 2 registrations are healthy.')
     expect(registrationsHeadline([registration('ok', { coverage: { answered: 2, of: 3 } })])).toBe(
-      'The one registration is well, as far as 2 of 3 shards tell.',
+      'The registration is healthy, as reported by 2 of 3 shards.',
     )
     expect(registrationsHeadline([registration('ok', { coverage: { answered: 0, of: 3 } })])).toBe(
-      'No shard answers: of 1 registration only what was told before is known.',
+      'No shard answers: showing the last reports of 1 registration.',
     )
     expect(
       registrationsHeadline([
@@ -37,14 +35,14 @@ describe('registrationsHeadline', () => {
   it('does not call well what fails now and then', () => {
     const flaky = registration('ok', { counters: counters(100, 4) })
     expect(registrationsHeadline([flaky, registration('ok')])).toBe(
-      'Nothing is failing now, but orders failed 4 of 100 runs.',
+      'None failing now, but orders failed in 4 of 100 runs.',
     )
   })
 
   it('gives the cause, or the scale', () => {
     expect(registrationsSecond([registration('failing', { lastError: ERROR })])).toBe('orders: Exception: refused')
     const rates = { triggered: 0.5, success: 0, failures: 0, aborted: 0 }
-    expect(registrationsSecond([registration('ok', { rates })])).toBe('30 triggers in a minute, at the present rate.')
+    expect(registrationsSecond([registration('ok', { rates })])).toBe('30 triggers/min.')
     expect(registrationsSecond([registration('ok')])).toBeUndefined()
   })
 })
@@ -58,5 +56,5 @@ it('explains a state in words', () => {
 })
 
 it('tells arguments in words, and what 1.0 does not tell', () => {
-  expect(argsInDetail(registration('ok'))).toContainEqual(['On failure', 'tries again every 5 s'])
+  expect(argsInDetail(registration('ok'))).toContainEqual(['On failure', 'retry every 5 s'])
 })

@@ -5,7 +5,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { needsAttention, registrationReason } from '@/lib/model/registrations/registration-view'
 import { listInWords } from '@/lib/model/text/format'
 
-/** A shard answers, and has not told its registrations yet. */
+/** A shard answers but has not listed its registrations yet. */
 export const areUntold = (shards: readonly ShardState[] = []): boolean =>
   shards.some(({ state, registrations }) => state === 'up' && registrations === null)
 
@@ -15,10 +15,10 @@ export function registrationsHeadline(
   shards: readonly ShardState[] = [],
 ): string {
   const total = registrations.length
-  if (total === 0 && areUntold(shards)) return 'The registrations are not known yet.'
-  if (total === 0) return 'Nothing is registered.'
+  if (total === 0 && areUntold(shards)) return 'Loading registrations…'
+  if (total === 0) return 'No registrations yet.'
   if (registrations.every(({ coverage }) => coverage.answered === 0))
-    return `No shard answers: of ${plural(total, 'registration')} only what was told before is known.`
+    return `No shard answers: showing the last reports of ${plural(total, 'registration')}.`
   const failing = registrations.filter(needsAttention).length
   const paused = registrations.filter((r) => r.health === 'paused').length
   const unraised = unraisedEvents(shards)
@@ -39,16 +39,16 @@ export function registrationsHeadline(
 function allWell(registrations: readonly Registration[]): string {
   const total = registrations.length
   const least = registrations.reduce((least, { coverage }) => (isBelow(coverage, least) ? coverage : least), FULL)
-  const well = total === 1 ? 'The one registration is well' : `All ${formatCount(total)} registrations are well`
+  const well = total === 1 ? 'The registration is healthy' : `All ${formatCount(total)} registrations are healthy`
   return least.answered < least.of
-    ? `${well}, as far as ${least.answered} of ${plural(least.of, 'shard')} tell.`
+    ? `${well}, as reported by ${least.answered} of ${plural(least.of, 'shard')}.`
     : `${well}.`
 }
 
 const FULL: Coverage = { answered: 1, of: 1 }
 const isBelow = (a: Coverage, b: Coverage): boolean => a.answered / a.of < b.answered / b.of
 
-/** A success clears the last error (protocol 3.6), so that a function which fails now and then looks well: its counters remember. */
+/** A success clears the last error (protocol 3.6), so a function that fails now and then looks healthy; only its counters show it. */
 function failedBefore(registrations: readonly Registration[]): string | undefined {
   const failed = registrations.filter((r) => r.counters.failures > 0)
   if (failed.length === 0) return undefined
@@ -56,12 +56,12 @@ function failedBefore(registrations: readonly Registration[]): string | undefine
   const runs = failed.reduce((sum, r) => sum + r.counters.success + r.counters.failures + r.counters.aborted, 0)
   const [only] = failed
   const who = failed.length === 1 && only ? only.name : plural(failed.length, 'registration')
-  return `Nothing is failing now, but ${who} failed ${formatCount(failures)} of ${plural(runs, 'run')}.`
+  return `None failing now, but ${who} failed in ${formatCount(failures)} of ${plural(runs, 'run')}.`
 }
 
 const are = (n: number): string => `${formatCount(n)} ${n === 1 ? 'is' : 'are'}`
 
-/** Cause, where something fails; else scale. */
+/** The cause if something fails; otherwise the trigger rate. */
 export function registrationsSecond(registrations: readonly Registration[]): string | undefined {
   const failing = registrations.filter(needsAttention)
   const [first] = failing
@@ -73,10 +73,10 @@ export function registrationsSecond(registrations: readonly Registration[]): str
   const perMinute = ratePerMinute(registrations)
   if (perMinute === null) return undefined
   const least = registrations.some(({ coverage }) => coverage.answered < coverage.of) ? 'At least ' : ''
-  return `${least}${plural(perMinute, 'trigger')} in a minute, at the present rate.`
+  return `${least}${plural(perMinute, 'trigger')}/min.`
 }
 
-/** Null while no rate is known. */
+/** Null if no rate is known. */
 export function ratePerMinute(registrations: readonly Registration[]): number | null {
   const known = registrations.flatMap((r) => r.rates?.triggered ?? [])
   return known.length === 0 ? null : Math.round(60 * known.reduce((sum, rate) => sum + rate, 0))

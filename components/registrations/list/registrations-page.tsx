@@ -220,10 +220,10 @@ function NoRegistrations({ filtered, clear }: { readonly filtered: boolean; read
   return (
     <EmptyState
       icon={Zap}
-      title="Nothing is registered"
+      title="No registrations yet"
       action={<LinkButton href={`/${encodeURIComponent(connection)}/editor`}>Write a function</LinkButton>}
     >
-      A script that ends in register() fires on key events, stream entries or commands, and shows up here.
+      A script that calls register() fires on key events, stream entries or commands, and appears here.
     </EmptyState>
   )
 }

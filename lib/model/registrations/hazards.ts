@@ -24,17 +24,17 @@ export const HAZARDS = [
 ] as const
 export type HazardKind = (typeof HAZARDS)[number]
 
-/** Something about registrations that works until it does not. */
+/** Something about registrations that may harm the server or lose events. */
 export interface Hazard {
   readonly kind: HazardKind
-  /** Key of the registration that it is told of. */
+  /** Key of the registration concerned. */
   readonly registration: string
   readonly words: string
-  /** The registrations that it is a matter of besides this one. */
+  /** The other registrations involved. */
   readonly others: readonly { readonly key: string; readonly name: string }[]
 }
 
-/** What the source of a registration told, by the rules of the editor. */
+/** What the editor's rules found in the source of a registration. */
 export interface SourceFinding {
   /** Id of the registration that the script made; one script may make several, and a finding is of the script. */
   readonly registration: string
@@ -48,9 +48,9 @@ export interface SourceFinding {
   readonly message: string
 }
 
-/** More than this is handed to a function at once. */
+/** A larger batch is reported. */
 const HUGE_BATCH = 10_000
-/** An incomplete batch that waits longer than this holds its entries back for as long, ms. */
+/** A longer wait for a full batch is reported, ms. */
 const LONG_WAIT_MS = 60_000
 
 /** What threatens registrations, by what is registered and, where Gearboard has it, by the source. */
@@ -90,7 +90,7 @@ function* competingReaders(registrations: readonly Registration[]): Generator<Ha
     yield {
       kind: 'competing-readers',
       registration: r.key,
-      words: `It shares streams with ${names}: they read through one consumer group, so that each entry reaches only one of them.`,
+      words: `It shares streams with ${names}: they use one consumer group, so each entry reaches only one of them.`,
       others: rivals.map(nameAndKey),
     }
   }
@@ -112,24 +112,24 @@ function* sameTrigger(registrations: readonly Registration[]): Generator<Hazard>
       yield {
         kind: 'same-trigger',
         registration: r.key,
-        words: `${plural(group.length, 'registration')} answer to ${r.reader === 'CommandReader' ? r.args.trigger : r.name}. The server refuses a trigger that is taken: these are command hooks, which nest, newest first, or were registered by shards that did not know each other.`,
+        words: `${plural(group.length, 'registration')} use the trigger ${r.reader === 'CommandReader' ? r.args.trigger : r.name}. The server rejects a second trigger of the same name: these are command hooks, which nest with the newest first, or were registered on shards that did not know each other.`,
         others: others.map(nameAndKey),
       }
     }
   }
 }
 
-/** The same description, reader and arguments: a script that was sent twice does its work twice. */
+/** The same description, reader and arguments: a script that was submitted twice runs twice. */
 function* registeredTwice(registrations: readonly Registration[]): Generator<Hazard> {
   const same = (r: Registration) =>
-    // Streams compete and triggers are told above.
+    // Streams and triggers are reported above.
     r.reader === 'KeysReader' && r.description !== null ? JSON.stringify([r.description, r.mode, r.args]) : null
   for (const group of grouped(registrations, same)) {
     for (const r of group) {
       yield {
         kind: 'registered-twice',
         registration: r.key,
-        words: `It is registered ${plural(group.length, 'time')} with the same description and arguments: each event runs it as often.`,
+        words: `It is registered ${plural(group.length, 'time')} with the same description and arguments: each event runs it ${plural(group.length, 'time')}.`,
         others: group.filter((other) => other !== r).map(nameAndKey),
       }
     }
@@ -143,25 +143,25 @@ function* alone(r: Registration, unraised: readonly UnraisedEvent[]): Generator<
     if (batchSize > 1 && durationMs === 0)
       yield of(
         'waits-for-full-batch',
-        `It waits until ${plural(batchSize, 'entry', 'entries')} came, however long that takes: register it with a duration.`,
+        `It waits for ${plural(batchSize, 'entry', 'entries')} without a timeout. Register it with a duration.`,
       )
     else if (durationMs > LONG_WAIT_MS && batchSize > 1)
       yield of('waits-for-full-batch', `An incomplete batch waits for ${formatDuration(durationMs)}.`)
     if (batchSize > HUGE_BATCH)
       yield of(
         'huge-batch',
-        `It takes ${plural(batchSize, 'entry', 'entries')} at once: they are all in memory, and one failure is that of all.`,
+        `It reads ${plural(batchSize, 'entry', 'entries')} at once: all are in memory, and one failure fails them all.`,
       )
     if (trimStream === false)
       yield of(
         'never-trimmed',
-        'trimStream=False: what it has read stays in the stream, which only grows unless somebody else trims it.',
+        'trimStream=False: entries stay in the stream after they are read, so it grows unless another client trims it.',
       )
   }
   if (r.reader === 'KeysReader' && r.mode === 'sync' && r.args.prefix === '*')
     yield of(
       'every-key-sync',
-      `It runs on the main thread of Redis at ${r.args.eventTypes ? listInWords(r.args.eventTypes) : 'every event'} of any key: each such command waits for it.`,
+      `It runs on the main thread of Redis for ${r.args.eventTypes ? listInWords(r.args.eventTypes) : 'every event'} of any key: each such command waits for it.`,
     )
   for (const { words, instead } of firingHazardsOf(r, unraised)) yield of('never-fires', `${words}. ${instead}`)
   const { differsOn = [] } = r
@@ -175,13 +175,13 @@ function* alone(r: Registration, unraised: readonly UnraisedEvent[]): Generator<
     )
     yield of(
       'differs',
-      `Shards disagree on what has this id: ${listInWords(each)}, ${whatInWords(r)} on the others. Counters are summed over them, and unregistering removes it everywhere: unregister it, and register each function anew.`,
+      `This id means different things on different shards: ${listInWords(each)}, ${whatInWords(r)} on the others. Counters are summed over all of them, and unregistering removes it everywhere. Unregister it, then register each function again.`,
     )
   }
   if (r.missingOn.length > 0)
     yield of(
       'missing',
-      `${plural(r.missingOn.length, 'shard')} that answer${r.missingOn.length === 1 ? 's' : ''} ${r.missingOn.length === 1 ? 'does' : 'do'} not know it: ${failsEverywhere(r) ? 'every firing fails, on every shard, since it runs on all of them' : 'events there fire nothing'}.`,
+      `${plural(r.missingOn.length, 'shard')} that answer${r.missingOn.length === 1 ? 's' : ''} ${r.missingOn.length === 1 ? 'does' : 'do'} not know it: ${failsEverywhere(r) ? 'every run fails on every shard, because it runs on all of them' : 'events on such a shard do not fire it'}.`,
     )
 }
 

@@ -46,17 +46,17 @@ export function firingHazards(conditions: FiringConditions): readonly FiringHaza
 /** Redis raises it when it evicts, which takes a maxmemory and a policy (measured on 1.2.13). */
 const EVICTED: UnraisedEvent = {
   event: 'evicted',
-  words: 'No shard evicts keys now (maxmemory is 0, or maxmemory-policy noeviction): evicted is never raised',
-  instead: 'With maxmemory and another policy Redis evicts. Keys that reach their end of life raise expired.',
+  words: 'No shard evicts keys now (maxmemory is 0, or maxmemory-policy is noeviction), so evicted is never raised',
+  instead: 'Set maxmemory and another policy to evict keys. Keys that expire raise expired.',
 }
 /** RedisGears subscribes to it since 1.2 (measured on 1.0.9). */
 const KEYMISS: UnraisedEvent = {
   event: 'keymiss',
   words: 'RedisGears 1.0 does not see keymiss: it never fires',
-  instead: 'It takes RedisGears 1.2.',
+  instead: 'It needs RedisGears 1.2.',
 }
 
-/** What no shard raises. A shard that does not answer, did not tell, or is several behind one address may raise anything. */
+/** What no shard raises. A shard that does not answer, reported nothing, or hides several servers behind one address may raise anything. */
 export function unraisedEvents(
   shards: readonly Pick<ShardState, 'state' | 'evicts' | 'gearsVersion' | 'servers'>[],
 ): readonly UnraisedEvent[] {
@@ -96,7 +96,7 @@ function* prefixProblem(
   const thing = reader === 'StreamReader' ? 'stream' : 'key'
   const start = prefix.endsWith('*') ? prefix.slice(0, -1) : null
   if (prefix === '' && commands && commands.length > 0) {
-    const words = 'The server refuses commands with an empty prefix'
+    const words = 'The server rejects commands with an empty prefix'
     yield { about: 'prefix', kind: 'never', words, instead: "Write '*' for all keys.", meant: { given: '', by: '*' } }
     return
   }
@@ -117,16 +117,16 @@ function* prefixProblem(
     const fires =
       start === null
         ? `matches only the ${thing} named '${prefix}'`
-        : `matches only ${things} whose names begin with '${start}'`
+        : `matches only ${things} whose names start with '${start}'`
     const once =
       reader === 'StreamReader'
-        ? ' Streams that match it as a glob when it is registered are read once then, and never again.'
+        ? ' Streams that match it as a glob when it is registered are read once, and never again.'
         : ''
     yield {
       about: 'prefix',
       kind: 'narrow',
-      words: `The prefix '${prefix}' is no pattern: it ${fires}.${once}`.replace(/\.$/, ''),
-      instead: `Only one * at the end has a meaning. Write '${plain}*' and test the rest in a filter.`,
+      words: `The prefix '${prefix}' is not a pattern: it ${fires}.${once}`.replace(/\.$/, ''),
+      instead: `Only a * at the end is a wildcard. Write '${plain}*' and test the rest in a filter.`,
       meant: { given: prefix, by: `${plain}*` },
     }
   } else if (start === null && SEPARATOR.test(prefix)) {
@@ -134,7 +134,7 @@ function* prefixProblem(
       about: 'prefix',
       kind: 'narrow',
       words: `The prefix '${prefix}' matches only the ${thing} named '${prefix}'`,
-      instead: `Without a * at the end it is the name of one ${thing}. Write '${prefix}*' for all that begin with it.`,
+      instead: `Without a * at the end it names one ${thing}. Write '${prefix}*' for all that start with it.`,
       meant: { given: prefix, by: `${prefix}*` },
     }
   }
@@ -144,7 +144,7 @@ const lower = (names: readonly string[]): readonly string[] => names.map((name) 
 
 function* eventProblems(eventTypes: readonly string[], unraised: readonly UnraisedEvent[]): Generator<FiringHazard> {
   if (eventTypes.length === 0) {
-    const words = 'An empty list of eventTypes lets no event pass: it never fires'
+    const words = 'An empty eventTypes list passes no event: it never fires'
     yield { about: 'eventTypes', kind: 'never', words, instead: 'Leave eventTypes out for every event.' }
     return
   }
@@ -152,7 +152,7 @@ function* eventProblems(eventTypes: readonly string[], unraised: readonly Unrais
   const known = new Set(lower(eventTypes))
   const absent = unraised.filter(({ event }) => known.has(event))
   const kind = new Set(lower(strangers)).size + absent.length === known.size ? 'never' : 'narrow'
-  // Beside events that do come, one that cannot yet is a precaution.
+  // Beside events that do occur, one that cannot occur yet is a precaution.
   if (kind === 'never') for (const { words, instead } of absent) yield { about: 'eventTypes', kind, words, instead }
   for (const stranger of strangers) {
     const raised = COMMAND_EVENTS.get(stranger.toLowerCase())
@@ -164,8 +164,8 @@ function* eventProblems(eventTypes: readonly string[], unraised: readonly Unrais
       instead: first
         ? `${stranger.toUpperCase()} raises ${listInWords(raised ?? [])}.`
         : raised
-          ? `${stranger.toUpperCase()} reads, and raises no event of its own.`
-          : 'Names of events are those of Redis keyspace notifications; another module may raise its own.',
+          ? `${stranger.toUpperCase()} only reads and raises no event.`
+          : 'Event names are those of Redis keyspace notifications; another module may raise its own.',
       ...(first !== undefined && { meant: { given: stranger, by: first } }),
     }
   }
@@ -176,7 +176,7 @@ function* typeProblems(
   eventTypes: readonly string[] | null | undefined,
 ): Generator<FiringHazard> {
   if (keyTypes.length === 0) {
-    const words = 'An empty list of keyTypes lets no key pass: it never fires'
+    const words = 'An empty keyTypes list passes no key: it never fires'
     yield { about: 'keyTypes', kind: 'never', words, instead: 'Leave keyTypes out for every type.' }
     return
   }
@@ -188,15 +188,17 @@ function* typeProblems(
   const gone = unfit.filter(([, holds]) => holds === 'gone').map(([name]) => name)
   const others = unfit.filter(([, holds]) => holds !== 'gone').map(([name]) => name)
   const why = [
-    gone.length > 0 && `at ${listInWords(gone)} the key has no type any more`,
+    gone.length > 0 && `the key no longer has a type at ${listInWords(gone)}`,
     others.length > 0 && `${listInWords(others)} ${others.length === 1 ? 'comes' : 'come'} from keys of another type`,
   ].filter((part) => part !== false)
   yield {
     about: 'keyTypes',
     kind,
-    words: `keyTypes ${listInWords(keyTypes)} ${kind === 'never' ? 'never fires' : 'shuts out some of the eventTypes'}: ${listInWords(why)}`,
+    words: `keyTypes ${listInWords(keyTypes)} ${kind === 'never' ? 'never fires' : 'excludes some of the eventTypes'}: ${listInWords(why)}`,
     instead:
-      gone.length > 0 ? 'Leave keyTypes out, and name the events that count.' : 'Name types that the events belong to.',
+      gone.length > 0
+        ? 'Leave keyTypes out and name the events you want.'
+        : 'Name the types that these events come from.',
   }
 }
 

@@ -50,9 +50,9 @@ describe('what was decided on, and what is there now', () => {
   test('gone, another, and no longer fitting are told apart', () => {
     expect(lostReason(A, undefined, words)).toBe('greet is gone.')
     expect(lostReason(A, { ...A, identity: 'zzzz-1', name: 'charge' }, words)).toMatch(
-      /^The id of greet is another registration’s now: charge/,
+      /^The id of greet now belongs to another registration: charge/,
     )
-    expect(lostReason(A, A, { ...words, blocked: () => 'It is paused already.' })).toBe('It is paused already.')
+    expect(lostReason(A, A, { ...words, blocked: () => 'It is already paused.' })).toBe('It is already paused.')
   })
 
   test('what shares an id stands or falls together', () => {

@@ -3,7 +3,7 @@ import type { ShardState } from '../cluster/shard'
 
 type IdGivingShards = readonly Pick<ShardState, 'key' | 'gearsId'>[]
 
-/** What one command hits: the one that it is sent for, and those that share its id. */
+/** What one command affects: its target, and whatever shares its id. */
 export type Reach<T> = readonly [T, ...T[]]
 
 /** An execution or a registration, as a command names it. */
@@ -13,9 +13,8 @@ interface ListedObject {
 }
 
 /**
- * All that RG.UNREGISTER, PAUSE, UNPAUSE or ABORTEXECUTION with this one's id would hit. Before RG.REFRESHCLUSTER each shard of a cluster hands
- * out the same ids, of forty zeros, and keeps what it is told to itself. A shard that knows its cluster passes the command on, by the id:
- * whatever has it on any shard is hit, too, on one that does not know its cluster yet as soon as it does (tried on 1.2.13).
+ * All that RG.UNREGISTER, PAUSE, UNPAUSE or ABORTEXECUTION with this one's id would hit. Before RG.REFRESHCLUSTER each shard of a cluster assigns the same ids, of forty zeros, and forwards no command. A shard that knows its cluster passes the command on, by the id:
+ * whatever has that id on any shard is affected too, and on a shard that does not know its cluster yet, as soon as it does (measured on 1.2.13).
  * RG.DROPEXECUTION hits the shard's own alone: one with such an id ran there alone.
  * @param all those that are there now
  */
@@ -26,13 +25,13 @@ export function reachOf<T extends ListedObject>(one: T, all: Iterable<T>, shards
   return [one, ...others]
 }
 
-/** Its shard knows its cluster; one that does not tell may. */
+/** Whether its shard knows its cluster, or may. */
 function passesOn({ key, id }: ListedObject, shards: IdGivingShards): boolean {
   const own = key.slice(id.length + 1)
   return shards.find((shard) => shard.key === own)?.gearsId !== NO_SHARD
 }
 
-/** What commands for each of `chosen` hit: one reach for all that share an id. */
+/** What commands for each of `chosen` affect: one reach for all that share an id. */
 export function reachesOf<T extends ListedObject>(
   chosen: readonly T[],
   all: Iterable<T>,
@@ -55,11 +54,11 @@ interface ReachWords<T> {
   /** `registration`. */
   readonly noun: string
   readonly nameOf: (each: T) => string
-  /** Why the act makes no sense for it as it is now. */
+  /** Why the action does not apply to it now. */
   readonly blocked: (now: T) => string | undefined
 }
 
-/** Why an act that was decided by what was `seen` must not be done now; undefined where it may. @param now what has the key now */
+/** Why an action chosen for what was `seen` must not run now; undefined if it may. @param now what has the key now */
 export function lostReason<T extends SeenObject>(
   seen: T,
   now: T | undefined,
@@ -67,11 +66,11 @@ export function lostReason<T extends SeenObject>(
 ): string | undefined {
   if (!now) return `${nameOf(seen)} is gone.`
   if (now.identity !== seen.identity)
-    return `The id of ${nameOf(seen)} is another ${noun}’s now: ${nameOf(now)}. Ids begin anew when a server restarts.`
+    return `The id of ${nameOf(seen)} now belongs to another ${noun}: ${nameOf(now)}. Ids start over when a server restarts.`
   return blocked(now)
 }
 
-/** Of what was decided on, what may still be done, and of the rest why not, each reason once. @param now what has a key now */
+/** Which of the chosen actions may still run, and why the others may not, each reason once. @param now what has a key now */
 export function standing<T extends SeenObject>(
   reaches: readonly Reach<T>[],
   now: (key: string) => T | undefined,

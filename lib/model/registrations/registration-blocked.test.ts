@@ -34,16 +34,18 @@ describe('pausing and resuming', () => {
     )
     expect(pause(stream(null), OLD)).toContain('RedisGears 1.0 has no RG.PAUSEREGISTRATIONS')
     expect(pause(stream('OK'), DENIED)).toContain('NOPERM')
-    expect(pause(stream('PAUSED', 'PAUSED'), SERVER)).toBe('It is paused already.')
-    expect(pause(stream('ABORTED', 'PAUSED'), SERVER)).toContain('nothing to pause')
+    expect(pause(stream('PAUSED', 'PAUSED'), SERVER)).toBe('It is already paused.')
+    expect(pause(stream('ABORTED', 'PAUSED'), SERVER)).toContain('It has stopped after an error')
     expect(pause({ ...stream('OK'), coverage: { answered: 0, of: 1 } }, SERVER)).toBe('No shard answers.')
     expect(resume(stream('PAUSED', 'ABORTED'), SERVER)).toBeUndefined()
-    expect(resume(stream(null), SERVER)).toContain('does not say')
+    expect(resume(stream(null), SERVER)).toContain('The server does not report whether it is paused')
   })
 
   it('never resumes what runs on some shard: it would process there without acknowledging', () => {
     expect(registrationBlocked.resume(stream('OK', 'OK'), SERVER)).toBe('It is not paused.')
-    expect(registrationBlocked.resume(stream('PAUSED', 'OK', 'PAUSED'), SERVER)).toContain('It still goes on bbbb')
+    expect(registrationBlocked.resume(stream('PAUSED', 'OK', 'PAUSED'), SERVER)).toContain(
+      'It is still reading on bbbb',
+    )
     expect(registrationBlocked.resume(stream('PAUSED', 'WAITING_FOR_RETRY_ON_FAILURE'), SERVER)).toContain('bbbb')
     // Pausing it everywhere is the way out.
     expect(registrationBlocked.pause(stream('PAUSED', 'OK'), SERVER)).toBeUndefined()
@@ -52,7 +54,7 @@ describe('pausing and resuming', () => {
 
 it('clears statistics where there are some and the server can', () => {
   expect(clearStatisticsBlocked([1], SERVER)).toBeUndefined()
-  expect(clearStatisticsBlocked([], SERVER)).toBe('Nothing is registered.')
+  expect(clearStatisticsBlocked([], SERVER)).toBe('No registrations yet.')
   expect(clearStatisticsBlocked([1], OLD)).toContain('RedisGears 1.0')
   expect(clearStatisticsBlocked([1], DENIED)).toContain('NOPERM')
 })

@@ -27,7 +27,7 @@ describe('failing', () => {
     const [found] = registrationFindings(stream('failing', { failedInRow: 31, failingSince: 5 }), NOW)
     expect(found).toMatchObject({ kind: 'failing', since: 5 })
     expect(found?.words).toContain('All of its last 31 runs failed')
-    expect(found?.words).toContain('nothing reads them again')
+    expect(found?.words).toContain('the entries of a failed batch are acknowledged and not read again')
   })
 
   it('counts nothing that nobody saw', () => {
@@ -43,7 +43,7 @@ describe('failing', () => {
     expect(kinds(stream('retrying', { failedInRow: 2 }, retry))).toEqual([])
     const [found] = registrationFindings(stream('retrying', { failedInRow: 9, failingSince: 7 }, retry), NOW)
     expect(found).toMatchObject({ kind: 'retry-loop', since: 7 })
-    expect(found?.words).toContain('failed 9 times in a row: a batch that fails is tried again every 5 seconds')
+    expect(found?.words).toContain('Failed 9 times in a row. It retries the failed batch every 5 s')
     expect(kinds(stream('retrying', { failedInRow: null }, retry))).toEqual(['retry-loop'])
   })
 
@@ -59,7 +59,9 @@ describe('quiet', () => {
     expect(kinds(stream('ok', { rhythm, triggeredAt: NOW - MINUTE + 1 }))).toEqual([])
     const [found] = registrationFindings(stream('ok', { rhythm, triggeredAt: NOW - 5 * MINUTE }), NOW)
     expect(found).toMatchObject({ kind: 'quiet', since: NOW - 5 * MINUTE })
-    expect(found?.words).toMatch(/^Not triggered for 5 min; it used to be about every 2 s\./)
+    expect(found?.words).toMatch(
+      /^Not triggered for 5 min; usually about every 2 s\. Streams shows whether entries are waiting\./,
+    )
   })
 
   it('is not said of what comes in bursts, is paused, has no rhythm, or is not seen on every shard', () => {

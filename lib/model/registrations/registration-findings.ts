@@ -1,5 +1,5 @@
 import type { RegistrationReader } from '@gearboard/gears/vocabulary/registration'
-import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { figure, formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { RecordedSeries } from '../record/history'
 import { formatDuration } from '../text/format'
 import { isFailing, type Registration } from './registration'
@@ -20,21 +20,21 @@ export type RegistrationFindingKind = (typeof REGISTRATION_FINDINGS)[number]
 export interface RegistrationFinding {
   readonly kind: RegistrationFindingKind
   readonly words: string
-  /** Our clock, ms; null where nobody saw when it began. */
+  /** Our clock, ms; null if the start was not seen. */
   readonly since: number | null
 }
 
-/** So many failures of a reader that tries again are a loop. */
+/** This many failures of a retrying reader in a row are a loop. */
 const LOOP_FROM = 3
-/** A failure is news for so long, ms. */
+/** How long a failure is reported, ms. */
 const FLAKY_MS = 15 * 60_000
-/** So is a counter that went back. */
+/** How long a counter that restarted is reported, ms. */
 const WENT_BACK_MS = 10 * 60_000
-/** Silence is told from this on, and from so many times the usual and the longest of the last gaps. */
+/** Silence is reported from this long on, and from this many times the usual and the longest recent gap. */
 const QUIET_FROM_MS = 60_000
 const QUIET_USUAL = 20
 const QUIET_LONGEST = 3
-/** Longer silence is how things are: nobody needs to be told each day again, ms. */
+/** Longer silence is normal and no longer reported, ms. */
 const QUIET_UNTIL_MS = 24 * 3_600_000
 
 /** What is wrong with a registration, or may be, worst first; empty where nothing is known to be. @param now our clock, ms */
@@ -56,10 +56,10 @@ function* retryLoop(r: Registration): Generator<RegistrationFinding> {
   const waits = r.health === 'retrying' || r.health === 'failing'
   const shards = Math.max(1, r.perShard.filter(isFailing).length)
   if (!waits || (failedInRow !== null && failedInRow < LOOP_FROM * shards)) return
-  const often = failedInRow === null ? 'again and again' : `${plural(failedInRow, 'time')} in a row`
+  const often = failedInRow === null ? 'repeatedly' : `${plural(failedInRow, 'time')} in a row`
   yield {
     kind: 'retry-loop',
-    words: `It has failed ${often}${forHowLong(r)}: a batch that fails is tried again every ${plural(r.args.retryIntervalS ?? 1, 'second')}, and what came later in its stream waits behind it.`,
+    words: `Failed ${often}${forHowLong(r)}. It retries the failed batch every ${r.args.retryIntervalS ?? 1} s; later entries of the stream wait.`,
     since: failingSince,
   }
 }
@@ -69,7 +69,7 @@ function* stopped(r: Registration): Generator<RegistrationFinding> {
   const on = r.perShard.filter(({ status }) => status === 'ABORTED').length
   yield {
     kind: 'stopped',
-    words: `It stopped ${on < r.perShard.length ? `on ${on} of ${plural(r.perShard.length, 'shard')} ` : ''}at its first error, as its onFailedPolicy says, and reads nothing until it is resumed.`,
+    words: `It stopped ${on < r.perShard.length ? `on ${on} of ${plural(r.perShard.length, 'shard')} ` : ''}at its first error (onFailedPolicy = abort) and reads nothing until it is resumed.`,
     since: r.observed.failingSince,
   }
 }
@@ -83,13 +83,13 @@ function* failing(r: Registration): Generator<RegistrationFinding> {
   const keepsErrors = parts.length > 0 && parts.every(({ durations }) => durations === null)
   const row =
     failedInRow === null && keepsErrors
-      ? 'A run failed, and whether later ones did RedisGears 1.0 does not tell: it keeps its last error through successes'
+      ? 'A run failed. Whether later runs failed is unknown: RedisGears 1.0 keeps the last error after successes'
       : failedInRow !== null && failedInRow > parts.length
         ? `All of its last ${plural(failedInRow, 'run')} failed`
         : 'Its last run failed'
   const lost =
     r.reader === 'StreamReader' && r.args.onFailedPolicy === 'continue'
-      ? ' It goes on after a failure: the entries of a failed batch are acknowledged, and nothing reads them again.'
+      ? ' It continues after a failure: the entries of a failed batch are acknowledged and not read again.'
       : ''
   yield { kind: 'failing', words: `${row}${where}${forHowLong(r)}.${lost}`, since: failingSince }
 }
@@ -100,7 +100,7 @@ function* firesThoughPaused(r: Registration): Generator<RegistrationFinding> {
   if (triggeredWhilePaused === 0) return
   yield {
     kind: 'fires-though-paused',
-    words: `It says PAUSED, and was triggered ${plural(triggeredWhilePaused, 'time')} since. Pause it again, or unregister it.`,
+    words: `Its status is PAUSED, but it was triggered ${plural(triggeredWhilePaused, 'time')} since. Pause it again, or unregister it.`,
     since: triggeredAt,
   }
 }
@@ -115,22 +115,22 @@ function* quiet(r: Registration, now: number): Generator<RegistrationFinding> {
     r.health === 'retrying'
   )
     return
-  // The sums lack what a silent shard does.
+  // The sums leave out silent shards.
   if (r.coverage.answered < r.coverage.of) return
   const silence = now - triggeredAt
   const expected = Math.max(QUIET_FROM_MS, QUIET_USUAL * rhythm.usualMs, QUIET_LONGEST * rhythm.longestMs)
   if (silence < expected || silence > QUIET_UNTIL_MS) return
   yield {
     kind: 'quiet',
-    words: `Not triggered for ${formatDuration(silence)}; it used to be about every ${formatDuration(rhythm.usualMs)}. ${WHY_QUIET[r.reader]}`,
+    words: `Not triggered for ${formatDuration(silence)}; usually about every ${formatDuration(rhythm.usualMs)}. ${WHY_QUIET[r.reader]}`,
     since: triggeredAt,
   }
 }
 
 const WHY_QUIET: Readonly<Record<RegistrationReader, string>> = {
-  KeysReader: 'Whether its keys have changed meanwhile, RedisGears does not tell.',
-  StreamReader: 'What waits in its streams is shown with them.',
-  CommandReader: 'Nobody calls it any more.',
+  KeysReader: 'RedisGears does not report whether its keys changed meanwhile.',
+  StreamReader: 'Streams shows whether entries are waiting.',
+  CommandReader: 'No client calls it any longer.',
 }
 
 /** A success clears the last error (protocol 3.6), so that one which fails now and then looks well. */
@@ -140,7 +140,7 @@ function* flaky(r: Registration, now: number): Generator<RegistrationFinding> {
   const { success, failures, aborted } = r.counters
   yield {
     kind: 'flaky',
-    words: `Its last run went well, but ${formatCount(failures)} of ${plural(success + failures + aborted, 'run')} failed.`,
+    words: `Failing ${figure((100 * failures) / (success + failures + aborted))} %: ${formatCount(failures)} of ${plural(success + failures + aborted, 'run')}. Its last run succeeded.`,
     since: failedAt,
   }
 }
@@ -151,14 +151,14 @@ function* wentBack(r: Registration, now: number): Generator<RegistrationFinding>
   yield {
     kind: 'went-back',
     words: wentBackByUs
-      ? 'Its statistics were cleared through Gearboard. The counters count from there.'
-      : 'Its counters went back: a shard reloaded, or somebody cleared the statistics. They count from there.',
+      ? 'Its statistics were cleared through Gearboard. The counters restarted then.'
+      : 'Its counters restarted: a shard reloaded, or another client cleared the statistics.',
     since: wentBackAt,
   }
 }
 
 const forHowLong = ({ observed: { failingForLonger, failingSince } }: Registration): string =>
-  failingForLonger && failingSince !== null ? ', since before Gearboard looked' : ''
+  failingForLonger && failingSince !== null ? ', since before Gearboard’s first poll' : ''
 
 /** Since when a registration fails, from its recorded counters: its first failure after its last success; null without a failure after it. */
 export function failingSinceOf({ points }: Pick<RecordedSeries, 'points'>): number | null {

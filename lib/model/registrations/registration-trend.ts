@@ -31,6 +31,6 @@ export function trendInWords(steps: readonly (Counters | null)[]): string {
   const known = steps.filter((step) => step !== null)
   const { triggered, failures } = known.reduce(addCounters, { triggered: 0, success: 0, failures: 0, aborted: 0 })
   const span = known.length * (TREND_STEP_MS / 60_000)
-  if (known.length === 0) return 'Not watched for long enough to tell how it went lately'
-  return `In ${span} of the last ${(TREND_STEPS * TREND_STEP_MS) / 60_000} min, as far as they were seen: triggered ${plural(triggered, 'time')}, failed ${plural(failures, 'time')}`
+  if (known.length === 0) return 'Not enough data for a trend yet'
+  return `Observed for ${span} of the last ${(TREND_STEPS * TREND_STEP_MS) / 60_000} min: triggered ${plural(triggered, 'time')}, failed ${plural(failures, 'time')}`
 }

@@ -18,7 +18,7 @@ export function readerWord(reader: RegistrationReader): 'keys' | 'stream' | 'com
   }
 }
 
-/** What its row says first: its health, or that shards which answer do not know it, unless something graver holds. Worst first. */
+/** The state in its row: its health, or that shards which answer do not know it, unless its health is worse. Worst first. */
 export const REGISTRATION_STATES = [
   'aborted',
   'retrying',
@@ -49,14 +49,14 @@ export function registrationReason(r: Registration): string | null {
       const every = r.reader === 'StreamReader' ? r.args.retryIntervalS : null
       const row = r.observed.failedInRow
       const times = row !== null && row > 1 ? ` (failed ${formatCount(row)} times in a row)` : ''
-      return `Tries what failed again${every === null ? '' : ` every ${every} s`}${times}${error ? `: ${error}` : '.'}`
+      return `Retries the failed batch${every === null ? '' : ` every ${every} s`}${times}${error ? `: ${error}` : '.'}`
     }
     case 'failing':
       return error
     case 'paused':
       return `${pausedInWords(r)}${error ? ` Its last run failed: ${error}` : ''}${missing}`
     case 'unknown':
-      return 'No shard has told how it fares.'
+      return 'No shard has reported its health.'
     case 'ok':
     case 'idle':
       return missing.trim() || null
@@ -72,20 +72,20 @@ export const looksLikeHook = (r: Registration, all: readonly Registration[]): bo
   (isRedisCommand(r.args.trigger) ||
     all.some((other) => other !== r && other.reader === 'CommandReader' && other.args.trigger === r.args.trigger))
 
-/** Where it is paused, and whether anything of it still continues. */
+/** Where it is paused, and whether it still runs anywhere. */
 export function pausedInWords({ perShard }: Pick<Registration, 'perShard'>): string {
   const going = perShard.filter(({ status }) => status !== 'PAUSED')
   const all = perShard.map(({ shard }) => ({ key: shard }))
   if (going.length > 0 && going.length < perShard.length) {
     const shards = listInWords(going.map(({ shard }) => shardName(shard, all)))
-    return `Paused on ${perShard.length - going.length} of ${plural(perShard.length, 'shard')}; on ${shards} it goes on, by what was last heard.`
+    return `Paused on ${perShard.length - going.length} of ${plural(perShard.length, 'shard')}; still reading on ${shards}, as last reported.`
   }
   const begun = perShard.reduce((sum, part) => sum + inFlight(part.counters), 0)
-  const rest = begun > 0 ? ` ${plural(begun, 'run')} that had begun ${begun === 1 ? 'is' : 'are'} not over.` : ''
+  const rest = begun > 0 ? ` ${plural(begun, 'earlier run')} ${begun === 1 ? 'has' : 'have'} not finished.` : ''
   return `Paused: new entries wait in the stream.${rest}`
 }
 
-/** Name and value of each argument, in words; null arguments are those that the version does not tell. */
+/** Name and value of each argument, in words; null arguments are those that the version does not report. */
 export function argsInDetail(r: Registration): readonly (readonly [name: string, value: string])[] {
   const list = (items: readonly string[] | null, none: string) => (items?.length ? items.join(', ') : none)
   switch (r.reader) {
@@ -101,17 +101,14 @@ export function argsInDetail(r: Registration): readonly (readonly [name: string,
       return [
         ['Stream', r.args.prefix],
         ['Batch', plural(r.args.batchSize, 'entry', 'entries')],
-        [
-          'Waits for a batch',
-          r.args.durationMs === 0 ? 'until it is full' : `at most ${formatDuration(r.args.durationMs)}`,
-        ],
-        ['Trims the stream', r.args.trimStream === null ? 'not told by 1.0' : r.args.trimStream ? 'yes' : 'no'],
+        ['Batch timeout', r.args.durationMs === 0 ? 'none' : formatDuration(r.args.durationMs)],
+        ['Trims the stream', r.args.trimStream === null ? 'not reported by 1.0' : r.args.trimStream ? 'yes' : 'no'],
         ['On failure', failurePolicy(r.args.onFailedPolicy, r.args.retryIntervalS)],
       ]
     case 'CommandReader':
       return [
         ['Trigger or hook', r.args.trigger],
-        ['In order', r.args.inOrder === null ? 'not told by 1.0' : r.args.inOrder ? 'yes' : 'no'],
+        ['In order', r.args.inOrder === null ? 'not reported by 1.0' : r.args.inOrder ? 'yes' : 'no'],
       ]
   }
 }
@@ -119,12 +116,12 @@ export function argsInDetail(r: Registration): readonly (readonly [name: string,
 function failurePolicy(policy: 'continue' | 'abort' | 'retry' | null, everyS: number | null): string {
   switch (policy) {
     case null:
-      return 'not told by 1.0'
+      return 'not reported by 1.0'
     case 'continue':
-      return 'continues with the next batch'
+      return 'continue'
     case 'abort':
-      return 'stops'
+      return 'stop'
     case 'retry':
-      return `tries again${everyS === null ? '' : ` every ${everyS} s`}`
+      return `retry${everyS === null ? '' : ` every ${everyS} s`}`
   }
 }

@@ -78,7 +78,7 @@ it('what grows is lagging, with its rate', () => {
   const busy = reader({ observed: { ...NOTHING_OBSERVED, triggeredAt: NOW } })
   const [found] = streamFindings(busy, of(stream({ ...waits(1200), pending: 5, growthPerS: 0.5 })), NOW)
   expect(found).toMatchObject({ kind: 'lagging' })
-  expect(found?.words).toContain('1,205 entries wait, 30 more each minute')
+  expect(found?.words).toContain('1,205 entries waiting, +30/min')
 })
 
 it('entries that are never finished are named by the one given out most often', () => {
@@ -98,7 +98,7 @@ it('what is not trimmed is said to grow', () => {
 
 describe('draining', () => {
   it('is told by the net rate, and not while nobody knows it', () => {
-    expect(drainInWords(stream())).toBe('nothing waits')
+    expect(drainInWords(stream())).toBe('none waiting')
     expect(drainInWords(stream({ ...waits(60), growthPerS: -2 }))).toBe('in 30 s')
     expect(drainInWords(stream({ ...waits(60), growthPerS: 0 }))).toBe('not draining')
     expect(drainInWords(stream({ ...waits(60), growthPerS: null }))).toBe('–')

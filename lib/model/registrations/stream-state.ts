@@ -6,39 +6,39 @@ import type { Registration, RegistrationOf } from './registration'
 /** The group that all stream readers share (protocol 3.4): two registrations on one stream compete for its entries. */
 export const GEARS_GROUP = '__gears_consumer_group__'
 
-/** Delivered so often, or pending for so long, an entry is what its batch fails at, or one that nobody finishes. */
+/** An entry delivered this often, or pending for this long, makes its batch fail or was abandoned. */
 export const POISON_DELIVERIES = 3
 export const POISON_IDLE_MS = 60_000
 
-/** An entry that was given out again and again, or long ago, and is still not acknowledged. */
+/** An entry that was delivered repeatedly, or long ago, and is still not acknowledged. */
 export interface PoisonEntry {
   readonly id: string
   readonly deliveries: number
   /** Since it was last delivered, ms. */
   readonly idleMs: number
-  /** Cut; null where the entry is gone; absent where nobody asked for it. */
+  /** Cut; null if the entry is gone; absent if not requested. */
   readonly fields?: readonly (readonly [name: ResultValue, value: ResultValue])[] | null
 }
 
-/** One stream that a registration reads, as the shard that holds it says. */
+/** One stream that a registration reads, as reported by the shard that holds it. */
 export interface StreamState {
   readonly shard: string
   readonly key: ResultValue
   readonly length: number
-  /** Entries that the group has not been given. `atMost` where Redis cannot tell: those that are not pending. Null without a group. */
+  /** Entries not yet delivered to the group. `atMost` if Redis does not report it: those that are not pending. Null without a group. */
   readonly backlog: { readonly count: number; readonly atMost: boolean }
   /** Given and not acknowledged. */
   readonly pending: number
-  /** When the oldest entry came, by its id, ms; null where that is no time, or the stream is empty. */
+  /** When the oldest entry was added, from its id, ms; null if the id is no time, or the stream is empty. */
   readonly oldestAt: number | null
-  /** Net growth of what waits (backlog and pending), per second, over `watchedMs`; null until looked at for long enough. */
+  /** Net growth of what waits (backlog and pending), per second, over `watchedMs`; null until watched for long enough. */
   readonly growthPerS: number | null
   readonly lengthPerS: number | null
   readonly watchedMs: number
   readonly poison: readonly PoisonEntry[]
 }
 
-/** The streams of one registration; what was left out is said. */
+/** The streams of one registration, and what was left out. */
 export interface RegistrationStreams {
   /** Key of the registration. */
   readonly registration: string
@@ -54,7 +54,7 @@ export interface RegistrationStreams {
 
 const waitingOf = ({ backlog, pending }: Pick<StreamState, 'backlog' | 'pending'>): number => backlog.count + pending
 
-/** All that waits in the streams of a registration; null where nobody looked. */
+/** The number of entries that wait in a registration's streams; null if unchecked. */
 export function totalWaiting(
   streams: RegistrationStreams | undefined,
 ): { readonly count: number; readonly exact: boolean } | null {
@@ -72,7 +72,7 @@ export function totalWaiting(
 /** `nothing waits`, `in 4 min`, `not draining`, and a dash while unknown. */
 export function drainInWords(stream: Pick<StreamState, 'backlog' | 'pending' | 'growthPerS'>): string {
   const waiting = waitingOf(stream)
-  if (waiting === 0) return 'nothing waits'
+  if (waiting === 0) return 'none waiting'
   if (stream.growthPerS === null) return '–'
   return stream.growthPerS < 0 ? `in ${formatDuration((waiting / -stream.growthPerS) * 1000)}` : 'not draining'
 }
@@ -121,7 +121,7 @@ function* stalled(
   const waiting = stuck.reduce((sum, { backlog }) => sum + backlog.count, 0)
   yield {
     kind: 'stalled',
-    words: `It says OK, but ${plural(waiting, 'entry', 'entries')} wait${waiting === 1 ? 's' : ''} and it has not been triggered for ${formatDuration(now - last)}.`,
+    words: `Its status is OK, but ${plural(waiting, 'entry', 'entries')} ${waiting === 1 ? 'is' : 'are'} waiting and it has not been triggered for ${formatDuration(now - last)}.`,
   }
 }
 
@@ -131,7 +131,7 @@ function* poisoned(streams: readonly StreamState[]): Generator<StreamFinding> {
   if (!worst) return
   yield {
     kind: 'poison',
-    words: `${plural(entries.length, 'entry', 'entries')} taken and never finished; ${worst.id} was given out ${plural(worst.deliveries, 'time')}.`,
+    words: `${plural(entries.length, 'entry', 'entries')} read but never acknowledged; ${worst.id} was delivered ${plural(worst.deliveries, 'time')}.`,
   }
 }
 
@@ -142,7 +142,7 @@ function* lagging(r: RegistrationOf<'StreamReader'>, watched: readonly StreamSta
   const perMinute = 60 * growing.reduce((sum, { growthPerS }) => sum + (growthPerS ?? 0), 0)
   yield {
     kind: 'lagging',
-    words: `${plural(waiting, 'entry', 'entries')} wait, ${formatCount(Math.max(1, Math.round(perMinute)))} more each minute: it reads more slowly than they come.`,
+    words: `${plural(waiting, 'entry', 'entries')} waiting, +${formatCount(Math.max(1, Math.round(perMinute)))}/min: it reads more slowly than entries arrive.`,
   }
 }
 
@@ -157,6 +157,6 @@ function* unbounded(
   const perMinute = Math.round(60 * watched.reduce((sum, { lengthPerS }) => sum + Math.max(0, lengthPerS ?? 0), 0))
   yield {
     kind: 'unbounded',
-    words: `It was registered with trimStream=False: what it has read stays, ${plural(length, 'entry', 'entries')} by now${perMinute > 0 ? `, ${formatCount(perMinute)} more each minute` : ''}.`,
+    words: `trimStream=False: entries stay after they are read, ${plural(length, 'entry', 'entries')} now${perMinute > 0 ? `, +${formatCount(perMinute)}/min` : ''}.`,
   }
 }

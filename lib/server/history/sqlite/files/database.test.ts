@@ -67,7 +67,7 @@ describe('one directory', () => {
     rmSync(join(directory, 'data', 'history.db'), { recursive: true })
     await history.maintain()
     expect(history.state).toMatchObject({ role: 'writer', reason: null })
-    expect(words).toEqual([expect.stringContaining('cannot be opened'), expect.stringContaining('from now on')])
+    expect(words).toEqual([expect.stringContaining('cannot be opened'), expect.stringContaining('This Gearboard now writes the history.')])
   })
 })
 
