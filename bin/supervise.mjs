@@ -48,7 +48,7 @@ export function supervise({
       if (deaths > MOST_DEATHS) return giveUp(`${name} keeps stopping (${inWords(reason)}); see its output above`)
       const wait = Math.min(WAIT_MS.first * 2 ** (deaths - 1), WAIT_MS.most)
       report(inWords(reason), wait)
-      say(`gearboard: ${name} ended (${inWords(reason)}); starting it again in ${wait / 1000} s`)
+      say(`gearboard: ${name} stopped (${inWords(reason)}); restarting in ${wait / 1000} s`)
       later(run, wait)
     })
   }

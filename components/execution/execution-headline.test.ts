@@ -28,7 +28,7 @@ describe('executionHeadline', () => {
     expect(say({})).toBe('1,204 results in 3.94 s of work, no errors.')
     expect(say({ outcome: 'running', status: 'running' })).toBe('Running for 1 min.')
     expect(say({ outcome: 'running', status: 'done' })).toBe('Running for 1 min: a shard is still working on it.')
-    expect(say({ outcome: 'waiting', status: 'created' })).toBe('Waiting: built, waits for a worker thread.')
+    expect(say({ outcome: 'waiting', status: 'created' })).toBe('Waiting: created, waits for a worker thread.')
     expect(say({ outcome: 'aborted', abortCause: 'forced', durationMs: 300, resultCount: 0 })).toBe(
       'Aborted: its Python code was stopped after 300 ms of work.',
     )

@@ -23,7 +23,7 @@ describe('problems stand in their place', () => {
     ["GB('StreamReader').register('a', batch=0)", ['action', 'batch', 'crash', /^batch=0 hangs the shard/]],
     ["GB().register(keyTypes=['hash', 'stream'])", ['action', 'keyTypes', 'crash', /'stream' crashes/]],
     ["GB('CommandReader').map(f).register()", ['action', null, 'error', /^A CommandReader needs a trigger or a hook/]],
-    ['GB().map(lambda x: x).map(str).run()', [1, 'f', 'error', /^str is no Python function/]],
+    ['GB().map(lambda x: x).map(str).run()', [1, 'f', 'error', /^str is not a Python function/]],
     ["GB().limit('5').run()", [0, 'length', 'error', /^length must be a number/]],
     ['GB().map().run()', [0, 'f', 'error', /^Required: record → record/]],
     ["GB().run(mode='sync')", ['action', 'mode', 'error', /^mode does not know 'sync'/]],

@@ -49,7 +49,7 @@ describe('registrationsHeadline', () => {
 
 it('explains a state in words', () => {
   expect(registrationReason(registration('retrying', { lastError: ERROR }))).toBe(
-    'Tries what failed again every 5 s: Exception: refused',
+    'Retries the failed batch every 5 s: Exception: refused',
   )
   expect(registrationReason(registration('ok'))).toBeNull()
   expect(registrationReason(registration('idle', { missingOn: ['b'] }))).toBe('Missing on 1 shard.')

@@ -66,7 +66,7 @@ export function registrationsSecond(registrations: readonly Registration[]): str
   const failing = registrations.filter(needsAttention)
   const [first] = failing
   if (first) {
-    if (failing.length > 1) return `${listInWords(failing.map((r) => r.name))} failed in their last run.`
+    if (failing.length > 1) return `${listInWords(failing.map((r) => r.name))} failed on their last run.`
     const reason = registrationReason(first)
     return reason ? `${first.name}: ${reason}` : undefined
   }

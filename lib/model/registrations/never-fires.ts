@@ -68,7 +68,7 @@ export function unraisedEvents(
 
 const NONE: readonly UnraisedEvent[] = []
 
-/** The same of what is registered on a server with these; of a trigger or a hook its listing tells nothing. */
+/** The same of what is registered on a server with these; the listing of a trigger or a hook reports nothing. */
 export function firingHazardsOf(r: ArgsOf, unraised: readonly UnraisedEvent[]): readonly FiringHazard[] {
   switch (r.reader) {
     case 'KeysReader': {
@@ -203,7 +203,7 @@ function* typeProblems(
 }
 
 function* commandProblems(commands: readonly string[], eventTypes: readonly string[]): Generator<FiringHazard> {
-  // An empty list lets every command pass (measured), unlike the two others.
+  // An empty list passes every command (measured), unlike the two others.
   if (commands.length === 0) return
   const wanted = lower(eventTypes)
   if (wanted.some((event) => BY_THE_WAY.includes(event))) return

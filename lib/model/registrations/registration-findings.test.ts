@@ -35,7 +35,7 @@ describe('failing', () => {
       stream('failing', { failedInRow: null, failingForLonger: true, failingSince: 5 }),
       NOW,
     )
-    expect(found?.words).toContain('Its last run failed, since before Gearboard looked')
+    expect(found?.words).toContain('Its last run failed, since before Gearboard’s first poll')
   })
 
   it('of a reader that tries again is a loop after some times', () => {
@@ -75,7 +75,7 @@ describe('quiet', () => {
 
 it('a success does not hide that it fails now and then', () => {
   const [found] = registrationFindings(stream('ok', { failedAt: NOW - MINUTE }), NOW)
-  expect(found).toMatchObject({ kind: 'flaky', words: 'Its last run went well, but 4 of 100 runs failed.' })
+  expect(found).toMatchObject({ kind: 'flaky', words: 'Failing 4 %: 4 of 100 runs. Its last run succeeded.' })
   expect(kinds(stream('ok', { failedAt: NOW - 20 * MINUTE }))).toEqual([])
 })
 
@@ -87,8 +87,8 @@ it('a pause that still fires, and counters that went back, are said', () => {
 it('who cleared the counters is said where it was us', () => {
   const words = (wentBackByUs: boolean) =>
     registrationFindings(stream('ok', { wentBackAt: NOW - MINUTE, wentBackByUs }), NOW)[0]?.words
-  expect(words(true)).toBe('Its statistics were cleared through Gearboard. The counters count from there.')
-  expect(words(false)).toContain('a shard reloaded, or somebody cleared the statistics')
+  expect(words(true)).toBe('Its statistics were cleared through Gearboard. The counters restarted then.')
+  expect(words(false)).toContain('a shard reloaded, or another client cleared the statistics')
 })
 
 describe('since when it fails, on record', () => {

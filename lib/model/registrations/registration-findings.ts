@@ -37,7 +37,7 @@ const QUIET_LONGEST = 3
 /** Longer silence is normal and no longer reported, ms. */
 const QUIET_UNTIL_MS = 24 * 3_600_000
 
-/** What is wrong with a registration, or may be, worst first; empty where nothing is known to be. @param now our clock, ms */
+/** What is or may be wrong with a registration, worst first; empty if nothing is. @param now our clock, ms */
 export function registrationFindings(r: Registration, now: number): readonly RegistrationFinding[] {
   return [
     ...retryLoop(r),
@@ -94,7 +94,7 @@ function* failing(r: Registration): Generator<RegistrationFinding> {
   yield { kind: 'failing', words: `${row}${where}${forHowLong(r)}.${lost}`, since: failingSince }
 }
 
-/** A pause that still fires: users of RedisGears have met it. */
+/** A paused registration that still fires: users of RedisGears have reported it. */
 function* firesThoughPaused(r: Registration): Generator<RegistrationFinding> {
   const { triggeredWhilePaused, triggeredAt } = r.observed
   if (triggeredWhilePaused === 0) return
@@ -133,7 +133,7 @@ const WHY_QUIET: Readonly<Record<RegistrationReader, string>> = {
   CommandReader: 'No client calls it any longer.',
 }
 
-/** A success clears the last error (protocol 3.6), so that one which fails now and then looks well. */
+/** A success clears the last error (protocol 3.6), so a registration that fails now and then looks healthy. */
 function* flaky(r: Registration, now: number): Generator<RegistrationFinding> {
   const { failedAt } = r.observed
   if (r.health !== 'ok' || failedAt === null || now - failedAt > FLAKY_MS) return

@@ -38,7 +38,7 @@ export const stateOf = (r: Pick<Registration, 'health' | 'missingOn'>): Registra
 export const needsAttention = (r: Pick<Registration, 'health'>): boolean =>
   r.health === 'failing' || r.health === 'retrying' || r.health === 'aborted'
 
-/** The reason behind a row's state, for its second line; null where there is nothing to say. */
+/** The reason for a row's state, for its second line; null if there is none. */
 export function registrationReason(r: Registration): string | null {
   const error = r.lastError === null ? null : errorTitle(readError(r.lastError))
   const missing = r.missingOn.length > 0 ? ` Missing on ${plural(r.missingOn.length, 'shard')}.` : ''

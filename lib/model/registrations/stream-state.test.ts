@@ -55,7 +55,7 @@ describe('a silent failure', () => {
   it('is a reader that says OK while whole batches wait and nothing triggers it', () => {
     expect(kinds(reader(), stream(waits(5)))).toEqual(['stalled'])
     expect(streamFindings(reader(), of(stream(waits(12))), NOW)[0]?.words).toBe(
-      'It says OK, but 12 entries wait and it has not been triggered for 1 min.',
+      'Its status is OK, but 12 entries are waiting and it has not been triggered for 1 min.',
     )
   })
 
@@ -87,13 +87,16 @@ it('entries that are never finished are named by the one given out most often', 
     { id: '2-1', deliveries: 44, idleMs: 10 },
   ]
   const [found] = streamFindings(reader(), of(stream({ poison, pending: 2 })), NOW)
-  expect(found?.words).toBe('2 entries taken and never finished; 2-1 was given out 44 times.')
+  expect(found?.words).toBe('2 entries read but never acknowledged; 2-1 was delivered 44 times.')
 })
 
 it('what is not trimmed is said to grow', () => {
   const keeps = reader({ args: { trimStream: false } })
   const [found] = streamFindings(keeps, of(stream({ length: 5000, lengthPerS: 2 })), NOW)
-  expect(found).toMatchObject({ kind: 'unbounded', words: expect.stringContaining('5,000 entries by now, 120 more') })
+  expect(found).toMatchObject({
+    kind: 'unbounded',
+    words: expect.stringContaining('trimStream=False: entries stay after they are read, 5,000 entries now, +120/min.'),
+  })
 })
 
 describe('draining', () => {

@@ -58,7 +58,7 @@ describe('none of the announced addresses is reached, and the seed is said to an
     const names = announced.map(([host, port]) => `${host}:${port}`)
     expect(connection.hub.feed.shardStates.map(({ address }) => address)).toEqual(names)
     expect(state.named).toMatchObject({ by: at(seed.port), of: announced.length })
-    expect(state.error?.message).toContain(`${at(seed.port)} answers and names`)
+    expect(state.error?.message).toContain(`${at(seed.port)} answers and lists`)
     const { title, lead, checks } = unreached(state, Date.now())
     expect(title).toBe('No shard answers at the addresses that the cluster reports')
     const lines = checks.flatMap(({ commands }) => commands)

@@ -188,7 +188,7 @@ describe('what another Gearboard left', () => {
     await profiling.recover(true)
     expect(values()).toEqual([1, Number(before), 1])
     expect(marks()[1]).toBe('')
-    expect(audit).toMatchObject([{ before: 'Gearboard ended during a profiled run', outcome: 'ok' }])
+    expect(audit).toMatchObject([{ before: 'Gearboard stopped during a profiled run', outcome: 'ok' }])
   })
 
   test('is only named by a Gearboard that is read-only', async () => {

@@ -158,7 +158,7 @@ describe('the master that they name', () => {
     const master = `127.9.8.7:${port}`
     const state = await status(connection, 'unreachable')
     expect(state.named).toMatchObject({ by: at(sentinel.port), of: 1, masters: [{ address: master }] })
-    expect(state.error?.message).toContain(`${at(sentinel.port)} answers and names the master "mymaster"`)
+    expect(state.error?.message).toContain(`${at(sentinel.port)} answers and reports the master "mymaster"`)
     const { title, lead, words, checks } = unreached(state, Date.now())
     expect(title).toBe('The master that Sentinel names does not answer')
     expect(lead).toContain(`names ${master} as the master “mymaster”`)

@@ -295,7 +295,7 @@ describe('one damaged entry', () => {
     const page = history.sources.page({ connection: 'default' })
     expect(page.sources.map(({ id }) => id)).toEqual(['3', '1'])
     expect(page.unreadable).toBe(1)
-    expect(() => history.sources.one('2')).toThrow('This entry of the history is damaged')
+    expect(() => history.sources.one('2')).toThrow('This history entry is damaged')
     expect(history.sources.one('3')?.script).toBe(`GB('3').run()`)
     const small = history.sources.page({ connection: 'default', limit: 1 })
     const ids = [...small.sources]

@@ -43,7 +43,7 @@ const PRIMARY: ReadonlyMap<number, SqliteErrorName> = new Map(
 
 /** What happened, and what helps: `where` is the data directory. */
 const WORDS: Readonly<Record<SqliteErrorName, (where: string) => { readonly what: string; readonly helps: string }>> = {
-  FULL: (where) => ({ what: `the disk of ${where} is full`, helps: `Free space there or raise its quota.` }),
+  FULL: (where) => ({ what: `the disk with ${where} is full`, helps: `Free space there or raise its quota.` }),
   IOERR: (where) => ({
     what: `the disk with ${where} fails`,
     helps: 'It may be full, over its quota or broken; see the system log.',

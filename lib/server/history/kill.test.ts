@@ -74,7 +74,7 @@ it('the second Gearboard on a directory reads what the first one writes, and goe
   child.kill('SIGKILL')
   await expect.poll(() => second.state.role).toBe('writer')
   expect(second.state.reason).toBeNull()
-  expect(words.at(-1)).toContain('This Gearboard writes the history from now on.')
+  expect(words.at(-1)).toContain('This Gearboard now writes the history.')
   second.audit.record(audit({ at: Date.now(), connection: null, who: 'admin' }))
   await second.flush()
   expect(second.audit.page({}).entries).toHaveLength(1)

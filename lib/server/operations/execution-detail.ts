@@ -1,6 +1,6 @@
 import { GearsError, type GearsValue, type Shard } from '@gearboard/gears'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
-import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { MOST_RESULTS } from '@/lib/api/contract/executions'
 import type { ExecutionDetail, Withheld } from '@/lib/model/executions/execution'
 import { asRemembered } from '@/lib/model/executions/execution-list'

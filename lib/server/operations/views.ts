@@ -45,7 +45,7 @@ export async function deleteView({ history }: ConnectionParts, view: SavedView):
 /** The view of this number, as a path names it. @throws ApiRefusal `not_found` */
 export function viewOf({ name, history }: ConnectionParts, id: string): SavedView {
   const view = /^\d{1,15}$/.test(id) ? history.store.views.one(name, Number(id)) : undefined
-  if (!view) throw new ApiRefusal('not_found', 'There is no such view any more: somebody deleted it.')
+  if (!view) throw new ApiRefusal('not_found', 'This view was deleted.')
   return view
 }
 

@@ -45,7 +45,7 @@ export interface HistoryStoreOptions {
   readonly lost?: (rows: Iterable<Unwritten>, why: string) => void
 }
 
-const HELD = ' It can be written to again: restart Gearboard, which holds it open as it was.'
+const HELD = ' The disk is writable again: restart Gearboard to reopen the file.'
 
 /** A reader looks so often whether it can take over, a writer whether its files are still there, ms. */
 const LOOK_MS = 5000
@@ -173,7 +173,7 @@ class SqliteStore implements HistoryStore {
   }
 
   private get readerReason(): string {
-    return this.failure ?? `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
+    return this.failure ?? `Another Gearboard writes the history in ${this.options.directory}; this one only reads it.`
   }
 
   private takeOver(happened: readonly Happened[]): boolean {
@@ -196,7 +196,7 @@ class SqliteStore implements HistoryStore {
   private async checkFiles(): Promise<void> {
     if (this.closed || this.beginning) return this.beginning
     const { writer } = this
-    if (!writer) this.tryTakeOver('This Gearboard writes the history from now on.')
+    if (!writer) this.tryTakeOver('This Gearboard now writes the history.')
     else if (writer.isOrphaned || writer.hasLostLock) {
       this.beginning = this.beginAnew(writer).finally(() => {
         this.beginning = undefined
@@ -213,7 +213,7 @@ class SqliteStore implements HistoryStore {
     this.notice(happened.what)
     // What it still writes goes where nobody will find it, but it gives its lock back.
     await this.end(orphaned)
-    this.tryTakeOver('This Gearboard writes the history again.', [happened])
+    this.tryTakeOver('This Gearboard now writes the history again.', [happened])
   }
 
   private tryTakeOver(done?: string, happened: readonly Happened[] = []): void {
@@ -253,7 +253,7 @@ class SqliteStore implements HistoryStore {
   /** Nothing where another one writes, or nobody can. @throws HistoryError `unusable` when this one has ended */
   private acting(act: (writer: Writer) => Promise<void>): Promise<void> {
     if (this.closed)
-      return Promise.reject(new HistoryError('unusable', 'Gearboard is ending: nothing is recorded any more.'))
+      return Promise.reject(new HistoryError('unusable', 'Gearboard is stopping and no longer records history.'))
     // Between two files nobody writes for a moment.
     if (this.beginning) return this.beginning.then(() => this.acting(act))
     return this.writer ? act(this.writer) : Promise.resolve()
@@ -298,16 +298,14 @@ class SqliteStore implements HistoryStore {
   /** Damage shows itself to whoever reads the page that has it; so does a file that was taken away. */
   private judged(error: unknown): unknown {
     if (error instanceof DamagedRow)
-      return new HistoryError(
-        'damaged',
-        'This entry of the history is damaged, and cannot be read. A backup of history.db may have it.',
-        { cause: error },
-      )
+      return new HistoryError('damaged', 'This history entry is damaged. A backup of history.db may have it.', {
+        cause: error,
+      })
     if (error instanceof HistoryError || !mayPass(error)) return error
     if (!this.writer) this.forgetReader()
     else if (isDamage(error)) void this.writer.replaceDamaged(error)
     else void this.checkFiles()
-    return toldAs('The history cannot be read', error, this.options.directory)
+    return toldAs('Cannot read the history', error, this.options.directory)
   }
 }
 
@@ -319,20 +317,20 @@ function gone(writer: Writer, directory: string): Omit<Happened, 'at'> {
   if (!writer.isOrphaned)
     return {
       kind: 'lock',
-      what: `The lock of the history, writer.lock in ${directory}, was removed or replaced while Gearboard ran.`,
-      helps: 'Look what deletes files there: a Gearboard’s data directory belongs to Gearboard alone.',
+      what: `The lock of the history, writer.lock in ${directory}, was removed or replaced while Gearboard was running.`,
+      helps: 'Find out what deletes files there: no other program should use Gearboard’s data directory.',
     }
   if (identityOf(directory) === undefined)
     return {
       kind: 'removed',
-      what: `The history in ${directory} was removed while Gearboard ran, and what it held is lost. A new one is begun.`,
+      what: `The history in ${directory} was removed while Gearboard was running, and its data is lost. Gearboard started a new one.`,
       helps:
-        'Look what deletes files there. To go back to a backup, end Gearboard, put it in the place of history.db, and remove history.db-wal and history.db-shm.',
+        'Find out what deletes files there. To restore a backup, stop Gearboard, replace history.db with it, and remove history.db-wal and history.db-shm.',
     }
   return {
     kind: 'removed',
-    what: `The history in ${directory} was replaced by another file while Gearboard ran. Gearboard now uses that file.`,
-    helps: 'End Gearboard before you put a backup in the place of history.db: the last moments before are lost.',
+    what: `The history in ${directory} was replaced by another file while Gearboard was running. Gearboard now uses that file.`,
+    helps: 'Stop Gearboard before you replace history.db with a backup; otherwise the last moments are lost.',
   }
 }
 
@@ -340,7 +338,7 @@ function takeLock(directory: string): WriterLock | undefined {
   try {
     return WriterLock.acquire(directory)
   } catch (error) {
-    const words = `The data directory ${directory} cannot be written to: ${sqliteErrorInWords(error, directory)}`
+    const words = `Cannot write to the data directory ${directory}: ${sqliteErrorInWords(error, directory)}`
     throw new HistoryError('unusable', words, { cause: error })
   }
 }

@@ -67,7 +67,10 @@ describe('one directory', () => {
     rmSync(join(directory, 'data', 'history.db'), { recursive: true })
     await history.maintain()
     expect(history.state).toMatchObject({ role: 'writer', reason: null })
-    expect(words).toEqual([expect.stringContaining('cannot be opened'), expect.stringContaining('This Gearboard now writes the history.')])
+    expect(words).toEqual([
+      expect.stringContaining('cannot be opened'),
+      expect.stringContaining('This Gearboard now writes the history.'),
+    ])
   })
 })
 
@@ -103,9 +106,11 @@ describe('a directory that vanishes', () => {
     writeFileSync(directory, 'in its place')
     await history.maintain()
     await history.maintain()
-    expect(words.slice(1)).toEqual([expect.stringMatching(/^Cannot write the history: Cannot create the data directory/)])
+    expect(words.slice(1)).toEqual([
+      expect.stringMatching(/^Cannot write the history: Cannot create the data directory/),
+    ])
     expect(history.state).toMatchObject({ role: 'off', reason: words[1] })
-    expect(() => history.executions.one('default', idOf(1))).toThrow('cannot be made')
+    expect(() => history.executions.one('default', idOf(1))).toThrow('Cannot create the data directory')
     history.executions.record('default', execution(1))
     await history.flush()
 

@@ -80,7 +80,7 @@ export function prepareDatabase(
     if (!wasThere && statsOf(path)?.size === 0) rmSync(path, { force: true })
     throw error instanceof HistoryError
       ? error
-      : new HistoryError('unusable', `The history ${path} cannot be opened: ${sqliteErrorInWords(error, directory)}`, {
+      : new HistoryError('unusable', `Cannot open the history ${path}: ${sqliteErrorInWords(error, directory)}`, {
           cause: error,
         })
   }

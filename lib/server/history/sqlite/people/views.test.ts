@@ -43,7 +43,7 @@ describe('saved views', () => {
     const history = open()
     await history.views.write('default', view('Slow'))
     await expect(history.views.write('default', view('slow'))).rejects.toThrow(
-      'name: a view of this page has the name "slow" already',
+      'name: this page already has a view named "slow"',
     )
     for (let i = 1; i < MAX_VIEWS; i++) await history.views.write('default', view(`v${i}`))
     await expect(history.views.write('default', view('one more'))).rejects.toThrow('at most 100 views')
