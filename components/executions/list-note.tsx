@@ -19,8 +19,9 @@ export function ListNote({ shown, record, filtered }: ListNoteProps) {
   const skipped = details?.skippedLastMinute ?? 0
   return (
     <>
-      <span>{plural(shown, 'execution')}</span>
-      <span role="status">
+      {/* On a small screen in lines of their own, which stay where they are as history is loaded. */}
+      <span className="max-md:leading-9">{plural(shown, 'execution')}</span>
+      <span role="status" className="max-md:order-1 max-md:w-full max-md:truncate max-md:leading-5">
         <SearchedBack record={record} filtered={filtered} />
       </span>
       {record.more && (

@@ -2,6 +2,7 @@
 
 import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { cn } from '@/components/ui/cn'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { type OutcomeCounts, totalOf } from '@/lib/model/executions/outcome-counts'
 import { chosenOutcome, withOutcome } from './outcome-term'
@@ -9,22 +10,24 @@ import { chosenOutcome, withOutcome } from './outcome-term'
 interface OutcomeChoiceProps {
   readonly filter: string
   readonly onFilterChange: (filter: string) => void
-  readonly counts: OutcomeCounts
+  /** Undefined: not known yet. */
+  readonly counts: OutcomeCounts | undefined
 }
 
-/** All, or one outcome, with counts; it only writes into the filter. */
+/** All, or one outcome, with counts; it only writes into the filter. Each has its place, whether it has any or none. */
 export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceProps) {
-  const total = totalOf(counts)
   const chosen = chosenOutcome(filter)
-  const shown = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === chosen || outcome === 'failed')
   return (
     <div className="max-w-full overflow-x-auto">
       <SegmentedControl<string>
         label="Outcome"
         value={chosen ?? ''}
         options={[
-          { value: 'all', label: <Choice word="all" count={total} /> },
-          ...shown.map((outcome) => ({ value: outcome, label: <Choice word={outcome} count={counts[outcome]} /> })),
+          { value: 'all', label: <Choice word="all" count={counts && totalOf(counts)} /> },
+          ...OUTCOMES.map((outcome) => ({
+            value: outcome,
+            label: <Choice word={outcome} count={counts?.[outcome]} />,
+          })),
         ]}
         onValueChange={(value) => {
           const outcome = OUTCOMES.find((known) => known === value)
@@ -35,8 +38,10 @@ export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceP
   )
 }
 
-const Choice = ({ word, count }: { readonly word: string; readonly count: number }) => (
-  <span className="inline-flex gap-1.5">
-    {word.charAt(0).toUpperCase() + word.slice(1)} <span className="font-normal text-fg-3">{formatCount(count)}</span>
+/** The count has room for four digits: one more must not move the others. */
+const Choice = ({ word, count }: { readonly word: string; readonly count: number | undefined }) => (
+  <span className={cn('inline-flex gap-1.5', count === 0 && 'text-fg-3')}>
+    {word.charAt(0).toUpperCase() + word.slice(1)}{' '}
+    <span className="min-w-[4.5ch] text-left font-normal text-fg-3">{count !== undefined && formatCount(count)}</span>
   </span>
 )

@@ -7,6 +7,7 @@ import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { type BarSeries, StackedBars } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
 import type { Execution } from '@/lib/model/executions/execution'
 import { type StartsRange, startsPer, startsUntil } from '@/lib/model/executions/starts'
 import { Derived, type RowList } from '@/lib/model/list/row-list'
@@ -29,10 +30,14 @@ const SERIES: readonly BarSeries[] = STACK.map(({ outcome, fill }) => ({
   ...(fill && { fill }),
 }))
 
+/** Of the bars, px. */
+const HEIGHT = 104
+
 interface StartsPanelProps {
-  readonly executions: RowList<Execution>
+  /** Undefined until the first answer. */
+  readonly executions: RowList<Execution> | undefined
   readonly range: StartsRange
-  /** The moment that the last bar holds, ms: now, or the end of the time that the filter asks for. */
+  /** The moment that the last bar holds, ms: now, or the end of the time that the filter asks for; 0 before there is a clock. */
   readonly until: number
   /** Dragging over the bars asks for a part of the time, ms. */
   readonly onZoom: (from: number, to: number) => void
@@ -45,7 +50,11 @@ export const StartsPanel = memo(function StartsPanel({ range, until, loadedTo, o
   // The bars can wait for the rows, and for what one types.
   const executions = useDeferredValue(props.executions)
   const index = useMemo(() => new Derived(startsPer(range.spanMs)), [range.spanMs])
-  const starts = useMemo(() => startsUntil(index.of(executions), range, until), [index, executions, range, until])
+  const known = executions !== undefined && until > 0
+  const starts = useMemo(
+    () => (executions && until > 0 ? startsUntil(index.of(executions), range, until) : []),
+    [index, executions, range, until],
+  )
   const points = useMemo(() => starts.map(({ at, counts }) => ({ at, values: counts })), [starts])
   const any = starts.some(({ counts }) => STACK.some(({ outcome }) => counts[outcome] > 0))
   const first = starts[0]?.at
@@ -70,17 +79,21 @@ export const StartsPanel = memo(function StartsPanel({ range, until, loadedTo, o
       className="shrink-0"
       bodyClassName="px-2 pb-1"
     >
-      <StackedBars
-        label="Executions first seen over time, by outcome"
-        points={points}
-        series={SERIES}
-        formatValue={formatCount}
-        whole
-        height={104}
-        span={range.spanMs}
-        onZoom={onZoom}
-        {...(any ? {} : { empty: 'No executions started in this time range.' })}
-      />
+      {known ? (
+        <StackedBars
+          label="Executions first seen over time, by outcome"
+          points={points}
+          series={SERIES}
+          formatValue={formatCount}
+          whole
+          height={HEIGHT}
+          span={range.spanMs}
+          onZoom={onZoom}
+          {...(any ? {} : { empty: 'No executions started in this time range.' })}
+        />
+      ) : (
+        <Skeleton style={{ height: HEIGHT }} />
+      )}
     </Panel>
   )
 })

@@ -1,18 +1,26 @@
 import type { ReactNode } from 'react'
 import { bounded } from '@/components/ui/bounded'
+import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 
 interface PageHeaderProps {
   /** The page's answer in words; undefined while nothing is known. */
   readonly headline: ReactNode
-  /** Cause or scale. */
+  /** Cause or scale; null or empty: nothing to say now, but its line stays, so that nothing below moves when there is. */
   readonly second?: ReactNode
   readonly actions?: ReactNode
+  /** The headline changes while one reads: it gets room for its lines on small screens, from there on it has one. `long`: two up to 1440 px. */
+  readonly changing?: 'short' | 'long'
   /** Above the headline: where this page lies. */
   readonly breadcrumb?: ReactNode
 }
 
-export function PageHeader({ headline, second, actions, breadcrumb }: PageHeaderProps) {
+const ROOM = {
+  short: 'line-clamp-2 max-md:min-h-12 md:line-clamp-1',
+  long: 'line-clamp-2 max-[1439px]:min-h-12 min-[1440px]:line-clamp-1',
+} as const
+
+export function PageHeader({ headline, second, actions, breadcrumb, changing }: PageHeaderProps) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1 basis-80">
@@ -20,13 +28,34 @@ export function PageHeader({ headline, second, actions, breadcrumb }: PageHeader
         {headline === undefined ? (
           <>
             <h1 className="sr-only">Loading</h1>
-            <Skeleton className="my-0.5 h-5 w-80 max-w-full" />
-            <Skeleton className="mt-2 h-3.5 w-56 max-w-full" />
+            <div className={changing && ROOM[changing]}>
+              <Skeleton className="my-0.5 h-5 w-80 max-w-full" />
+            </div>
+            <div className={cn('min-h-5', changing && 'max-md:min-h-10')}>
+              <Skeleton className="my-[3px] h-3.5 w-56 max-w-full" />
+            </div>
           </>
         ) : (
           <>
-            <h1 className="text-balance font-semibold text-headline [overflow-wrap:anywhere]">{bounded(headline)}</h1>
-            {second && <p className="text-fg-2 text-small leading-5 [overflow-wrap:anywhere]">{bounded(second)}</p>}
+            <h1
+              title={changing && typeof headline === 'string' ? headline : undefined}
+              className={cn(
+                'text-balance font-semibold text-headline [overflow-wrap:anywhere]',
+                changing && ROOM[changing],
+              )}
+            >
+              {bounded(headline)}
+            </h1>
+            {second !== undefined && (
+              <p
+                className={cn(
+                  'min-h-5 text-fg-2 text-small leading-5 [overflow-wrap:anywhere]',
+                  changing && 'max-md:line-clamp-2 max-md:min-h-10 md:truncate',
+                )}
+              >
+                {bounded(second)}
+              </p>
+            )}
           </>
         )}
       </div>

@@ -1,20 +1,37 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import type { ComponentProps } from 'react'
 import { Skeleton } from '../skeleton'
+import type { StackedBars as Bars } from './stacked-bars'
+import type { TimeSeries as Lines } from './time-series'
 
 export type { BarSeries } from './stacked-bars'
 export type { ChartPoint, ChartProps, ChartSeries, Gap, Marker } from './types'
 
-const Loading = () => <Skeleton className="h-full min-h-32 w-full" />
+const Loading = () => <Skeleton className="size-full" />
 
 // recharts weighs more than a bare page: it comes when a chart does. Next reads the options from the source: no variable may hold them.
-export const TimeSeries = dynamic(() => import('./time-series').then((module) => module.TimeSeries), {
+const LazyLines = dynamic(() => import('./time-series').then((module) => module.TimeSeries), {
   ssr: false,
   loading: Loading,
 })
 
-export const StackedBars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), {
+const LazyBars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), {
   ssr: false,
   loading: Loading,
 })
+
+/** Lines over time; their place has its height before they are loaded. */
+export const TimeSeries = (props: ComponentProps<typeof Lines>) => (
+  <div style={{ height: props.height }}>
+    <LazyLines {...props} />
+  </div>
+)
+
+/** Counts per span, stacked by kind; likewise. */
+export const StackedBars = (props: ComponentProps<typeof Bars>) => (
+  <div style={{ height: props.height }}>
+    <LazyBars {...props} />
+  </div>
+)
