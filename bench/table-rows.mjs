@@ -1,4 +1,4 @@
-/** What a delta costs a table of 100,000 rows: its own sorting and holding beside a plain sort, and beside TanStack's row models, of the same data in this run. */
+/** What a delta costs a table of 100,000 rows: the sorting and holding of the list engine beside a plain sort, and beside TanStack's row models, of the same data in this run. */
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -8,16 +8,17 @@ const DELTAS = 25
 const CHANGED = 300
 const ADDED = 100
 
-const folder = fileURLToPath(new URL('../components/ui/virtual-table', import.meta.url))
 const { outputFiles } = await build({
   stdin: {
     contents: `
-      export { HoldMemory, holdOrder } from './held-order'
-      export { SortMemory, sortRows } from './sort-rows'
+      export { applyChange, emptyKeyed } from './lib/api/live-cache'
+      export { RowHold } from './lib/model/list/row-hold'
+      export { Derived } from './lib/model/list/row-list'
+      export { sorted } from './lib/model/list/sorted'
       export { constructTable, createSortedRowModel, rowSortingFeature, sortFn_basic, tableFeatures } from '@tanstack/react-table'
       export { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
     `,
-    resolveDir: folder,
+    resolveDir: fileURLToPath(new URL('..', import.meta.url)),
     loader: 'ts',
   },
   bundle: true,
@@ -28,10 +29,11 @@ const { outputFiles } = await build({
 })
 const code = outputFiles[0]?.text ?? ''
 const {
-  HoldMemory,
-  holdOrder,
-  SortMemory,
-  sortRows,
+  applyChange,
+  Derived,
+  emptyKeyed,
+  RowHold,
+  sorted,
   constructTable,
   createSortedRowModel,
   rowSortingFeature,
@@ -49,14 +51,17 @@ const made = (n) => ({
   name: `function-${(n * 17) % 50}`,
 })
 
-function afterDelta(rows, delta) {
-  const next = rows.filter((_, at) => at % 20_000 !== delta)
+/** What the server tells of a delta. */
+function changeOf({ rows }, delta) {
+  const changed = new Map()
   for (let n = 0; n < CHANGED; n++) {
-    const at = (n * 3331 + delta * 77) % next.length
-    next[at] = { ...next[at], seen: next[at].seen + 1, duration: delta }
+    const row = rows[(n * 3331 + delta * 77) % rows.length]
+    changed.set(row.key, { ...row, seen: row.seen + 1, duration: delta })
   }
-  for (let n = 0; n < ADDED; n++) next.push(made(ROWS + delta * ADDED + n))
-  return next
+  const added = Array.from({ length: ADDED }, (_, n) => made(ROWS + delta * ADDED + n))
+  const removed = rows.filter((_, at) => at % 20_000 === delta).map(keyOf)
+  for (const key of removed) changed.delete(key)
+  return { full: false, upserts: [...changed.values(), ...added], removed }
 }
 
 const plainSort = (rows, id) =>
@@ -102,22 +107,24 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
 console.log(`${ROWS} rows, a delta of ${CHANGED} changed and ${ADDED} new, median of ${DELTAS}`)
 for (const id of ['seen', 'duration', 'name']) {
   times.clear()
-  let rows = Array.from({ length: ROWS }, (_, n) => made(n))
-  const columns = [{ id, sortValue: (row) => row[id] }]
-  const sort = { id, desc: true }
-  const order = rows.map(keyOf)
-  const sorted = new SortMemory(keyOf)
-  const held = new HoldMemory()
+  let list = applyChange(emptyKeyed(), keyOf, {
+    full: true,
+    upserts: Array.from({ length: ROWS }, (_, n) => made(n)),
+    removed: [],
+  })
+  const order = list.rows.map(keyOf)
+  const by = { read: (row) => row[id], desc: true, groupOf: undefined }
+  const byId = new Derived(sorted(by, list.order))
+  const hold = new RowHold(byId.of(list), list, keyOf)
   const inTable = rowModels(id)
-  sortRows(rows, columns, sort, sorted)
-  holdOrder(rows, keyOf, order, held)
   for (let delta = 0; delta < DELTAS; delta++) {
-    rows = afterDelta(rows, delta)
+    list = applyChange(list, keyOf, changeOf(list, delta))
+    const { rows } = list
     timed('plain sort', () => plainSort(rows, id))
-    timed('sorted from scratch', () => sortRows(rows, columns, sort))
-    timed('sorted with memory', () => sortRows(rows, columns, sort, sorted))
+    timed('sorted from scratch', () => sorted(by, list.order).start(rows))
+    const found = timed('sorted by the steps', () => byId.of(list))
     timed('held by a new map', () => holdByMap(rows, order))
-    timed('held with memory', () => holdOrder(rows, keyOf, order, held))
+    timed('held by the steps', () => hold.of(found, list))
     timed("TanStack's row models", () => inTable(rows))
   }
   const unit = median(times.get('plain sort'))

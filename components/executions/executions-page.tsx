@@ -36,7 +36,7 @@ import { askedTime, barsOver, withTime } from './starts-range'
 import { useExecutionList } from './use-execution-list'
 import { WatchdogButton } from './watchdog-button'
 
-const NONE = rowList<Execution>([])
+const NONE = rowList<Execution>([], byStart)
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
 
 const RANGE_NAMES = ['15m', '1h', '24h'] as const
@@ -54,7 +54,7 @@ const RANGE_OPTIONS = [
 export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
-  const { known, executions, found, filter, vocabulary, readerOf, record, now } = useExecutionList()
+  const { known, executions, found, asked: askedText, filter, vocabulary, readerOf, record, now } = useExecutionList()
   const shards = useShards()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
@@ -72,8 +72,9 @@ export function ExecutionsPage() {
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
+        changing="short"
         headline={known && executionsHeadline(counts, shards)}
-        second={running.length > 0 && <InFlightLine executions={running} />}
+        second={running.length > 0 ? <InFlightLine executions={running} /> : null}
         actions={
           <>
             <SegmentedControl
@@ -92,15 +93,13 @@ export function ExecutionsPage() {
           </>
         }
       />
-      {executions && now > 0 && (
-        <StartsPanel
-          executions={found}
-          range={bars}
-          until={asked?.to ?? now}
-          onZoom={zoom}
-          loadedTo={record.searchedTo}
-        />
-      )}
+      <StartsPanel
+        executions={executions && found}
+        range={bars}
+        until={asked?.to ?? now}
+        onZoom={zoom}
+        loadedTo={record.searchedTo}
+      />
       <div className="flex flex-wrap items-start gap-2">
         <FilterInput
           label="Filter executions"
@@ -115,14 +114,17 @@ export function ExecutionsPage() {
           {filter.text !== '' &&
             `${formatCount(found.rows.length)} found${record.more || record.loading ? ' so far' : ''}`}
         </FilterInput>
-        <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
+        <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={known && counts} />
       </div>
       <Panel className="min-h-80 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
         {executions ? (
           <VirtualTable
             className="flex-1"
             label="Executions"
-            rows={found.rows}
+            list={found}
+            all={executions}
+            asked={askedText}
+            goneWord="no longer listed"
             columns={columns}
             rowKey={rowKeyOf}
             rowHeight={28}

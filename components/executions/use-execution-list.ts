@@ -1,15 +1,14 @@
 'use client'
 
 import { useDeferredValue, useMemo } from 'react'
-import { type FilterText, useFilterText, useMatcher } from '@/components/shared/filter/use-filter'
+import { type FilterText, useFilterText, useFound, useMatcher } from '@/components/shared/filter/use-filter'
 import { useNow } from '@/components/shared/time/clock'
-import { useDerived } from '@/components/shared/use-derived'
 import { useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart } from '@/lib/model/executions/execution-list'
 import type { Vocabulary } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
-import { filtered, type RowList, rowList } from '@/lib/model/list/row-list'
+import { type RowList, rowList } from '@/lib/model/list/row-list'
 import { readerWord } from '@/lib/model/registrations/registration-view'
 import { type Remembered, useRemembered } from './use-remembered'
 
@@ -23,6 +22,8 @@ export interface ExecutionList {
   readonly executions: RowList<Execution> | undefined
   /** Those of them that the filter finds. */
   readonly found: RowList<Execution>
+  /** The text of the filter that `found` follows; that of `filter` may be newer. */
+  readonly asked: string
   readonly filter: FilterText
   readonly vocabulary: Vocabulary<Execution>
   readonly readerOf: (e: Execution) => string | null
@@ -31,7 +32,7 @@ export interface ExecutionList {
   readonly now: number
 }
 
-const NONE = rowList<Execution>([])
+const NONE = rowList<Execution>([], byStart)
 
 /** The executions, held and remembered, filtered by the text in the URL. */
 export function useExecutionList(): ExecutionList {
@@ -42,11 +43,10 @@ export function useExecutionList(): ExecutionList {
   const now = useNow(AGE_STEP_MS)
   // A new filter goes through all rows; deferring it keeps typing fast.
   const terms = useDeferredValue(filter.terms)
+  const asked = useDeferredValue(filter.applied)
   const matches = useMatcher(terms, vocabulary, now)
-  const finding = useMemo(() => filtered(matches ?? (() => true), byStart), [matches])
-  const matching = useDerived(finding, matches && executions ? executions : NONE)
-  const found = matches ? matching : (executions ?? NONE)
-  return { known, executions, found, filter, vocabulary, readerOf, record, now }
+  const found = useFound(executions ?? NONE, matches)
+  return { known, executions, found, asked, filter, vocabulary, readerOf, record, now }
 }
 
 /** Returns the reader that fed an execution: that of the linked registration; null if unknown. */

@@ -8,7 +8,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'
 import { endpointPages } from '@/lib/api/query'
 import type { Execution } from '@/lib/model/executions/execution'
-import { withRemembered } from '@/lib/model/executions/execution-list'
+import { byStart, withRemembered } from '@/lib/model/executions/execution-list'
 import { type RowList, rowList } from '@/lib/model/list/row-list'
 import type { RememberedExecution } from '@/lib/model/record/history'
 
@@ -50,7 +50,7 @@ export function useRemembered(filter: string) {
   return { known, executions, record: settled === filter ? record : { ...record, loading: true } }
 }
 
-const NONE = rowList<Execution>([])
+const NONE = rowList<Execution>([], byStart)
 
 function useOneList(
   held: RowList<Execution> | undefined,

@@ -6,6 +6,7 @@ import { callTree } from '@/components/profiler/call-tree'
 import type { ProfiledFunction, ProfileStats } from '@/components/profiler/pstats'
 import type { Sort, TableColumn } from '@/components/ui/virtual-table/types'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
+import { listAsGiven } from '@/lib/model/list/row-list'
 import { formatDuration } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { CallersAndCallees } from './callers'
@@ -71,6 +72,7 @@ export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; re
   const [sort, setSort] = useState<Sort | null>({ id: 'own', desc: true })
   const [chosen, setChosen] = useState<string>()
   const columns = useMemo(() => columnsOf(Math.max(1e-9, ...stats.functions.map(({ ownS }) => ownS))), [stats])
+  const list = useMemo(() => listAsGiven(stats.functions), [stats])
   const boxes = useMemo(() => callTree(stats), [stats])
   const selected = stats.functions.find(({ label }) => label === chosen)
   return (
@@ -84,7 +86,7 @@ export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; re
       <VirtualTable
         className="h-80 border-line border-t"
         label="Python functions"
-        rows={stats.functions}
+        list={list}
         columns={columns}
         rowKey={labelOf}
         sort={sort}

@@ -29,6 +29,7 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
       { keys: ['Enter'], does: 'Open the row' },
       { keys: ['Space'], does: 'Select the row; with Shift, all rows up to it' },
       { keys: ['Esc'], does: 'Clear selection' },
+      { keys: ['.'], does: 'Show new rows' },
     ],
   },
 ]

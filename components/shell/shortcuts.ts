@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
+import { isTyping } from '@/components/ui/typing'
 import { useConnectionName } from '@/lib/api/live'
 import { NAV_ENTRIES } from './nav'
 
@@ -12,11 +13,6 @@ interface ShortcutActions {
   readonly openPalette: () => void
   readonly openHelp: () => void
 }
-
-/** Keys typed into a field or while a dialog is open are not shortcuts. */
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]') !== null
 
 /** Ctrl/⌘ K, `?`, and `g` followed by a page's letter. */
 export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {

@@ -9,7 +9,7 @@ import { useDerived } from '@/components/shared/use-derived'
 import { cn } from '@/components/ui/cn'
 import { useConnectionName, useConnectionState, useLiveExecutions, useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
-import { inFlight } from '@/lib/model/executions/execution-list'
+import { byStart, inFlight } from '@/lib/model/executions/execution-list'
 import { rowList } from '@/lib/model/list/row-list'
 import { Logo } from './logo'
 import { NAV, type NavEntry } from './nav'
@@ -73,7 +73,7 @@ function NavCount({ slug }: { readonly slug: string }) {
   return null
 }
 
-const NONE = rowList<Execution>([])
+const NONE = rowList<Execution>([], byStart)
 
 function RunningCount() {
   const running = useDerived(inFlight, useLiveExecutions() ?? NONE).rows.length

@@ -17,10 +17,12 @@ export const SAMPLE_SPAN_MS = 15 * 60_000
 export interface Keyed<T> extends RowList<T> {
   /** By key: the number under which the row was first told. Numbers rise along `rows`. */
   readonly numbers: Map<string, number>
+  /** The same of every row that is or was in the list: rows that left are compared as well. */
+  readonly numberOf: WeakMap<object, number>
   readonly nextNumber: number
 }
 
-export const emptyKeyed = <T>(): Keyed<T> => ({ ...rowList<T>([]), numbers: new Map(), nextNumber: 0 })
+export const emptyKeyed = <T extends object>(): Keyed<T> => numbered<T>([], () => '')
 
 export interface KeyedChange<T> {
   readonly full: boolean
@@ -29,9 +31,13 @@ export interface KeyedChange<T> {
 }
 
 /** The list after removals, then upserts. The same object when nothing changed, so that nobody renders again. */
-export function applyChange<T>(current: Keyed<T>, keyOf: (item: T) => string, change: KeyedChange<T>): Keyed<T> {
+export function applyChange<T extends object>(
+  current: Keyed<T>,
+  keyOf: (item: T) => string,
+  change: KeyedChange<T>,
+): Keyed<T> {
   if (change.full) return numbered(change.upserts, keyOf)
-  const { numbers } = current
+  const { numbers, numberOf } = current
   let { nextNumber } = current
   const gone = [...new Set(change.removed)]
     .flatMap((key) => placeOfKey(current, keyOf, key) ?? [])
@@ -50,20 +56,29 @@ export function applyChange<T>(current: Keyed<T>, keyOf: (item: T) => string, ch
     if (at !== undefined && before !== undefined) {
       left.push(before)
       rows[at] = item
+      numberOf.set(item, numberOf.get(before) ?? 0)
     } else added.push(item)
   }
   for (const item of added) {
+    numberOf.set(item, nextNumber)
     numbers.set(keyOf(item), nextNumber++)
     rows.push(item)
   }
-  return { ...stepped(current, { left, came: [...upserts.values()] }, rows), numbers, nextNumber }
+  return { ...stepped(current, { left, came: [...upserts.values()] }, rows), numbers, numberOf, nextNumber }
 }
 
-const numbered = <T>(items: readonly T[], keyOf: (item: T) => string): Keyed<T> => ({
-  ...rowList(items),
-  numbers: new Map(items.map((item, at) => [keyOf(item), at])),
-  nextNumber: items.length,
-})
+function numbered<T extends object>(items: readonly T[], keyOf: (item: T) => string): Keyed<T> {
+  const numberOf = new WeakMap<object, number>()
+  items.forEach((item, at) => {
+    numberOf.set(item, at)
+  })
+  return {
+    ...rowList(items, (a, b) => (numberOf.get(a) ?? 0) - (numberOf.get(b) ?? 0)),
+    numbers: new Map(items.map((item, at) => [keyOf(item), at])),
+    numberOf,
+    nextNumber: items.length,
+  }
+}
 
 /** The row of this key; undefined when the list has none. */
 export function rowOfKey<T>(list: Keyed<T>, keyOf: (item: T) => string, key: string): T | undefined {

@@ -81,6 +81,10 @@ export const useLiveExecutions = (): RowList<Execution> | undefined =>
 export const useRegistrations = (): readonly Registration[] | undefined =>
   useTold<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), rowsOf)
 
+/** The same with what each delta changed. */
+export const useLiveRegistrations = (): RowList<Registration> | undefined =>
+  useSlice<Keyed<Registration>>(liveKeys.registrations(useConnectionName()))
+
 /** The kept samples, oldest first. */
 export const useSamples = (): readonly Sample[] | undefined =>
   useTold<readonly Sample[]>(liveKeys.samples(useConnectionName()))

@@ -96,6 +96,7 @@ export function useRowGroups(
   return useMemo(() => {
     if (grouping === 'none') return undefined
     return {
+      id: grouping,
       nameOf: GROUP_OF[grouping],
       heading: (name, rows) => (
         <>
@@ -147,11 +148,9 @@ export function HealthFilter({ registrations, filter, onFilterChange }: HealthFi
         label: (
           <span className="inline-flex gap-1.5">
             {word}{' '}
-            {registrations && (
-              <span className="font-normal text-fg-3">
-                {formatCount(registrations.filter((r) => !healths || healths.includes(r.health)).length)}
-              </span>
-            )}
+            <span className="min-w-[2.5ch] text-left font-normal text-fg-3">
+              {registrations && formatCount(registrations.filter((r) => !healths || healths.includes(r.health)).length)}
+            </span>
           </span>
         ),
       }))}

@@ -9,7 +9,7 @@ import { RegistrationActionDialog } from '@/components/shared/actions/registrati
 import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { FilterInput } from '@/components/shared/filter/filter-input'
-import { useFilter } from '@/components/shared/filter/use-filter'
+import { useFilterText, useFound, useMatcher } from '@/components/shared/filter/use-filter'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { registrationPath } from '@/components/shared/page/paths'
 import { useSortParam } from '@/components/shared/page/sort-param'
@@ -24,7 +24,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
-import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
+import { useConnectionName, useLiveRegistrations, useShards } from '@/lib/api/live'
+import { listAsGiven } from '@/lib/model/list/row-list'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationFindings } from '@/lib/model/registrations/registration-findings'
 import { registrationReason } from '@/lib/model/registrations/registration-view'
@@ -50,6 +51,7 @@ import { areUntold, registrationsHeadline, registrationsSecond } from './registr
 const rowKeyOf = (r: Registration): string => `${r.key} ${r.identity}`
 const selectLabel = (r: Registration): string => `Select registration ${r.name}`
 const NONE: readonly Registration[] = []
+const NO_LIST = listAsGiven(NONE)
 /** Ages in the filter move by this step, ms. */
 const AGE_STEP_MS = 5000
 /** The panel stands beside the table from here on; below, a row opens its page. */
@@ -58,12 +60,14 @@ const ROOM_FOR_PANEL = '(min-width: 1280px)'
 export function RegistrationsPage() {
   const connection = useConnectionName()
   const router = useRouter()
-  const registrations = useRegistrations()
+  const list = useLiveRegistrations()
+  const registrations = list?.rows
   const shards = useShards()
   const now = useNow(AGE_STEP_MS)
   const aside = useRegistrationsAside(registrations ?? NONE)
   const { vocabulary } = aside
-  const filter = useFilter(registrations ?? NONE, vocabulary, now)
+  const filter = useFilterText(vocabulary)
+  const matching = useFound(list ?? NO_LIST, useMatcher(filter.terms, vocabulary, now))
   const [sort, setSort] = useSortParam({ id: 'health', desc: false })
   const [openKey, setOpenKey] = useQueryState('open', parseAsString)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -78,13 +82,14 @@ export function RegistrationsPage() {
   const columns = useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf])
   const sharedId = useSharedId()
   const secondLine = useCallback((r: Registration) => reasonLine(r, now, aside, sharedId), [now, aside, sharedId])
-  const { found } = filter
+  const found = matching.rows
   const chosen = registrations?.filter((r) => selected.has(rowKeyOf(r))) ?? NONE
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
 
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
+        changing="long"
         headline={registrations && registrationsHeadline(registrations, shards)}
         second={registrations && visibleText(registrationsSecond(registrations) ?? '')}
         actions={
@@ -122,7 +127,10 @@ export function RegistrationsPage() {
               <VirtualTable
                 className="flex-1"
                 label="Registrations"
-                rows={found}
+                list={matching}
+                all={list}
+                asked={filter.applied}
+                goneWord="removed"
                 columns={columns}
                 rowKey={rowKeyOf}
                 rowHeight={32}

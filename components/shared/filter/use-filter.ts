@@ -2,8 +2,10 @@
 
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
+import { useDerived } from '@/components/shared/use-derived'
 import { endsInHalfField, type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter/filter'
 import { dependsOnTime, matcher } from '@/lib/model/filter/filter-match'
+import { filtered, type RowList, rowList } from '@/lib/model/list/row-list'
 
 export interface FilterText {
   /** As it stands in the URL (`q`). */
@@ -13,11 +15,6 @@ export interface FilterText {
   /** The last valid text and its terms: a typing mistake does not empty the list. */
   readonly applied: string
   readonly terms: readonly Term[]
-}
-
-export interface Filter<T> extends FilterText {
-  /** What `terms` find. */
-  readonly found: readonly T[]
 }
 
 interface Applied {
@@ -47,10 +44,11 @@ export function useMatcher<T>(
   return useMemo(() => (terms.length === 0 ? undefined : matcher(terms, vocabulary, at)), [terms, vocabulary, at])
 }
 
-/** Filters `items` by the text in the URL. */
-export function useFilter<T>(items: readonly T[], vocabulary: Vocabulary<T>, now: number): Filter<T> {
-  const text = useFilterText(vocabulary)
-  const matches = useMatcher(text.terms, vocabulary, now)
-  const found = useMemo(() => (matches ? items.filter(matches) : items), [items, matches])
-  return { ...text, found }
+/** The rows of the list that match; all of them without `matches`. */
+export function useFound<T>(list: RowList<T>, matches: ((item: T) => boolean) | undefined): RowList<T> {
+  const { order } = list
+  const none = useMemo(() => rowList<T>([], order), [order])
+  const finding = useMemo(() => filtered(matches ?? (() => true), order), [matches, order])
+  const found = useDerived(finding, matches ? list : none)
+  return matches ? found : list
 }

@@ -1,33 +1,37 @@
 import { FlexRender, type RowData, type Row as TableRow } from '@tanstack/react-table'
-import type { CSSProperties, MouseEvent, ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
+import { Badge } from '../badge'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
 import type { Features } from './columns'
 
 interface BodyRowProps<Row extends RowData> {
   readonly id: string
+  readonly rowKey: string
   /** Of all rows, header not counted. */
   readonly index: number
   readonly row: TableRow<Features, Row>
   readonly secondLine: ReactNode
+  /** What became of a row that is not in the list any more; it stays while rows hold. */
+  readonly mark: string | undefined
   readonly active: boolean
   readonly open: boolean
   /** Undefined where rows cannot be selected. */
   readonly selection?: { readonly label: string; readonly checked: boolean; readonly toggle: (range: boolean) => void }
-  readonly onPress: (event: MouseEvent) => void
   readonly pressable: boolean
   readonly style: CSSProperties
 }
 
 export function BodyRow<Row extends RowData>({
   id,
+  rowKey,
   index,
   row,
   secondLine,
+  mark,
   active,
   open,
   selection,
-  onPress,
   pressable,
   style,
 }: BodyRowProps<Row>) {
@@ -36,12 +40,13 @@ export function BodyRow<Row extends RowData>({
   return (
     <tr
       id={id}
+      data-row={rowKey}
       aria-rowindex={index + 2}
       aria-selected={selection ? selection.checked : open || undefined}
-      onClick={onPress}
       className={cn(
         'absolute inset-x-0 top-0 grid content-start border-line border-b px-3 hover:bg-hover',
         pressable && 'cursor-pointer',
+        mark !== undefined && 'bg-canvas text-fg-3',
         tinted && 'bg-accent-tint hover:bg-accent-tint',
         active &&
           'group-focus-visible:outline-2 group-focus-visible:outline-accent group-focus-visible:-outline-offset-2',
@@ -57,7 +62,7 @@ export function BodyRow<Row extends RowData>({
           />
         </td>
       )}
-      {cells.map((cell) => (
+      {cells.map((cell, at) => (
         <td
           key={cell.id}
           className={cn(
@@ -66,6 +71,8 @@ export function BodyRow<Row extends RowData>({
           )}
         >
           <FlexRender cell={cell} />
+          {/* Beside the row's own cells, whatever columns there are. */}
+          {mark !== undefined && at === cells.length - 1 && <Badge className="absolute top-1 right-2">{mark}</Badge>}
         </td>
       ))}
       {secondLine !== undefined && (

@@ -1,12 +1,14 @@
 import type { RowData } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
+import type { RowList } from '@/lib/model/list/row-list'
+import type { SortValue } from '@/lib/model/list/sorted'
 
 export interface TableColumn<Row> {
   readonly id: string
   readonly header: string
   readonly cell: (row: Row) => ReactNode
   /** Makes the column sortable by this value; null sorts last in either direction. */
-  readonly sortValue?: (row: Row) => string | number | null
+  readonly sortValue?: (row: Row) => SortValue
   /** Pixels, or a grid track such as `minmax(160px, 1fr)`. */
   readonly width: number | string
   /** Numbers right, words left. */
@@ -22,6 +24,8 @@ export interface Sort {
 
 /** Rows that belong together, under a line of their own. */
 export interface RowGroups<Row> {
+  /** Tells one grouping from another. */
+  readonly id: string
   /** Rows of one name stand together, in the order of the names. */
   readonly nameOf: (row: Row) => string
   /** What stands above a group's rows. */
@@ -31,7 +35,14 @@ export interface RowGroups<Row> {
 export interface VirtualTableProps<Row extends RowData> {
   /** Accessible name: `Executions`. */
   readonly label: string
-  readonly rows: readonly Row[]
+  /** Each delta costs what it changed; `listAsGiven` makes one of rows that do not change. */
+  readonly list: RowList<Row>
+  /** The list that a filter found `list` in: a row that it no longer finds shows its newest state while it is held. */
+  readonly all?: RowList<Row>
+  /** The text of that filter. While rows hold, another text shows its own at once. */
+  readonly asked?: string
+  /** What became of a held row that left the list: `not registered`. */
+  readonly goneWord?: string
   readonly columns: readonly TableColumn<Row>[]
   /** Stable and unique; must be a stable function itself (module scope or memo). */
   readonly rowKey: (row: Row) => string
@@ -50,11 +61,9 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly onSelectedChange?: (selected: ReadonlySet<string>) => void
   /** Words for the checkbox of a row: `Select execution 15f4…-3`. */
   readonly selectLabel?: (row: Row) => string
-  /** Controlled by the page (it lives in the URL); null is the order of `rows`. */
+  /** Controlled by the page (it lives in the URL); null is the order of `list`. */
   readonly sort: Sort | null
   readonly onSortChange: (sort: Sort | null) => void
-  /** Keeps rows in place while the user scrolls or selects; new rows wait behind a button. Default true. */
-  readonly hold?: boolean
   /** Loads more rows; called while the last row is in view. Rows that come behind it join even while the order is held. */
   readonly onEnd?: () => void
   /** Instead of rows, when there are none. */

@@ -1,32 +1,55 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Held, HoldMemory, holdOrder, rowsBehind } from './held-order'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type HeldRows, RowHold } from '@/lib/model/list/row-hold'
+import type { RowList } from '@/lib/model/list/row-list'
 
-/** Freezes the order of `sorted`, which holds the same rows as `rows`, from the moment `holding` begins; `release` lets new rows in. */
-export function useHeldRows<Row>(
-  rows: readonly Row[],
-  sorted: readonly Row[],
-  keyOf: (row: Row) => string,
-  holding: boolean,
-): Held<Row> & { readonly release: () => void } {
-  const [order, setOrder] = useState<readonly string[]>()
-  const [memory] = useState(() => new HoldMemory<Row>())
-  const latest = useRef(sorted)
-  latest.current = sorted
-  const release = useCallback(() => setOrder(latest.current.map(keyOf)), [keyOf])
-  useEffect(() => {
-    if (holding) release()
-    else setOrder(undefined)
-  }, [holding, release])
-  const frozen = holding ? order : undefined
-  // Reads `rows`, not `sorted`: a changed row keeps its place there, so one walk finds what a delta did.
-  const held = useMemo(
-    () => holdOrder(frozen ? rows : sorted, keyOf, frozen, memory),
-    [rows, sorted, keyOf, frozen, memory],
+interface HeldRowsOptions<Row> {
+  /** The rows in the order that they are shown in when nothing holds. */
+  readonly found: RowList<Row>
+  /** The list that `found` is a part of. */
+  readonly all: RowList<Row>
+  readonly rowKey: (row: Row) => string
+  readonly holding: boolean
+  /** What the reader asked for: rows of another question are shown at once. */
+  readonly asked: string
+}
+
+interface Hold<Row> {
+  readonly rows: RowHold<Row>
+  readonly asked: string
+}
+
+interface ShownRows<Row> extends HeldRows<Row> {
+  /** Another one for each hold; undefined while nothing holds. */
+  readonly hold: object | undefined
+  /** Shows the rows that wait, and holds again. */
+  readonly takeIn: () => void
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** The rows of a live list, in the places that they had on the screen when `holding` began. */
+export function useHeldRows<Row>({ found, all, rowKey, holding, asked }: HeldRowsOptions<Row>): ShownRows<Row> {
+  const [hold, setHold] = useState<Hold<Row>>()
+  const onScreen = useRef<{ readonly found: RowList<Row>; readonly all: RowList<Row>; readonly asked: string }>(
+    undefined,
   )
-  // Rows that sort behind the last held row can join: they move nothing in view.
-  const behind = useMemo(() => (frozen ? rowsBehind(frozen, sorted, keyOf) : []), [frozen, sorted, keyOf])
-  useEffect(() => {
-    if (behind.length > 0) setOrder((order) => order && [...order, ...behind])
-  }, [behind])
-  return { ...held, release }
+  // Set while rendering, so that no other order is painted in between.
+  if (!holding && hold) setHold(undefined)
+  if (holding && hold?.asked !== asked) {
+    const seen = onScreen.current?.asked === asked ? onScreen.current : { found, all }
+    setHold({ rows: new RowHold(seen.found, seen.all, rowKey), asked })
+  }
+  useLayoutEffect(() => {
+    onScreen.current = { found, all, asked }
+  }, [found, all, asked])
+  const takeIn = useCallback(() => {
+    const { current } = onScreen
+    if (current) setHold({ rows: new RowHold(current.found, current.all, rowKey), asked: current.asked })
+  }, [rowKey])
+  const holds = holding ? hold : undefined
+  const held = useMemo(
+    () => holds?.rows.of(found, all) ?? { rows: found.rows, gone: NONE, unmatched: NONE, waiting: 0 },
+    [holds, found, all],
+  )
+  return { ...held, hold: holds, takeIn }
 }

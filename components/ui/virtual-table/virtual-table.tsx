@@ -2,32 +2,24 @@
 
 import type { Column, RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowUp } from 'lucide-react'
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
-import { Button } from '../button'
+import { type CSSProperties, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
 import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
 import type { Features } from './columns'
-import { groupedRows, groupRuns } from './grouped-rows'
 import { HeaderRow } from './header-row'
 import { toggleSelection } from './selection'
-import { SortMemory, sortRows } from './sort-rows'
+import { TableFooter } from './table-footer'
 import type { VirtualTableProps } from './types'
+import { useDotKey } from './use-dot-key'
 import { useHeldRows } from './use-held-rows'
+import { useHolding } from './use-holding'
+import { usePress } from './use-press'
 import { usePrinting } from './use-printing'
+import { useRowLines } from './use-row-lines'
 import { useRowTable } from './use-row-table'
+import { useSorted } from './use-sorted'
 
 const HEADER = 28
 const OVERSCAN = 8
@@ -42,7 +34,10 @@ const GROUP_LINE = 30
  */
 export function VirtualTable<Row extends RowData>({
   label,
-  rows,
+  list,
+  all = list,
+  asked = '',
+  goneWord = 'gone',
   columns,
   rowKey,
   rowHeight = 32,
@@ -55,7 +50,6 @@ export function VirtualTable<Row extends RowData>({
   selectLabel,
   sort,
   onSortChange,
-  hold = true,
   onEnd,
   empty,
   footer,
@@ -63,24 +57,31 @@ export function VirtualTable<Row extends RowData>({
 }: VirtualTableProps<Row>) {
   const id = useId()
   const printing = usePrinting()
+  const frame = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const [scrolled, setScrolled] = useState(false)
   const [activeKey, setActiveKey] = useState<string>()
   const anchor = useRef<string>(undefined)
 
-  const memory = useMemo(() => new SortMemory(rowKey), [rowKey])
-  const nameOf = groups?.nameOf
-  const sorted = useMemo(
-    () => groupedRows(sortRows(rows, columns, sort, memory), nameOf),
-    [rows, columns, sort, memory, nameOf],
-  )
-  const holding = hold && (scrolled || (selected?.size ?? 0) > 0)
-  const { rows: shown, waiting, release } = useHeldRows(rows, sorted, rowKey, holding)
-  const keys = useMemo(() => shown.map(rowKey), [shown, rowKey])
-
-  const tall = useMemo(() => tallRows(shown, secondLine), [shown, secondLine])
-  const runs = useMemo(() => groupRuns(shown, nameOf), [shown, nameOf])
+  const groupOf = groups?.nameOf
+  const found = useSorted(list, columns, sort, groupOf)
+  const held = useHolding(frame)
+  const {
+    rows: shown,
+    waiting,
+    gone,
+    unmatched,
+    hold,
+    takeIn,
+  } = useHeldRows({
+    found,
+    all,
+    rowKey,
+    holding: held || scrolled || (selected?.size ?? 0) > 0,
+    asked: JSON.stringify([asked, sort, groups?.id]),
+  })
+  const { tall, runs } = useRowLines({ rows: shown, secondLine, groupOf, hold })
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -103,21 +104,25 @@ export function VirtualTable<Row extends RowData>({
   const table = useRowTable({ columns, rows: inView, rowKey, sort, onSortChange, width })
   const tableRows = table.getRowModel().rows
 
-  const allOfThem = useMemo(() => allChecked(keys, selected), [keys, selected])
+  const allOfThem = useMemo(() => allChecked(shown, rowKey, selected), [shown, rowKey, selected])
   const selection = selected && onSelectedChange ? { selected, set: onSelectedChange } : undefined
   const template = gridTemplate(table.getVisibleLeafColumns(), selection !== undefined)
   const printed: CSSProperties & Record<'--printed-columns', string> = {
     '--printed-columns': `repeat(${table.getVisibleLeafColumns().length + (selection ? 1 : 0)}, auto)`,
   }
-  const activeIndex = activeKey === undefined ? -1 : keys.indexOf(activeKey)
+  const activeIndex = useMemo(
+    () => (activeKey === undefined ? -1 : shown.findIndex((row) => rowKey(row) === activeKey)),
+    [shown, rowKey, activeKey],
+  )
 
   const toggle = (key: string, range: boolean) => {
-    selection?.set(toggleSelection(selection.selected, keys, key, range ? anchor.current : undefined))
+    selection?.set(toggleSelection(selection.selected, shown.map(rowKey), key, range ? anchor.current : undefined))
     anchor.current = key
   }
   const moveTo = (index: number) => {
-    const target = Math.max(0, Math.min(keys.length - 1, index))
-    setActiveKey(keys[target])
+    const target = Math.max(0, Math.min(shown.length - 1, index))
+    const row = shown[target]
+    setActiveKey(row && rowKey(row))
     virtualizer.scrollToIndex(target)
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -130,7 +135,7 @@ export function VirtualTable<Row extends RowData>({
       PageDown: activeIndex + page,
       PageUp: activeIndex - page,
       Home: 0,
-      End: keys.length - 1,
+      End: shown.length - 1,
     }
     const move = moves[event.key]
     const row = shown[activeIndex]
@@ -141,30 +146,26 @@ export function VirtualTable<Row extends RowData>({
     else return
     event.preventDefault()
   }
-  const press = (event: MouseEvent, row: Row) => {
-    setActiveKey(rowKey(row))
-    if (event.target instanceof Element && event.target.closest('button, a, input, label')) return
-    if (event.shiftKey) toggle(rowKey(row), true)
-    else onOpen?.(row)
+  const pressHandlers = usePress<Row>({
+    rowAt: (key) => inView.find((row) => rowKey(row) === key),
+    onPress: (row, { shiftKey, onControl }) => {
+      setActiveKey(rowKey(row))
+      if (onControl) return
+      if (shiftKey) toggle(rowKey(row), true)
+      else onOpen?.(row)
+    },
+  })
+  const showNew = () => {
+    // What left is not shown any more: it must not stay selected out of sight.
+    if (selection)
+      selection.set(new Set([...selection.selected].filter((key) => !gone.has(key) && !unmatched.has(key))))
+    takeIn()
+    virtualizer.scrollToOffset(0)
   }
+  useDotKey(waiting > 0, showNew)
 
   return (
-    <div className={cn('relative flex min-h-0 flex-col overflow-hidden', className)}>
-      {waiting > 0 && (
-        <div className="pointer-events-none absolute inset-x-0 top-9 z-20 flex justify-center">
-          <Button
-            size="row"
-            icon={ArrowUp}
-            className="pointer-events-auto bg-raised"
-            onClick={() => {
-              release()
-              virtualizer.scrollToOffset(0)
-            }}
-          >
-            {waiting.toLocaleString('en')} new
-          </Button>
-        </div>
-      )}
+    <div ref={frame} className={cn('relative flex min-h-0 flex-col overflow-hidden', className)}>
       <div
         ref={scroller}
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 0)}
@@ -191,13 +192,13 @@ export function VirtualTable<Row extends RowData>({
                   <Checkbox
                     aria-label={`Select all ${shown.length.toLocaleString('en')}`}
                     checked={allOfThem}
-                    onCheckedChange={(on) => selection.set(on === true ? new Set(keys) : new Set())}
+                    onCheckedChange={(on) => selection.set(new Set(on === true ? shown.map(rowKey) : []))}
                   />
                 )
               }
             />
           </thead>
-          <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
+          <tbody {...pressHandlers} className="relative block" style={{ height: virtualizer.getTotalSize() }}>
             {/* One flat list: React would key nested lists by position and rebuild every row while scrolling. */}
             {items.flatMap((item, at) => {
               const row = tableRows[at]
@@ -216,16 +217,18 @@ export function VirtualTable<Row extends RowData>({
                       scope="rowgroup"
                       className="flex min-w-0 flex-1 items-center gap-2 px-3 text-left font-normal text-small"
                     >
-                      {groups.heading(run.name, run.rows)}
+                      {groups.heading(run.name, shown.slice(item.index, item.index + run.rows.length))}
                     </th>
                   </tr>
                 ),
                 <BodyRow
                   key={key}
                   id={`${id}-${key}`}
+                  rowKey={key}
                   index={item.index}
                   row={row}
-                  secondLine={secondLine?.(original)}
+                  secondLine={tall.has(item.index) ? secondLine?.(original) : undefined}
+                  mark={gone.has(key) ? goneWord : unmatched.has(key) ? 'no longer matches' : undefined}
                   active={key === activeKey}
                   open={key === openKey}
                   selection={
@@ -235,7 +238,6 @@ export function VirtualTable<Row extends RowData>({
                       toggle: (range) => toggle(key, range),
                     }
                   }
-                  onPress={(event) => press(event, original)}
                   pressable={onOpen !== undefined}
                   style={{
                     gridTemplateColumns: template,
@@ -256,27 +258,13 @@ export function VirtualTable<Row extends RowData>({
           </p>
         )}
       </div>
-      {footer && (
-        <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 border-line border-t px-3 py-1 text-fg-3 text-small">
+      {(footer || waiting > 0) && (
+        <TableFooter waiting={waiting} onTakeIn={showNew}>
           {footer}
-        </div>
+        </TableFooter>
       )}
     </div>
   )
-}
-
-/** The places of the rows that have a second line. */
-function tallRows<Row>(
-  rows: readonly Row[],
-  secondLine: ((row: Row) => ReactNode | undefined) | undefined,
-): Set<number> {
-  const tall = new Set<number>()
-  if (secondLine) {
-    rows.forEach((row, at) => {
-      if (secondLine(row) !== undefined) tall.add(at)
-    })
-  }
-  return tall
 }
 
 function gridTemplate<Row extends RowData>(columns: readonly Column<Features, Row>[], selectable: boolean): string {
@@ -284,8 +272,12 @@ function gridTemplate<Row extends RowData>(columns: readonly Column<Features, Ro
   return (selectable ? ['26px', ...tracks] : tracks).join(' ')
 }
 
-function allChecked(keys: readonly string[], selected: ReadonlySet<string> | undefined): boolean | 'indeterminate' {
-  if (selected === undefined || selected.size === 0 || keys.length === 0) return false
-  if (selected.size < keys.length) return 'indeterminate'
-  return keys.every((key) => selected.has(key)) ? true : 'indeterminate'
+function allChecked<Row>(
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+  selected: ReadonlySet<string> | undefined,
+): boolean | 'indeterminate' {
+  if (selected === undefined || selected.size === 0 || rows.length === 0) return false
+  if (selected.size < rows.length) return 'indeterminate'
+  return rows.every((row) => selected.has(rowKey(row))) ? true : 'indeterminate'
 }

@@ -40,7 +40,7 @@ export function withRemembered(remembered: readonly RememberedExecution[]): Deri
     start: (held) => {
       const since = new Map(records.size === 0 ? [] : sinceByKey(held))
       const others = [...records.keys()].flatMap((key) => shown(key, since.get(key)))
-      return rowList([...held, ...others].sort(byStart))
+      return rowList([...held, ...others].sort(byStart), byStart)
     },
     step: (list, { left, came }) => {
       const before = new Map(sinceByKey(left))

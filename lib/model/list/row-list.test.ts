@@ -1,13 +1,7 @@
 import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
-import { Derived, filtered, patched, type RowList, rowList, stepped, stepsSince, without } from './row-list'
-
-interface Row {
-  readonly key: number
-  readonly value: number
-}
-const row = (key: number, value = 0): Row => ({ key, value })
-const byKey = (a: Row, b: Row): number => a.key - b.key
+import { Derived, filtered, listAsGiven, patched, rowList, stepped, stepsSince, without } from './row-list'
+import { byKey, dice, edited, type TestRow as Row, row } from './testing'
 
 const sum = {
   start: (rows: readonly Row[]) => rows.reduce((total, { value }) => total + value, 0),
@@ -15,34 +9,16 @@ const sum = {
     total + came.reduce((more, { value }) => more + value, 0) - left.reduce((less, { value }) => less + value, 0),
 }
 
-/** The same for the same seed: below `n`. */
-function dice(seed: number): (n: number) => number {
-  const next = random(seed)
-  return (n) => Math.floor(next() * n)
-}
-
-function edited(list: RowList<Row>, roll: (n: number) => number): RowList<Row> {
-  const rows = new Map(list.rows.map((each) => [each.key, each]))
-  const left: Row[] = []
-  const came: Row[] = []
-  for (const key of new Set(Array.from({ length: roll(12) }, () => roll(200)))) {
-    const before = rows.get(key)
-    const after = roll(3) === 0 ? undefined : row(key, roll(10))
-    if (before) left.push(before)
-    if (after) came.push(after)
-    rows.delete(key)
-    if (after) rows.set(key, after)
-  }
-  return stepped(list, { left, came }, [...rows.values()].sort(byKey))
-}
-
 describe('what is derived of a list', () => {
   test('by its steps, whatever versions are skipped, is what is derived from scratch', () => {
     for (let seed = 1; seed <= 8; seed++) {
-      const roll = dice(seed)
+      const roll = dice(random(seed))
       const odd = filtered(({ value }: Row) => value % 2 === 1, byKey)
       const [found, total, totalOfFound] = [new Derived(odd), new Derived(sum), new Derived(sum)]
-      let list = rowList(Array.from({ length: 100 }, (_, n) => row(2 * n, roll(10))))
+      let list = rowList(
+        Array.from({ length: 100 }, (_, n) => row(2 * n, roll(10))),
+        byKey,
+      )
       for (let delta = 0; delta < 150; delta++) {
         list = edited(list, roll)
         // Now and then so many at once that they are not on record any more.
@@ -62,7 +38,10 @@ describe('what is derived of a list', () => {
       return value < 5
     }, byKey)
     const derived = new Derived(small)
-    const list = rowList(Array.from({ length: 1000 }, (_, n) => row(n, n % 10)))
+    const list = rowList(
+      Array.from({ length: 1000 }, (_, n) => row(n, n % 10)),
+      byKey,
+    )
     const before = derived.of(list)
     seen.length = 0
     const [was, is] = [row(9, 9), row(9, 8)]
@@ -73,9 +52,9 @@ describe('what is derived of a list', () => {
 
   test('an earlier version, or another list, starts anew', () => {
     const derived = new Derived(sum)
-    const first = rowList([row(1, 1)])
+    const first = rowList([row(1, 1)], byKey)
     const second = stepped(first, { left: [], came: [row(2, 2)] }, [row(1, 1), row(2, 2)])
-    expect([derived.of(second), derived.of(first), derived.of(rowList([row(3, 7)]))]).toEqual([3, 1, 7])
+    expect([derived.of(second), derived.of(first), derived.of(rowList([row(3, 7)], byKey))]).toEqual([3, 1, 7])
     expect(stepsSince(first, second.version)).toBeUndefined()
     expect(stepsSince(second, second.version)).toEqual([])
   })
@@ -101,4 +80,9 @@ test('a restarted server loses any number of rows at once', () => {
   const left = without(rows, odd)
   expect(left.length).toBe(200_000)
   expect(left.every(({ key }) => key % 2 === 0)).toBe(true)
+})
+
+test('rows as they are given are in order, whatever they hold', () => {
+  const { rows, order } = listAsGiven([row(5), row(1), row(5), row(3)])
+  expect(rows.toReversed().sort(order)).toEqual(rows)
 })

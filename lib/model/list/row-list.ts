@@ -5,10 +5,10 @@ export interface ListStep<Row> {
 }
 
 /**
- * A version of an immutable list that tells how it came about, so that what is computed of it costs what changed and not what is held.
+ * A version of rows that tells how it came about, so that what is computed of it costs what changed and not what is held.
  * A row that did not change keeps its object.
  */
-export interface RowList<Row> {
+export interface VersionedRows<Row> {
   readonly rows: readonly Row[]
   /** Unique among all versions of all lists. */
   readonly version: number
@@ -16,23 +16,40 @@ export interface RowList<Row> {
   readonly steps: readonly (ListStep<Row> & { readonly from: number })[]
 }
 
+/** A version of an immutable list: its rows are in the order of `order`. */
+export interface RowList<Row> extends VersionedRows<Row> {
+  readonly order: Compare<Row>
+}
+
 /** A reader may skip so many versions and still be told what changed. */
 const STEPS_KEPT = 16
 
 let versions = 0
 
-/** A list of its own: nothing is known of what was before. */
-export const rowList = <Row>(rows: readonly Row[]): RowList<Row> => ({ rows, version: ++versions, steps: [] })
+/** A list of its own: nothing is known of what was before. `rows` are in the order of `order`. */
+export const rowList = <Row>(rows: readonly Row[], order: Compare<Row>): RowList<Row> => ({
+  rows,
+  order,
+  version: ++versions,
+  steps: [],
+})
+
+/** A list of rows that have no order but the one they are given in. */
+export function listAsGiven<Row>(rows: readonly Row[]): RowList<Row> {
+  const places = new Map(rows.map((row, at) => [row, at]))
+  return rowList(rows, (a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+}
 
 /** The version after `step`, whose rows are `rows`. */
 export const stepped = <Row>(list: RowList<Row>, step: ListStep<Row>, rows: readonly Row[]): RowList<Row> => ({
   rows,
+  order: list.order,
   version: ++versions,
   steps: [...list.steps.slice(1 - STEPS_KEPT), { ...step, from: list.version }],
 })
 
 /** What led from `version` to `list`, oldest first; undefined where that is not known any longer. */
-export function stepsSince<Row>(list: RowList<Row>, version: number): readonly ListStep<Row>[] | undefined {
+export function stepsSince<Row>(list: VersionedRows<Row>, version: number): readonly ListStep<Row>[] | undefined {
   if (version === list.version) return []
   const first = list.steps.findIndex(({ from }) => from === version)
   return first < 0 ? undefined : list.steps.slice(first)
@@ -46,11 +63,13 @@ export interface Derivation<Row, Value> {
 
 /** Remembers the last version and its value: the next costs its steps. The outcome is that of `start`. */
 export class Derived<Row, Value> {
-  private last: { readonly version: number; readonly value: Value } | undefined
+  /** `last`: a version whose value is known already. */
+  constructor(
+    private readonly derivation: Derivation<Row, Value>,
+    private last?: { readonly version: number; readonly value: Value },
+  ) {}
 
-  constructor(private readonly derivation: Derivation<Row, Value>) {}
-
-  of(list: RowList<Row>): Value {
+  of(list: VersionedRows<Row>): Value {
     const { start, step } = this.derivation
     const { last } = this
     const steps = last && stepsSince(list, last.version)
@@ -61,7 +80,7 @@ export class Derived<Row, Value> {
 }
 
 /** Where most changed, starting again is faster. */
-const isSmall = <Row>(steps: readonly ListStep<Row>[], { rows }: RowList<Row>): boolean =>
+const isSmall = <Row>(steps: readonly ListStep<Row>[], { rows }: VersionedRows<Row>): boolean =>
   steps.reduce((size, { left, came }) => size + left.length + came.length, 0) * 2 <= rows.length + 64
 
 /** A total order: 0 only of a row and itself, or an earlier state of it that stands in the same place. */
@@ -69,7 +88,7 @@ export type Compare<Row> = (a: Row, b: Row) => number
 
 /** The rows that `holds`, in the order of `compare`. */
 export const filtered = <Row>(holds: (row: Row) => boolean, compare: Compare<Row>): Derivation<Row, RowList<Row>> => ({
-  start: (rows) => rowList(rows.filter(holds).sort(compare)),
+  start: (rows) => rowList(rows.filter(holds).sort(compare), compare),
   step: (found, { left, came }) => {
     const step = { left: left.filter(holds), came: came.filter(holds) }
     if (step.left.length + step.came.length === 0) return found

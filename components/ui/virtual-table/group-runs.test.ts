@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
-import { groupedRows, groupRuns } from './grouped-rows'
+import { groupRuns } from './group-runs'
 
 const rows = ['b1', 'a1', 'b2', 'a2', 'c1']
 const nameOf = (row: string): string => row.charAt(0)
-
-test('rows of a group stand together, in the order that they came in', () => {
-  expect(groupedRows(rows, nameOf)).toEqual(['a1', 'a2', 'b1', 'b2', 'c1'])
-  expect(groupedRows(rows, undefined)).toBe(rows)
-})
 
 test('each run of a group begins at the place of its first row', () => {
   expect([...groupRuns(['a1', 'a2', 'b1', 'a3'], nameOf)]).toEqual([

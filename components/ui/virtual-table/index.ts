@@ -1,2 +1,0 @@
-export type { RowGroups, Sort, TableColumn, VirtualTableProps } from './types'
-export { VirtualTable } from './virtual-table'

@@ -1,0 +1,41 @@
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react'
+
+/**
+ * Whether somebody is about to act on what the element shows: the pointer is over it, or the focus is in it. A finger gives no sign before it
+ * touches: where there is no mouse, always.
+ */
+export function useHolding(ref: RefObject<HTMLElement | null>): boolean {
+  const withoutMouse = useSyncExternalStore(
+    subscribe,
+    () => matchMedia(NO_MOUSE).matches,
+    () => false,
+  )
+  const [touched, setTouched] = useState(false)
+  const [over, setOver] = useState(false)
+  const [focused, setFocused] = useState(false)
+  // React's own events of entering miss an element that appears under a pointer at rest, as when one goes back to a page.
+  useEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const events = new AbortController()
+    const { signal } = events
+    const enter = ({ pointerType }: PointerEvent) => (pointerType === 'touch' ? setTouched(true) : setOver(true))
+    element.addEventListener('pointerenter', enter, { signal })
+    element.addEventListener('pointermove', enter, { signal })
+    element.addEventListener('pointerleave', () => setOver(false), { signal })
+    element.addEventListener('focusin', () => setFocused(true), { signal })
+    const blur = ({ relatedTarget }: FocusEvent) =>
+      setFocused(relatedTarget instanceof Node && element.contains(relatedTarget))
+    element.addEventListener('focusout', blur, { signal })
+    return () => events.abort()
+  }, [ref])
+  return withoutMouse || touched || over || focused
+}
+
+const NO_MOUSE = '(hover: none)'
+
+function subscribe(listener: () => void): () => void {
+  const media = matchMedia(NO_MOUSE)
+  media.addEventListener('change', listener)
+  return () => media.removeEventListener('change', listener)
+}
