@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SHORT_LIVED } from './engine-switches'
 import { freePorts } from './free-ports'
 
 /** A server process of a test's own; `stop` ends it and removes what it wrote. */
@@ -91,6 +92,13 @@ export async function startSentinel(
 export async function startEngine(shards = 1, at?: number, more: readonly string[] = []): Promise<StartedProcess> {
   const port = at ?? (await freePorts(shards))
   const engine = fileURLToPath(new URL('../bin/engine.mjs', import.meta.url))
-  const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : []), ...more]
+  const args = [
+    ...SHORT_LIVED,
+    engine,
+    '--port',
+    String(port),
+    ...(shards > 1 ? ['--shards', String(shards)] : []),
+    ...more,
+  ]
   return start(process.execPath, { args, port, ports: shards })
 }

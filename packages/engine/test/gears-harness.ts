@@ -1,5 +1,5 @@
 import { type ScenarioArgument, type ScenarioValue, TypedConnection } from './conformance/wire'
-import { startEngine } from './keyspace-harness'
+import { type RunningServer, startEngine } from './keyspace-harness'
 
 const TIMEOUT_MS = 60_000
 const UNTIL_MS = 60_000
@@ -18,8 +18,11 @@ export interface GearsEngine {
   stop(): Promise<void>
 }
 
-export async function openGears(...args: readonly string[]): Promise<GearsEngine> {
-  const engine = await startEngine(...args)
+export const openGears = async (...args: readonly string[]): Promise<GearsEngine> =>
+  connectTo(await startEngine(...args), args)
+
+/** @param args those that the engine was started with */
+export async function connectTo(engine: RunningServer, args: readonly string[]): Promise<GearsEngine> {
   const wires: TypedConnection[] = []
   const open = async (port: number): Promise<SendCommand> => {
     const wire = await TypedConnection.open('127.0.0.1', port)

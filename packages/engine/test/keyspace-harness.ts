@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { SHORT_LIVED } from '../../../test/engine-switches'
 
 export interface RunningServer {
   readonly port: number
@@ -17,7 +18,8 @@ async function stopped(child: ChildProcess): Promise<void> {
 }
 
 /** Starts the embedded engine on free ports; resolves when it serves. */
-export const startEngine = (...args: readonly string[]): Promise<RunningServer> => startEngineWith({}, ...args)
+export const startEngine = (...args: readonly string[]): Promise<RunningServer> =>
+  startEngineWith({ switches: SHORT_LIVED }, ...args)
 
 interface HarnessOptions {
   /** Environment variables in addition to this process's. */

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ScenarioValue } from './conformance/wire'
-import { type GearsEngine, openGears, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
+import { connectTo, type GearsEngine, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
+import { startEngineWith } from './keyspace-harness'
 
 /** What a function can do to its interpreter, and that the shard survives: the function gets an error, or the shard restarts. */
 
 const RESTART = '(It|The shard) is being restarted; unsaved keys, running executions and results are lost'
+
+/** With Node's defaults: how deep a stack may be, and how long C code runs, depend on the compiler. */
+const openOptimised = async (...args: readonly string[]): Promise<GearsEngine> =>
+  connectTo(await startEngineWith({}, ...args), args)
 
 let engine: GearsEngine
 let send: SendCommand
@@ -15,8 +20,8 @@ let silenced: Promise<string>
 
 beforeAll(async () => {
   ;[engine, strict] = await Promise.all([
-    openGears('--python-memory', '128'),
-    openGears('--python-memory', '128', '--silence', '5'),
+    openOptimised('--python-memory', '128'),
+    openOptimised('--python-memory', '128', '--silence', '5'),
   ])
   const ask = await strict.connect()
   silenced = ask('RG.PYEXECUTE', script('return sum(range(10 ** 15))')).then((reply) => JSON.stringify(reply))

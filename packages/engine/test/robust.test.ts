@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { crc64 } from '../shard/keys/rdb/crc64'
-import { RawClient, type RunningServer, startEngine } from './keyspace-harness'
+import { RawClient, type RunningServer, startEngine, startEngineWith } from './keyspace-harness'
 
 const MB = 1024 * 1024
 const bin = fileURLToPath(new URL('../../../bin/engine.mjs', import.meta.url))
@@ -13,7 +13,8 @@ const bin = fileURLToPath(new URL('../../../bin/engine.mjs', import.meta.url))
 let engine: RunningServer
 
 beforeAll(async () => {
-  engine = await startEngine()
+  // Its memory is measured, so Node has its defaults.
+  engine = await startEngineWith({})
 })
 
 afterAll(() => engine?.stop())

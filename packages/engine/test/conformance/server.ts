@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { SHORT_LIVED } from '../../../../test/engine-switches'
 import { freePorts } from '../../../../test/free-ports'
 import { zip } from '../../wheels/zip'
 import type { Scenario } from './play'
@@ -95,7 +96,7 @@ export class ConformanceServer {
       '--gears-version',
       scenario.version,
     ]
-    const child = spawn(process.execPath, [bin, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(process.execPath, [...SHORT_LIVED, bin, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.child = child
     await ready(child)
     this.kind = kind
