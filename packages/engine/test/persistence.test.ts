@@ -213,26 +213,38 @@ test(
   SLOW_TEST_MS,
 )
 
-test.each([
-  { command: ['SHUTDOWN', 'NOSAVE'], saved: null },
-  { command: ['SHUTDOWN', 'SAVE'], saved: 'x' },
-  { command: ['SHUTDOWN'], saved: 'x' },
-  { command: ['SHUTDOWN'], points: '', saved: null },
-  { command: ['SHUTDOWN', 'SAVE'], points: '', saved: 'x' },
-  { command: 'SIGTERM', points: '', saved: null },
-] as const)(
-  '$command with the save points $points',
-  async ({ command, saved, ...set }) => {
+const ENDS: readonly {
+  readonly command: 'SIGTERM' | readonly string[]
+  readonly points?: string
+  readonly saved: boolean
+}[] = [
+  { command: ['SHUTDOWN', 'NOSAVE'], saved: false },
+  { command: ['SHUTDOWN', 'SAVE'], saved: true },
+  { command: ['SHUTDOWN'], saved: true },
+  { command: ['SHUTDOWN'], points: '', saved: false },
+  { command: ['SHUTDOWN', 'SAVE'], points: '', saved: true },
+  { command: 'SIGTERM', points: '', saved: false },
+]
+
+test(
+  'how an engine ends decides what is saved: SHUTDOWN, SAVE, NOSAVE and SIGTERM, with save points and without',
+  async () => {
     const dir = newFolder()
-    const first = await open('--dir', dir, '--no-index')
-    await first.send('SET', 'key', 'x')
-    if (set.points !== undefined) await first.send('CONFIG', 'SET', 'save', set.points)
-    const ended = once(first.server.process, 'exit')
-    if (typeof command === 'string') first.server.process.kill(command)
-    else void first.send(...command).catch(() => undefined)
-    await ended
-    const second = await open('--dir', dir, '--no-index')
-    expect(await second.send('GET', 'key')).toBe(saved)
+    // Each engine shows what its predecessor saved, and then ends in its own way.
+    let engine = await open('--dir', dir, '--no-index')
+    let there: string | null = null
+    for (const [index, { command, points, saved }] of ENDS.entries()) {
+      const value = `before end ${index}`
+      await engine.send('SET', 'key', value)
+      if (points !== undefined) await engine.send('CONFIG', 'SET', 'save', points)
+      const ended = once(engine.server.process, 'exit')
+      if (typeof command === 'string') engine.server.process.kill(command)
+      else void engine.send(...command).catch(() => undefined)
+      await ended
+      engine = await open('--dir', dir, '--no-index')
+      if (saved) there = value
+      expect(await engine.send('GET', 'key'), `${command} with the save points ${points}`).toBe(there)
+    }
   },
   SLOW_TEST_MS,
 )
