@@ -1,6 +1,6 @@
 // `npm test`: sets up what the tests need, runs every check, and closes with `N passed, N failed`.
 // `npm test -- --changed` runs format, lint, types, and the tests that the difference to the main branch touches.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -19,6 +19,19 @@ const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' }
 
 const run = (command, args, more = {}) =>
   spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env: { ...env, ...more } }).status === 0
+
+/** Like `run`, while others run: what it prints is printed when it has ended. */
+const runAside = (command, args) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env })
+    const printed = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk))
+    child.on('error', (error) => printed.push(Buffer.from(`${error.message}\n`)))
+    child.on('close', (status) => {
+      process.stdout.write(Buffer.concat(printed))
+      resolve(status === 0)
+    })
+  })
 
 const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 
@@ -120,28 +133,28 @@ const e2e = (...specs) => ({
   report: e2eReport,
   read: ofPlaywright,
 })
-/** A step that has a report counts its tests; the others count as one each. */
+/** A step that has a report counts its tests; the others count as one each. These three use one core each for most of their time. */
 const always = [
-  { name: 'format and lint', run: () => run(bin('biome'), ['ci', '--colors=off', '.']) && run(bin('knip'), []) },
-  { name: 'types', run: () => run('npm', ['run', '--silent', 'types']) },
+  { name: 'format and lint', run: () => runAside(bin('biome'), ['ci', '--colors=off', '.']) },
+  { name: 'unused code', run: () => runAside(bin('knip'), []) },
+  { name: 'types', run: () => runAside('npm', ['run', '--silent', 'types']) },
 ]
 
-/** The steps that a change needs. Browser tests see the product as it is built. */
+/** The steps that a change needs, after those of every run. Browser tests see the product as it is built. */
 function stepsOfChange(files) {
   const specs = browserSpecs(ROOT, files)
   console.log(`${files.length} changed files, which touch ${specs.length} files of browser tests`)
   return [
-    ...always,
     unit('related', '--run', '--passWithNoTests', ...unitSources(ROOT, files)),
     ...(specs.length > 0 && !isBuilt() ? [build] : []),
     ...(specs.length > 0 ? [e2e(...specs)] : []),
   ]
 }
 
-/** The steps that the arguments ask for. Ends the process where they ask for something unknown. */
+/** The steps that the arguments ask for, after those of every run. Ends the process where they ask for something unknown. */
 function stepsOf(args) {
   const [argument, unknown] = args
-  if (argument === undefined) return [...always, unit('run'), build, e2e()]
+  if (argument === undefined) return [unit('run'), build, e2e()]
   const changed = /^--changed(?:=(.+))?$/.exec(argument)
   try {
     if (changed === null || unknown !== undefined)
@@ -154,8 +167,8 @@ function stepsOf(args) {
 }
 
 /** One step: how many of its tests passed, and the failed ones by name with what they said. */
-function check(step) {
-  const ok = step.run()
+async function check(step) {
+  const ok = await step.run()
   const said = step.report ? report(step.report) : null
   const { passed, failures } = said ? step.read(said) : { passed: ok ? 1 : 0, failures: [] }
   // A runner that fails without a failed test (a crash, a timeout of its own) is a failure anyway.
@@ -168,15 +181,21 @@ setUp()
 let passed = 0
 const failures = []
 const lines = []
-for (const step of steps) {
-  console.log(`\n== ${step.name}`)
+async function take(step) {
   const started = Date.now()
-  const its = check(step)
+  const its = await check(step)
   passed += its.passed
   failures.push(...its.failures)
   lines.push(
     `${its.failures.length === 0 ? 'ok    ' : 'FAILED'} ${step.name}: ${its.passed} passed, ${its.failures.length} failed, ${Math.round((Date.now() - started) / 1000)} s`,
   )
+}
+
+console.log(`\n== ${always.map(({ name }) => name).join(', ')}`)
+await Promise.all(always.map(take))
+for (const step of steps) {
+  console.log(`\n== ${step.name}`)
+  await take(step)
 }
 rmSync(reports, { recursive: true, force: true })
 // Named again at the end: of a long output often only the end is kept.
