@@ -32,37 +32,12 @@ describe('the table of guards', () => {
   })
 
   test('only what changes nothing is asked once for two, and waited for as long as the server lives', () => {
-    const isReading = (value: unknown) =>
-      typeof value === 'object' && value !== null && 'reads' in value && value.reads === true
-    const others = Object.entries(commands).flatMap(([name, value]) =>
-      isCommand(value) && !isReading(value) ? [name] : [],
+    const changing = Object.entries(commands).flatMap(([name, value]) =>
+      isCommand(value) && !value.reads ? [name] : [],
     )
-    expect(others.sort()).toEqual([
-      'abortExecution',
-      'clearRegistrationsStats',
-      'configSet',
-      'delKey',
-      'dropExecution',
-      'expire',
-      'hset',
-      'pauseRegistration',
-      'pyExecute',
-      'pyExecuteRemote',
-      'pyExportReq',
-      'pyFreeInterpreter',
-      'pyImportReq',
-      'pyProfileReset',
-      'refreshCluster',
-      'rpush',
-      'sadd',
-      'setKey',
-      'trigger',
-      'triggerOnKey',
-      'unpauseRegistration',
-      'unregister',
-      'xadd',
-    ])
-    expect([sentinelMaster, sentinelNames].every(isReading)).toBe(true)
+    const told = Object.entries(SAMPLE_COMMANDS).flatMap(([name, { changes }]) => (changes ? [name] : []))
+    expect(changing.sort()).toEqual(told.sort())
+    expect(told.length).toBeGreaterThan(20)
   })
 
   test('each danger says when it is one and what protects from it', () => {

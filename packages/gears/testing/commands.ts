@@ -119,6 +119,8 @@ const configValue = either(
 
 /** What the tests of all commands know of one. */
 interface SampleCommand {
+  /** Sending it twice may do something twice: a second opinion on `reads`. */
+  readonly changes: boolean
   /** With arguments that it takes: its name, and all words behind that. */
   readonly sent: () => { readonly name: string; readonly words: readonly unknown[] }
   /** With the arguments of a recorded command line, without its name; undefined where that is not this command. */
@@ -135,6 +137,8 @@ export interface Asked {
 interface SampleDefinition<Args extends readonly unknown[]> {
   /** Arguments that it takes. */
   readonly sample: Args
+  /** It may change something. */
+  readonly changes?: boolean
   readonly recorded?: {
     /** The arguments of a recorded line, from the words behind its name; undefined where the line is not this command. */
     readonly args: (words: readonly string[]) => Args | undefined
@@ -145,8 +149,9 @@ interface SampleDefinition<Args extends readonly unknown[]> {
 
 const sampleOf = <Args extends readonly unknown[], T>(
   command: Command<Args, T>,
-  { sample, recorded }: SampleDefinition<NoInfer<Args>>,
+  { sample, changes = false, recorded }: SampleDefinition<NoInfer<Args>>,
 ): SampleCommand => ({
+  changes,
   sent: () => ({ name: command.name, words: command.args(...sample) }),
   asked: (words) => {
     const args = recorded?.args(words)
@@ -196,8 +201,8 @@ type CommandName = {
 
 /** Every command object of the client, by its name there. */
 export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
-  abortExecution: sampleOf(commands.abortExecution, { sample: [ID], recorded: saysOkOf }),
-  clearRegistrationsStats: sampleOf(commands.clearRegistrationsStats, { sample: [], recorded: saysOk }),
+  abortExecution: sampleOf(commands.abortExecution, { changes: true, sample: [ID], recorded: saysOkOf }),
+  clearRegistrationsStats: sampleOf(commands.clearRegistrationsStats, { changes: true, sample: [], recorded: saysOk }),
   clusterMyId: sampleOf(commands.clusterMyId, { sample: [] }),
   clusterSlots: sampleOf(commands.clusterSlots, { sample: [] }),
   clusterState: sampleOf(commands.clusterState, { sample: [] }),
@@ -210,14 +215,15 @@ export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
     recorded: { args: (words) => [...words], shape: each(configValue) },
   }),
   configSet: sampleOf(commands.configSet, {
+    changes: true,
     sample: [['MaxExecutions', 1]],
     recorded: {
       args: entries,
       shape: each(either(only({ key: isText, error: isText }), only({ key: isText, stored: word('core', 'extra') }))),
     },
   }),
-  delKey: sampleOf(commands.delKey, { sample: ['k'] }),
-  dropExecution: sampleOf(commands.dropExecution, { sample: [ID], recorded: saysOkOf }),
+  delKey: sampleOf(commands.delKey, { changes: true, sample: ['k'] }),
+  dropExecution: sampleOf(commands.dropExecution, { changes: true, sample: [ID], recorded: saysOkOf }),
   dumpExecutions: sampleOf(commands.dumpExecutions, {
     sample: [],
     recorded: {
@@ -233,11 +239,11 @@ export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
     sample: [],
     recorded: { args: none, shape: each(registration) },
   }),
-  expire: sampleOf(commands.expire, { sample: ['k', 1] }),
+  expire: sampleOf(commands.expire, { changes: true, sample: ['k', 1] }),
   getExecution: sampleOf(commands.getExecution, { sample: [ID], recorded: { args: first, shape: each(part) } }),
   getResults: sampleOf(commands.getResults, { sample: [ID, Proof.ofConsent(ID)], recorded: resultsOf }),
   getResultsBlocking: sampleOf(commands.getResultsBlocking, { sample: [ID, Proof.ofConsent(ID)], recorded: resultsOf }),
-  hset: sampleOf(commands.hset, { sample: ['k', ['f', 'v']] }),
+  hset: sampleOf(commands.hset, { changes: true, sample: ['k', ['f', 'v']] }),
   info: sampleOf(commands.info, {
     sample: ['server'],
     recorded: { args: none, shape: (value) => value instanceof Map && [...value].flat().every(isText) },
@@ -257,7 +263,7 @@ export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
     recorded: { args: none, shape: each(only({ name: isText, version: isInteger })) },
   }),
   objectEncoding: sampleOf(commands.objectEncoding, { sample: ['k'] }),
-  pauseRegistration: sampleOf(commands.pauseRegistration, { sample: [ID], recorded: saysOkOf }),
+  pauseRegistration: sampleOf(commands.pauseRegistration, { changes: true, sample: [ID], recorded: saysOkOf }),
   pendingEntries: sampleOf(commands.pendingEntries, { sample: [KEY, 'g', 1] }),
   ping: sampleOf(commands.ping, { sample: [] }),
   pyDumpReqs: sampleOf(commands.pyDumpReqs, { sample: [], recorded: { args: none, shape: each(requirement) } }),
@@ -282,6 +288,7 @@ export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
     },
   }),
   pyExecute: sampleOf(commands.pyExecute, {
+    changes: true,
     sample: ["GB('ShardsIDReader').run()"],
     recorded: {
       args: first,
@@ -293,17 +300,28 @@ export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
       ),
     },
   }),
-  pyExecuteRemote: sampleOf(commands.pyExecuteRemote, { sample: [], recorded: { args: none, shape: isText } }),
+  pyExecuteRemote: sampleOf(commands.pyExecuteRemote, {
+    changes: true,
+    sample: [],
+    recorded: { args: none, shape: isText },
+  }),
   pyExportReq: sampleOf(commands.pyExportReq, {
+    changes: true,
     sample: ['redis'],
     recorded: { args: first, shape: only({ requirement, chunks: each(isBytes) }) },
   }),
-  pyFreeInterpreter: sampleOf(commands.pyFreeInterpreter, { sample: [], recorded: { args: none, shape: isText } }),
+  pyFreeInterpreter: sampleOf(commands.pyFreeInterpreter, {
+    changes: true,
+    sample: [],
+    recorded: { args: none, shape: isText },
+  }),
   pyImportReq: sampleOf(commands.pyImportReq, {
+    changes: true,
     sample: [[KEY]],
     recorded: { args: () => args([]), shape: isNothing },
   }),
   pyProfileReset: sampleOf(commands.pyProfileReset, {
+    changes: true,
     sample: ['s'],
     recorded: {
       args: ([sub = '', id = '']) => (sub.toUpperCase() === 'RESET' ? args(id) : undefined),
@@ -319,25 +337,31 @@ export const SAMPLE_COMMANDS: Readonly<Record<CommandName, SampleCommand>> = {
     recorded: { args: none, shape: only({ total: isInteger, peak: isInteger, current: isInteger }) },
   }),
   refreshCluster: sampleOf(commands.refreshCluster, {
+    changes: true,
     sample: [SURVIVES],
     recorded: { args: () => args(SURVIVES), shape: isNothing },
   }),
   replication: sampleOf(commands.replication, { sample: [] }),
-  rpush: sampleOf(commands.rpush, { sample: ['k', ['v']] }),
-  sadd: sampleOf(commands.sadd, { sample: ['k', ['v']] }),
+  rpush: sampleOf(commands.rpush, { changes: true, sample: ['k', ['v']] }),
+  sadd: sampleOf(commands.sadd, { changes: true, sample: ['k', ['v']] }),
   scanStreams: sampleOf(commands.scanStreams, { sample: ['0', '*', 10] }),
-  setKey: sampleOf(commands.setKey, { sample: ['k', 'v'] }),
+  setKey: sampleOf(commands.setKey, { changes: true, sample: ['k', 'v'] }),
   streamEntry: sampleOf(commands.streamEntry, { sample: [KEY, '0-1'] }),
   streamGroups: sampleOf(commands.streamGroups, { sample: [KEY] }),
   streamInfo: sampleOf(commands.streamInfo, { sample: [KEY] }),
-  trigger: sampleOf(commands.trigger, { sample: ['t'], recorded: { args: first, shape: each(isValue) } }),
+  trigger: sampleOf(commands.trigger, {
+    changes: true,
+    sample: ['t'],
+    recorded: { args: first, shape: each(isValue) },
+  }),
   triggerOnKey: sampleOf(commands.triggerOnKey, {
+    changes: true,
     sample: ['t', 'k'],
     recorded: { args: ([name = '']) => args(name, ''), shape: each(isValue) },
   }),
-  unpauseRegistration: sampleOf(commands.unpauseRegistration, { sample: [ID], recorded: saysOkOf }),
-  unregister: sampleOf(commands.unregister, { sample: [ID], recorded: saysOkOf }),
-  xadd: sampleOf(commands.xadd, { sample: ['k', ['f', 'v']] }),
+  unpauseRegistration: sampleOf(commands.unpauseRegistration, { changes: true, sample: [ID], recorded: saysOkOf }),
+  unregister: sampleOf(commands.unregister, { changes: true, sample: [ID], recorded: saysOkOf }),
+  xadd: sampleOf(commands.xadd, { changes: true, sample: ['k', ['f', 'v']] }),
 }
 
 function entries(words: readonly string[]): (readonly [string, string])[] {
