@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { z } from 'zod'
-import { useIsKept, useStored } from '@/components/shared/use-stored'
+import { useIsStored, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { SUBMIT_MODES, type Submission } from '@/lib/functions/submission'
 import { STARTER } from '@/lib/functions/templates'
@@ -33,7 +33,7 @@ const EMPTY: Submission = {
 export function useDraft() {
   const key = `gearboard.draft.${useConnectionName()}`
   const [draft, update] = useStored(key, draftSchema, EMPTY)
-  const kept = useIsKept(key)
+  const kept = useIsStored(key)
   const change = useCallback((part: Partial<Submission>) => update((now) => ({ ...now, ...part })), [update])
   return { draft, change, kept }
 }

@@ -3,7 +3,7 @@
 import { useCallback, useMemo } from 'react'
 import { z } from 'zod'
 import { type Baseline, baselineOf } from '@/components/registrations/registration-baseline'
-import { useIsKept, useStored } from '@/components/shared/use-stored'
+import { useIsStored, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { serverClock } from '@/lib/api/server-clock'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -36,7 +36,7 @@ interface Baselines {
 export function useBaselines(): Baselines {
   const key = `gearboard.baselines.${useConnectionName()}`
   const [kept, change] = useStored(key, schema, NONE)
-  const stored = useIsKept(key)
+  const stored = useIsStored(key)
   const set = useCallback(
     (registrations: readonly Registration[]) => {
       const at = serverClock.now()

@@ -83,7 +83,7 @@ function isKept(key: string): boolean {
 }
 
 /** Whether the browser stores what is written under `key`: it may allow nothing (private windows, a policy), or have no room. */
-export const useIsKept = (key: string): boolean =>
+export const useIsStored = (key: string): boolean =>
   useSyncExternalStore(
     useCallback((listener) => subscribe(key, listener), [key]),
     () => isKept(key),

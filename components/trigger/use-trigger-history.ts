@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { z } from 'zod'
-import { useIsKept, useStored } from '@/components/shared/use-stored'
+import { useIsStored, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 
@@ -43,7 +43,7 @@ export function useTriggerHistory() {
   const connection = useConnectionName()
   const key = `gearboard.triggers.${connection}`
   const [entries, update] = useStored(key, historySchema, NONE)
-  const kept = useIsKept(key)
+  const kept = useIsStored(key)
   const add = useCallback(
     (entry: HistoryEntry) => {
       if (sizeOf(entry.call) > MOST_CHARACTERS) return

@@ -6,14 +6,14 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointPages, endpointQuery } from '@/lib/api/query'
 import type { Submission } from '@/lib/functions/submission'
-import { type KeptVersion, useKeptVersions } from './use-kept-versions'
+import { type SavedDraft, useSavedDrafts } from './use-saved-drafts'
 import { versionsOf } from './version'
 
 /** The outcome of a source that was put away for another one, and never sent. */
 const SET_ASIDE = 'draft, not sent'
 
 /** What there is in history, joined with what this browser kept. */
-export function useVersionList(kept: readonly KeptVersion[]) {
+export function useVersionList(kept: readonly SavedDraft[]) {
   const query = useInfiniteQuery(endpointPages('sources', { connection: useConnectionName() }))
   const { data, hasNextPage, error } = query
   const versions = useMemo(
@@ -32,7 +32,7 @@ function useRecordGap(error: unknown): string | undefined {
 
 /** Keeps in this browser what Gearboard does not record: what is put away, and all that is sent while there is no history. */
 export function useVersions() {
-  const { versions: kept, keep, stored } = useKeptVersions()
+  const { versions: kept, keep, stored } = useSavedDrafts()
   const history = useConnectionState()?.history
   // Read when the answer has come: as one sends at once after opening the page, nothing is known of the history yet.
   const records = useRef(false)
@@ -50,7 +50,7 @@ export function useVersions() {
 }
 
 /** The last source that was registered under a session's name, or else sent under it from this browser. */
-export function usePreviousSource(session: string, kept: readonly KeptVersion[]) {
+export function usePreviousSource(session: string, kept: readonly SavedDraft[]) {
   const connection = useConnectionName()
   const { data } = useInfiniteQuery({ ...endpointPages('sources', { connection, session }), enabled: session !== '' })
   const latest = data?.pages[0]?.sources.find((source) => source.outcome === 'registered')

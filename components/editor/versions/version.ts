@@ -1,41 +1,43 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import type { SourceVersion } from '@/lib/model/record/source'
-import type { KeptVersion } from './use-kept-versions'
+import type { SavedDraft } from './use-saved-drafts'
 
 /** A source that one can look at again: in history at Gearboard, or kept by this browser. */
 export type Version =
   | { readonly kind: 'recorded'; readonly key: string; readonly source: SourceVersion }
-  | { readonly kind: 'kept'; readonly key: string; readonly kept: KeptVersion }
+  | { readonly kind: 'kept'; readonly key: string; readonly draft: SavedDraft }
 
-const keptKey = (at: number): string => `kept-${at}`
+const draftKey = (at: number): string => `kept-${at}`
 
 /** Both, newest first. `older`: there are older ones in history that were not loaded: what this browser kept from before them waits too. */
 export function versionsOf(
   recorded: readonly SourceVersion[],
-  kept: readonly KeptVersion[],
+  kept: readonly SavedDraft[],
   older: boolean,
 ): readonly Version[] {
   const oldest = older ? (recorded.at(-1)?.at ?? 0) : 0
   const all: readonly Version[] = [
     ...recorded.map((source) => ({ kind: 'recorded', key: source.id, source }) as const),
-    ...kept.filter(({ at }) => at >= oldest).map((one) => ({ kind: 'kept', key: keptKey(one.at), kept: one }) as const),
+    ...kept
+      .filter(({ at }) => at >= oldest)
+      .map((one) => ({ kind: 'kept', key: draftKey(one.at), draft: one }) as const),
   ]
   return all.toSorted((a, b) => timeOf(b) - timeOf(a))
 }
 
-export const timeOf = (version: Version): number => (version.kind === 'recorded' ? version.source.at : version.kept.at)
+export const timeOf = (version: Version): number => (version.kind === 'recorded' ? version.source.at : version.draft.at)
 
 /** `orders v3`; an unnamed version is called by what it does. */
 export function titleOf(version: Version): string {
   if (version.kind === 'recorded') return `${version.source.name} v${version.source.version}`
-  const { mode, id, description } = version.kept
+  const { mode, id, description } = version.draft
   return (mode !== 'run' && (id || description)) || (mode === 'run' ? 'run once' : 'unnamed session')
 }
 
 /** The server's reply to the submission, in words. */
 export function answerInWords(version: Version): string {
-  if (version.kind === 'kept') return version.kept.outcome
+  if (version.kind === 'kept') return version.draft.outcome
   const { outcome, error, registrations } = version.source
   const first = error === null ? undefined : errorTitle(readError(error))
   switch (outcome) {

@@ -18,7 +18,7 @@ import { endpointQuery } from '@/lib/api/query'
 import { type Submission, submissionOf } from '@/lib/functions/submission'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
-import type { KeptVersion } from './use-kept-versions'
+import type { SavedDraft } from './use-saved-drafts'
 import { useVersionList } from './use-versions'
 import { answerInWords, timeOf, titleOf, type Version } from './version'
 import { VersionDetail } from './version-detail'
@@ -27,7 +27,7 @@ interface VersionsDialogProps {
   /** Key of the version that is looked at; empty for the newest; null while the dialog is closed. */
   readonly chosen: string | null
   readonly onChoose: (key: string | null) => void
-  readonly kept: readonly KeptVersion[]
+  readonly kept: readonly SavedDraft[]
   /** The browser stores them. */
   readonly stored: boolean
   /** What stands in the editor. */
@@ -170,7 +170,7 @@ function useSubmissionOf(
   const id = version?.kind === 'recorded' ? version.source.id : ''
   const { data } = useQuery({ ...endpointQuery('source', { connection: useConnectionName(), id }), enabled: id !== '' })
   if (version?.kind === 'kept') {
-    const { script, mode, id, description, requirements } = version.kept
+    const { script, mode, id, description, requirements } = version.draft
     return { script, mode, id, description, requirements, replaceWith: '', blocking: false, reinstall: false }
   }
   return data && data.id === id ? submissionOf(data, sessions) : undefined

@@ -3,11 +3,11 @@ import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { groupBy } from '../list/group-by'
 import type { Registration } from '../registrations/registration'
 
-type On<T> = { readonly shard: string; readonly entry: T }
+type EntryOnShard<T> = { readonly shard: string; readonly entry: T }
 
 /** What every shard that answered lists, under the name that they share. */
 function merged<T>(shards: readonly ShardAnswer<readonly T[]>[], nameOf: (entry: T) => string) {
-  const all = shards.flatMap((answer): On<T>[] =>
+  const all = shards.flatMap((answer): EntryOnShard<T>[] =>
     'value' in answer ? answer.value.map((entry) => ({ shard: answer.shard.key, entry })) : [],
   )
   const answered = shards.flatMap((answer) => ('value' in answer ? [answer.shard.key] : []))
@@ -28,7 +28,7 @@ export const requirementState = ({ downloaded, installed }: Requirement): Requir
 export interface RequirementRow {
   /** The pip specifier, compared as text by the module. */
   readonly name: string
-  readonly on: readonly On<Requirement>[]
+  readonly on: readonly EntryOnShard<Requirement>[]
   /** Shards that answered and do not list it. */
   readonly missingOn: readonly string[]
   /** The worst of its shards. */
@@ -77,7 +77,7 @@ export interface EnvironmentSession {
   /** Its id. */
   readonly name: string
   readonly description: string | null
-  readonly on: readonly On<PythonSession>[]
+  readonly on: readonly EntryOnShard<PythonSession>[]
   readonly missingOn: readonly string[]
   readonly refCounts: readonly number[]
   readonly registrations: readonly string[]

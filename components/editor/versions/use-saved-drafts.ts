@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { z } from 'zod'
-import { useIsKept, useStored } from '@/components/shared/use-stored'
+import { useIsStored, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { serverClock } from '@/lib/api/server-clock'
 import { SUBMIT_MODES, type Submission } from '@/lib/functions/submission'
@@ -11,7 +11,7 @@ const MOST_VERSIONS = 30
 /** Characters of all kept scripts: browsers give a page about five million. */
 const MOST_CHARACTERS = 1_000_000
 
-const keptSchema = z
+const draftsSchema = z
   .array(
     z.object({
       /** ms since the epoch; also its identity. */
@@ -27,19 +27,19 @@ const keptSchema = z
   )
   .readonly()
 
-type KeptVersions = z.infer<typeof keptSchema>
-export type KeptVersion = KeptVersions[number]
+type SavedDrafts = z.infer<typeof draftsSchema>
+export type SavedDraft = SavedDrafts[number]
 
-const NONE: KeptVersions = []
+const NONE: SavedDrafts = []
 
 /**
  * What this browser keeps for this connection, newest first: sources that were put away for another one, and those that were sent while
  * Gearboard recorded nothing. The oldest go when they grow too many or too large.
  */
-export function useKeptVersions() {
+export function useSavedDrafts() {
   const key = `gearboard.versions.${useConnectionName()}`
-  const [versions, update] = useStored(key, keptSchema, NONE)
-  const stored = useIsKept(key)
+  const [versions, update] = useStored(key, draftsSchema, NONE)
+  const stored = useIsStored(key)
   const keep = useCallback(
     ({ mode, id, description, requirements, script }: Submission, outcome: string) => {
       const version = { at: serverClock.now(), mode, id, description, requirements: [...requirements], script, outcome }
