@@ -24,7 +24,7 @@ import { Sampler } from './poll/sampler'
 import { type ListName, listsOfOneMoment, type ShardSnapshot } from './poll/shard-snapshot'
 import { Feed } from './publish/feed'
 import type { Recorder } from './publish/recorder'
-import { ServerLives } from './server-lives'
+import { ServerProcesses } from './server-processes'
 
 /** The poll interval while there is a viewer or something runs, ms. */
 const FAST_MS = 500
@@ -66,7 +66,7 @@ export class Hub implements Observer {
   private readonly budget = new DetailBudget(steadyMs())
   private polledShards = new Map<string, PolledShard>()
   /** Outlives the polled shards: a shard may come back at another address. */
-  private readonly lives = new ServerLives()
+  private readonly lives = new ServerProcesses()
   /** What the last probe found. */
   private capability: Capability | null = null
   /** Executions whose results were thought of for the record. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { ServerLives } from './server-lives'
+import { ServerProcesses } from './server-processes'
 
 /** What each answer tells: `A up 10` at these seconds. */
 function told(...answers: readonly (readonly [runId: string | null, uptimeS: number | null, atS: number])[]) {
-  const lives = new ServerLives()
+  const lives = new ServerProcesses()
   const behind = answers.map(([runId, uptimeS, atS]) => lives.answered('s', { runId, uptimeS }, atS * 1000))
   return { behind, servers: lives.count('s'), runId: lives.runId('s') }
 }

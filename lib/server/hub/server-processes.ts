@@ -1,11 +1,11 @@
-interface Life {
+interface ServerProcess {
   readonly runId: string
   /** On the steady clock, ms: its last answer. */
   answeredAt: number
 }
 
 /** What an answer tells of who gave it. `another`: not the server of before, which it ran beside. */
-export type Behind = 'same' | 'restarted' | 'another'
+export type ProcessChange = 'same' | 'restarted' | 'another'
 
 /** INFO's uptime is in whole seconds, and its start is a moment before it counts. */
 const SLACK_MS = 2000
@@ -14,8 +14,8 @@ const SLACK_MS = 2000
  * Which server process answers behind each shard, by INFO's `run_id`. Another one is a restart, unless both ran at the same time: it has been up
  * for longer than the other one is silent, or it was here before, since no process has the run id of an earlier one.
  */
-export class ServerLives {
-  private readonly now = new Map<string, Life>()
+export class ServerProcesses {
+  private readonly now = new Map<string, ServerProcess>()
   /** Run ids of servers that ran side by side behind one shard. */
   private readonly beside = new Map<string, Set<string>>()
   private readonly gone = new Map<string, Set<string>>()
@@ -34,7 +34,7 @@ export class ServerLives {
     shard: string,
     { runId, uptimeS }: { readonly runId: string | null; readonly uptimeS: number | null },
     at: number,
-  ): Behind {
+  ): ProcessChange {
     if (runId === null) return 'same'
     const before = this.now.get(shard)
     if (before?.runId === runId) {
