@@ -28,8 +28,6 @@ export interface InterpreterFiles {
 export interface LoadedInterpreter {
   readonly pyodide: PyodideInterface
   readonly native: Native
-  /** True if the memory image was used. */
-  readonly warm: boolean
 }
 
 /**
@@ -47,15 +45,14 @@ export async function loadInterpreter(
   shutBindings()
   const wall = new Wall()
   const options = { ...settings(log), createPyodideModule: wall.createModule }
-  const warm = await fromImage(image, options)
-  const pyodide = warm ?? (await fromSources(sources, image, options, log))
+  const pyodide = (await fromImage(image, options)) ?? (await fromSources(sources, image, options, log))
   pyodide.runPython(RESEED)
   const native = new Native(capiOf(pyodide))
   native.function(`${PACKAGE}.closed`, 'close')()
   hideBuiltins(capiOf(pyodide))
   hideLibrary(pyodide.FS)
   wall.close()
-  return { pyodide, native, warm: warm !== undefined }
+  return { pyodide, native }
 }
 
 function readSources(folder: string): [string, string][] {

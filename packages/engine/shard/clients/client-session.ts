@@ -32,8 +32,6 @@ export class ClientSession implements Client {
   protocol: 2 | 3 = 2
   db = 0
   name = ''
-  libName = ''
-  libVersion = ''
   /** On the monotonic clock, like `activeAt`. */
   readonly createdAt = steadyMs()
   activeAt = steadyMs()
@@ -47,7 +45,6 @@ export class ClientSession implements Client {
   readonly shardChannels = new Set<string>()
   monitor = false
   noEvict = false
-  noTouch = false
   replies: 'on' | 'off' = 'on'
   skip: 'none' | 'next' | 'this' = 'none'
   blocked: BlockedReply | undefined

@@ -140,14 +140,14 @@ function onOff(set: (session: ClientSession, on: boolean) => void) {
   }
 }
 
-function setInfo({ session }: CommandContext, argv: readonly Buffer[]): CommandReply {
+/** Checks what a client says of its library; no reply of Redis 7.0 shows it. */
+function setInfo(_: CommandContext, argv: readonly Buffer[]): CommandReply {
   const value = name(argv[3])
   if (/[^!-~]/.test(value))
     throw new CommandError(`ERR ${name(argv[2])} cannot contain spaces, newlines or special characters.`)
   const attribute = word(argv[2])
-  if (attribute === 'lib-name') session.libName = value
-  else if (attribute === 'lib-ver') session.libVersion = value
-  else throw new CommandError(`ERR Unrecognized option '${name(argv[2])}'`)
+  if (attribute !== 'lib-name' && attribute !== 'lib-ver')
+    throw new CommandError(`ERR Unrecognized option '${name(argv[2])}'`)
   return OK
 }
 
@@ -176,9 +176,7 @@ export const clients: CommandHandlers = {
   'client|no-evict': onOff((session, on) => {
     session.noEvict = on
   }),
-  'client|no-touch': onOff((session, on) => {
-    session.noTouch = on
-  }),
+  'client|no-touch': onOff(() => undefined),
   'client|pause': pause,
   'client|unpause'({ shard }) {
     shard.clients.pause(0, false)

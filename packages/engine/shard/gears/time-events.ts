@@ -7,7 +7,7 @@ import type { ScriptSessions } from './script-sessions'
 import type { SessionInfo } from './shard-messages'
 
 /** A timer with a key, as it is kept for a restart. */
-interface KeptTimeEvent {
+interface SavedTimeEvent {
   readonly session: SessionInfo
   readonly seconds: number
   /** The key's bytes as Latin-1. */
@@ -20,7 +20,7 @@ const DATABASE = 0
 
 /** Implements `registerTE`. A timer with a key, a value of type `rg_timeev`, lives as long as the key. */
 export class TimeEvents {
-  private readonly kept = new Map<number, KeptTimeEvent>()
+  private readonly kept = new Map<number, SavedTimeEvent>()
 
   constructor(
     private readonly shard: ShardApi,
@@ -100,6 +100,6 @@ export class TimeEvents {
 }
 
 /** The format that `keep` stores. */
-function isKept(value: unknown): value is KeptTimeEvent[] {
+function isKept(value: unknown): value is SavedTimeEvent[] {
   return Array.isArray(value)
 }
