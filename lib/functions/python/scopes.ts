@@ -20,17 +20,10 @@ export interface NameUse {
   readonly imported?: { readonly path: string; readonly aliased: boolean }
 }
 
-export interface NamesOfText {
-  readonly module: TextScope
-  readonly uses: readonly NameUse[]
-  /** The scope that a function's, lambda's or class's body makes, by where that begins. */
-  readonly scopeOf: ReadonlyMap<number, TextScope>
-}
-
 const COMPREHENSION = /ComprehensionExpression$/
 
 /** Every name of a script with the scope that it stands in. */
-export function namesOf(text: string, root: SyntaxNode): NamesOfText {
+export function namesOf(text: string, root: SyntaxNode): readonly NameUse[] {
   return new NameReader(text, root).read()
 }
 
@@ -48,7 +41,6 @@ export function meansGlobal({ name, scope }: NameUse): boolean {
 
 class NameReader {
   private readonly uses: NameUse[] = []
-  private readonly scopeOf = new Map<number, TextScope>()
   private readonly module: TextScope
 
   constructor(
@@ -58,14 +50,14 @@ class NameReader {
     this.module = scopeFor(root, 'module', null)
   }
 
-  read(): NamesOfText {
+  read(): readonly NameUse[] {
     // A list of its own, not the stack: scripts may nest deeply.
     const todo: (readonly [SyntaxNode, TextScope])[] = [[this.module.node, this.module]]
     for (let next = todo.pop(); next; next = todo.pop()) {
       const inner = this.visit(next[0], next[1])
       for (const pair of inner.toReversed()) todo.push(pair)
     }
-    return { module: this.module, uses: this.uses, scopeOf: this.scopeOf }
+    return this.uses
   }
 
   /** Notes what a node says of names. @returns what of it is still to be read, each with its scope */
@@ -112,9 +104,7 @@ class NameReader {
   }
 
   private open(node: SyntaxNode, kind: TextScope['kind'], parent: TextScope): TextScope {
-    const scope = scopeFor(node, kind, parent)
-    this.scopeOf.set(node.from, scope)
-    return scope
+    return scopeFor(node, kind, parent)
   }
 
   private use(node: SyntaxNode, scope: TextScope, binds: boolean, imported?: NameUse['imported']): void {

@@ -16,7 +16,6 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { type Nesting, nestingOf } from './nesting'
 import { type Happening, happeningOf } from './reading/events'
 import { Interpreter } from './reading/interpreter'
-import type { NeverRun } from './reading/machine'
 import type { Action, CannotTell, Effect } from './reading/pipelines'
 import type { ReadStep } from './reading/values'
 import { importedNames } from './scopes'
@@ -48,7 +47,7 @@ export interface ReadScript {
   readonly cannotTell: readonly CannotTell[]
   /** Calls of libraries, which may register something without being given a builder. */
   readonly strangers: readonly CannotTell[]
-  readonly neverRun: readonly NeverRun[]
+  readonly neverRun: readonly SyntaxNode[]
   /** Calls at the top level of what is not the script's. */
   readonly topLevel: readonly Effect[]
   /** Loops on the main thread that never end. */

@@ -6,7 +6,6 @@ import type { CostlyAnswer, ShardCostly, ShardState } from './shard'
 
 /** An answer that takes a server long, in words. */
 export interface CostlyInWords {
-  readonly key: string
   readonly title: string
   /** What is shown of it, continued by its age: `The registrations are shown as of`. */
   readonly shown: string
@@ -51,12 +50,7 @@ export function costlyInWords(
   return all
     .sort((a, b) => b.costly.costMs - a.costly.costMs)
     .map(({ shard, costly }) =>
-      inWords(
-        costly,
-        shard.key,
-        shards.length === 1 ? 'this server' : nameOf(shard.key),
-        causeOf(costly, shard, registrations),
-      ),
+      inWords(costly, shards.length === 1 ? 'this server' : nameOf(shard.key), causeOf(costly, shard, registrations)),
     )
 }
 
@@ -68,13 +62,10 @@ export function costlyReadsInWords(
 ): readonly CostlyInWords[] {
   return [...reads]
     .sort((a, b) => b.costMs - a.costMs)
-    .map((costly) =>
-      inWords(costly, costly.shard, shards <= 1 ? 'this server' : nameOf(costly.shard), causeOfRead(costly)),
-    )
+    .map((costly) => inWords(costly, shards <= 1 ? 'this server' : nameOf(costly.shard), causeOfRead(costly)))
 }
 
-const inWords = (costly: CostlyAnswer, shard: string, who: string, cause: string | null): CostlyInWords => ({
-  key: `${shard} ${costly.command}`,
+const inWords = (costly: CostlyAnswer, who: string, cause: string | null): CostlyInWords => ({
   title: `${costly.command} takes ${formatDuration(costly.costMs)} on ${who}, so Gearboard sends it only every ${formatSpan(costly.everyMs)}.`,
   shown: SHOWN.get(costly.command) ?? 'What it reports',
   toldAt: costly.toldAt,

@@ -32,7 +32,7 @@ interface Upgrade {
   readonly replaces: string
 }
 
-type Submission = Parameters<typeof submit>[1]
+type SampleSubmission = Parameters<typeof submit>[1]
 
 /**
  * Submits the functions of the example shop to the embedded RedisGears, which has keys and events of its own but no functions: through the
@@ -161,7 +161,7 @@ export class SampleData {
 
   private async submit(
     target: string,
-    what: Pick<Submission, 'script'> & Partial<Pick<Submission, 'id' | 'description' | 'upgrade'>>,
+    what: Pick<SampleSubmission, 'script'> & Partial<Pick<SampleSubmission, 'id' | 'description' | 'upgrade'>>,
   ): Promise<SubmitReply> {
     const { connection } = this
     const submission = { requirements: [], blocking: false, upgrade: false, forceReinstallRequirements: false, ...what }

@@ -41,7 +41,7 @@ export interface TopologyOptions {
   readonly sentinels?: Sentinels
 }
 
-export interface Seed {
+export interface SeedNode {
   readonly at: HostPort
   readonly link: Link
 }
@@ -56,8 +56,8 @@ const LOST_MS = 1000
 
 /** Knows the masters: one server, or those of a cluster as its slot map tells, read again when it grows old or proves wrong. */
 export class Topology {
-  private seeds: readonly Seed[] | undefined
-  private readonly findSeeds: () => Promise<readonly Seed[]>
+  private seeds: readonly SeedNode[] | undefined
+  private readonly findSeeds: () => Promise<readonly SeedNode[]>
   private readonly connect: (at: HostPort) => Link
   private readonly options: TopologyOptions
   private readonly links = new Map<string, Link>()
@@ -74,12 +74,12 @@ export class Topology {
   private namer: string | undefined
   private reading: Promise<readonly Master[]> | undefined
   /** Asked first, once: another node sent us there. */
-  private told: Seed | undefined
+  private told: SeedNode | undefined
   private changeListener: (masters: readonly Master[]) => void = () => undefined
 
   /** `seeds`: where to ask first; a function when they are not known yet. */
   constructor(
-    seeds: readonly Seed[] | (() => Promise<readonly Seed[]>),
+    seeds: readonly SeedNode[] | (() => Promise<readonly SeedNode[]>),
     connect: (at: HostPort) => Link,
     options: TopologyOptions,
   ) {
@@ -178,7 +178,7 @@ export class Topology {
     }
   }
 
-  private async seedsOnce(): Promise<readonly Seed[]> {
+  private async seedsOnce(): Promise<readonly SeedNode[]> {
     if (this.seeds) return this.seeds
     this.seeds = await this.findSeeds()
     for (const { at, link } of this.seeds) this.adopt(addressOf(at), link)
@@ -198,7 +198,7 @@ export class Topology {
     const asked = this.told ? [this.told, ...others] : others
     const known = this.knownMasters ?? this.options.knownElsewhere?.()
     const wasCluster = known?.some(({ nodeId }) => nodeId !== null) === true
-    let single: Seed | undefined
+    let single: SeedNode | undefined
     let silence: GearsError | undefined
     let refusal: GearsError | undefined
     for (const seed of asked) {
@@ -225,7 +225,7 @@ export class Topology {
     throw refusal ?? silence ?? new GearsError('unreachable', 'no host was given')
   }
 
-  private alone(seed: Seed): readonly Master[] {
+  private alone(seed: SeedNode): readonly Master[] {
     this.namer = undefined
     return [standalone(seed)]
   }
@@ -250,7 +250,7 @@ export class Topology {
    * answers there is asked there, the others at their own addresses, where they must answer as themselves. Undefined where there is no such
    * cluster.
    */
-  private async behind(seed: Seed): Promise<readonly Master[] | undefined> {
+  private async behind(seed: SeedNode): Promise<readonly Master[] | undefined> {
     const known = await unlessRefused(seed.link.send(infoCluster))
     this.hidingEndpoint = known?.mode === 'cluster' ? seed.link : undefined
     if (known?.mode !== 'cluster') return undefined
@@ -279,13 +279,13 @@ export class Topology {
     return { at, link, address }
   }
 
-  private others(seeds: readonly Seed[]): readonly Seed[] {
+  private others(seeds: readonly SeedNode[]): readonly SeedNode[] {
     const elsewhere = () =>
       this.options.knownElsewhere?.().map(({ at }) => ({ at, link: this.linkTo(addressOf(at), at) })) ?? []
     return (this.knownMasters ?? elsewhere()).filter(({ link }) => !seeds.some((seed) => seed.link === link))
   }
 
-  private mastersOf(owners: readonly SlotOwner[], { at: askedAt, link }: Seed): readonly Master[] {
+  private mastersOf(owners: readonly SlotOwner[], { at: askedAt, link }: SeedNode): readonly Master[] {
     const byAddress = new Map<string, { at: HostPort; nodeId: string | null; slots: SlotRange[] }>()
     for (const owner of owners) {
       const at = this.reach(owner, askedAt)
@@ -341,7 +341,7 @@ export class Topology {
   }
 }
 
-const standalone = ({ at, link }: Seed): Master => ({
+const standalone = ({ at, link }: SeedNode): Master => ({
   key: 'standalone',
   address: link.address,
   at,

@@ -23,7 +23,7 @@ export function ifStatement(m: Machine, node: SyntaxNode): boolean {
   for (const { condition: test, body } of branches) {
     const known = test ? truth(m.value(test)) : true
     if (known === false) {
-      if (test && /\b__name__\b/.test(source(m, test))) m.neverRun.push({ condition: test, statement: node })
+      if (test && /\b__name__\b/.test(source(m, test))) m.neverRun.push(test)
       continue
     }
     open.push(body)

@@ -5,7 +5,7 @@ import { argumentsOf, callValue } from './calls'
 import { doubt } from './doubts'
 import { expressionOf } from './expressions'
 import { callFunction } from './functions'
-import { charge, type Frame, type Machine, type NeverRun, newScope, type ScopeChanges, spent } from './machine'
+import { charge, type Frame, type Machine, newScope, type ScopeChanges, spent } from './machine'
 import type { Action, CannotTell, Effect } from './pipelines'
 import { statementOf } from './statements'
 import {
@@ -36,7 +36,7 @@ export class Interpreter implements Machine {
   readonly cannotTell: CannotTell[] = []
   readonly doubted = new Set<number>()
   readonly strangers: CannotTell[] = []
-  readonly neverRun: NeverRun[] = []
+  readonly neverRun: SyntaxNode[] = []
   readonly endless: SyntaxNode[] = []
   readonly handedOver: FunctionValue[] = []
   readonly called = new Set<number>()

@@ -12,12 +12,6 @@ export const MOST_ROUNDS = 200
 const MOST_NESTED_ROUNDS = 1000
 export const MOST_ACTIONS = 2000
 
-/** `if __name__ == '__main__'`: the condition, false in RedisGears. */
-export interface NeverRun {
-  readonly condition: SyntaxNode
-  readonly statement: SyntaxNode
-}
-
 /** A function of the script that is being followed. */
 export interface Frame {
   readonly returns: ReadValue[]
@@ -40,7 +34,8 @@ export interface Machine {
   /** Calls of libraries that got no builder: they may find one by themselves. */
   readonly strangers: CannotTell[]
   /** Conditions of blocks that never run. */
-  readonly neverRun: NeverRun[]
+  /** The conditions of `if __name__ == '__main__'`, false in RedisGears. */
+  readonly neverRun: SyntaxNode[]
   /** The loops that never end. */
   readonly endless: SyntaxNode[]
   /** Functions that something unknown may call. */

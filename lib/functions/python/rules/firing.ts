@@ -78,7 +78,7 @@ function* starredKeyPrefix(action: Action): Generator<RuleFinding> {
 
 /** RedisGears runs a script under the name `not_main`. */
 export const neverRuns: LintRule = function* (script) {
-  for (const { condition } of script.neverRun)
+  for (const condition of script.neverRun)
     yield {
       severity: 'warning',
       ...at(condition),

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import { at, type Edit, type LintRule, type RuleFinding } from '../finding'
 import { optionsOf, type ReadValue, type Scope } from '../reading/values'
-import { meansGlobal, type NamesOfText, type NameUse, namesOf } from '../scopes'
+import { meansGlobal, type NameUse, namesOf } from '../scopes'
 import type { ReadScript } from '../script'
 import { CRASHING_NAMES, TAKEN_NAMES } from '../taken-names'
 
@@ -12,13 +12,13 @@ import { CRASHING_NAMES, TAKEN_NAMES } from '../taken-names'
 export const takenName: LintRule = function* (script) {
   if (script.happenings.length === 0 || !mentionsTaken(script)) return
   const names = namesOf(script.text, script.root)
-  const globals = names.uses.filter((use) => TAKEN_NAMES.has(use.name) && meansGlobal(use))
+  const globals = names.filter((use) => TAKEN_NAMES.has(use.name) && meansGlobal(use))
   const used = usedByCallbacks(script, names)
   const done = new Set<string>()
   for (const use of globals) {
     if (!use.binds || !used.has(use.name) || done.has(use.name) || isSameThing(use)) continue
     done.add(use.name)
-    const all = names.uses.filter((other) => other.name === use.name && meansGlobal(other))
+    const all = names.filter((other) => other.name === use.name && meansGlobal(other))
     yield finding(script, use, all)
   }
 }
@@ -64,8 +64,8 @@ function freeName(name: string, text: string): string {
 }
 
 /** The globals that the functions use which Gears passes on, and the functions and classes that those use. */
-function usedByCallbacks({ happenings }: ReadScript, names: NamesOfText): ReadonlySet<string> {
-  const bySpan = names.uses.filter((use) => meansGlobal(use)).toSorted((a, b) => a.node.from - b.node.from)
+function usedByCallbacks({ happenings }: ReadScript, names: readonly NameUse[]): ReadonlySet<string> {
+  const bySpan = names.filter((use) => meansGlobal(use)).toSorted((a, b) => a.node.from - b.node.from)
   const used = new Set<string>()
   const seen = new Set<SyntaxNode>()
   const closed = new Set<Scope>()

@@ -133,7 +133,7 @@ export class CommandReader implements RegistrationFactory {
 
   /** Implements RG.TRIGGER. A start that is refused is not counted. */
   trigger(context: Context, registration: CommandReaderRegistration, argv: readonly Buffer[]): CommandOutcome {
-    return this.start(context, registration, argv, { argv, context }, (execution) => {
+    return this.start(context, registration, argv, { argv }, (execution) => {
       const { results, errors } = execution.outcome ?? { results: [], errors: [] }
       return errors[0] !== undefined
         ? new Failure(errors[0])
@@ -191,7 +191,7 @@ export class CommandReader implements RegistrationFactory {
     }
     registration.depth += 1
     try {
-      return this.start(context, registration, argv, { argv, context, next }, (execution) => {
+      return this.start(context, registration, argv, { argv, next }, (execution) => {
         const { results, errors } = execution.outcome ?? { results: [], errors: [] }
         if (errors[0] !== undefined) return new Failure(errors[0])
         const [result] = results

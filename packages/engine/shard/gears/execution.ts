@@ -36,7 +36,6 @@ export interface LocalPart {
 /** The client whose command this execution may answer or rewrite. */
 export interface CommandLink {
   readonly argv: readonly Buffer[]
-  readonly context: Context | undefined
   /** For hooks: the command that `call_next` runs. */
   readonly next?: (argv: readonly Buffer[]) => ReturnType<Context['shard']['call']>
   /** For KeysReader `commands`: replaces the command's reply. Undefined inside MULTI and Lua. */

@@ -184,7 +184,7 @@ export class KeysReader implements RegistrationFactory {
       return undefined
     }
     return {
-      link: { argv, context, override },
+      link: { argv, override },
       done: () => {
         client.waiting -= 1
         if (client.waiting === 0) client.release?.()
