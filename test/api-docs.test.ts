@@ -17,7 +17,7 @@ the same origin, and answer 403 \`read_only\` where Gearboard or the user may no
 
 A name that no path can hold, \`.\` or \`..\`, stands in the query and \`-\` in its place: \`POST …/triggers/-?name=..\`.
 
-Ids of executions and registrations begin anew when a server restarts. So a write that names one says which it saw: \`seen\` is the \`identity\`
+Ids of executions and registrations start over when a server restarts. So a write that names one says which it saw: \`seen\` is the \`identity\`
 that GET told of it, and is required. It changes with the server's run id and with what the registration reads, and is the same for every
 Gearboard. Where another has the id by now, nothing is done: 409 \`changed\`, whose details name what is there.
 

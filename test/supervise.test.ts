@@ -59,8 +59,8 @@ describe('a child of npm start', () => {
       'gearboard: the dashboard stopped (SIGSEGV); restarting in 8 s',
     ])
     expect(child.reports.slice(0, 2)).toEqual([
-      ['SIGABRT, as when its memory is full', 500],
-      ['SIGKILL, as when the system has no memory left', 1000],
+      ['SIGABRT, probably out of memory', 500],
+      ['SIGKILL, probably because the system is out of memory', 1000],
     ])
     expect(child.starts()).toBe(6)
   })

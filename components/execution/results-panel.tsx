@@ -240,7 +240,7 @@ function NoResults({ execution, onRead }: NoResultsProps) {
   const { withheld, resultCount } = execution
   if (isInFlight(execution)) return <EmptyState title="No results yet">{RESULTS_AT_END}</EmptyState>
   if (resultCount === 0 && execution.errors.length > 0)
-    return <EmptyState title="No results">The error came before the first result.</EmptyState>
+    return <EmptyState title="No results">It failed before the first result.</EmptyState>
   if (resultCount === 0)
     return <EmptyState title="No results">Every record was filtered out, or there were none.</EmptyState>
   if (withheld === null || (resultCount === null && withheld.why === 'gone'))

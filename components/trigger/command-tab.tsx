@@ -67,7 +67,7 @@ export function CommandTab() {
       history.add({ at, call, outcome, summary, durationMs: reply.durationMs })
     } catch (error) {
       setSending({ state: 'failed', name: call.name, call, override, error })
-      // What was not carried out stands in the form still.
+      // A call that did not run stays in the form.
       if (carriedOut(error) !== 'no')
         history.add({ at, call, outcome: 'unknown', summary: describeError(error), durationMs: null })
     }

@@ -2,7 +2,7 @@
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**
- * Makes a text of unknown origin safe for a terminal. Characters that would move the cursor, colour, clear, retitle or reorder text become
+ * Makes an untrusted text safe for a terminal. Characters that would move the cursor, colour, clear, retitle or reorder text become
  * `\x1b` or `\u202e`. Line ends stay; further lines are indented, so that none looks like a line of the engine's own.
  */
 export const printable = (text: string): string =>

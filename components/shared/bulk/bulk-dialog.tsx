@@ -36,8 +36,7 @@ interface BulkDialogProps<T> {
 }
 
 /**
- * Asks with a count, shows progress, and stays open with what failed and why; trying again takes up only that. Stopped halfway it says how
- * far it came, and continuing takes up what failed and what was left.
+ * Asks with a count, shows progress, and stays open with what failed and why; trying again takes up only that. If stopped, it shows the progress, and continuing retries what failed and does the rest.
  */
 export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, children, onDone }: BulkDialogProps<T>) {
   // The items that were confirmed, and those still to do. The live list behind the dialog must not change them.

@@ -25,7 +25,7 @@ const SHORTEST_MS = 10_000
 export interface TimeRange {
   /** Null for a custom range. */
   readonly range: RangeName | null
-  /** On record; undefined while the live feed shows its last minutes, and before the clock is known. */
+  /** From history; undefined while the live feed shows its last minutes, and before the clock is known. */
   readonly recorded: TimeSpan | undefined
   readonly setRange: (range: RangeName) => void
   /** Zooms to a range of at least 10 s; the browser's Back undoes it. */

@@ -81,7 +81,7 @@ export const historyEndpoints = {
       points: z.coerce.number().int().min(1).max(500).optional(),
       /** Only what has this name: of a submission or of a registration. */
       name: text.optional(),
-      /** Only those of unknown origin with this plan, by its fingerprint. */
+      /** Only those without a known function with this plan, by its fingerprint. */
       plan: z.string().max(64).optional(),
     }),
     reply: answers<FunctionHistory>(),

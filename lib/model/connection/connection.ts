@@ -13,7 +13,7 @@ export const allows = (role: Access, needed: Access): boolean =>
 
 /**
  * `starting`: the embedded RedisGears is not ready yet. `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
- * loaded. `refused`: a server answers and gives no service, `error` holds its words. `unreachable`: nothing answers. In the last three what is
+ * loaded. `refused`: a server answers and refuses service, `error` holds its words. `unreachable`: nothing answers. In the last three what is
  * shown is old.
  */
 export type ConnectionStatus =

@@ -5,7 +5,7 @@ import type { RememberedExecution } from '../record/history'
 import type { Execution } from './execution'
 import { isInFlight } from './execution-view'
 
-/** On record as running, and no longer held by anybody: nobody saw how it ended. */
+/** In history as running, and no longer listed: its end was not seen. */
 export const asRemembered = <T extends Pick<Execution, 'outcome'>>(row: T): T =>
   isOver(row.outcome) || row.outcome === 'unknown' ? row : { ...row, outcome: 'unknown' }
 

@@ -75,7 +75,7 @@ export interface FunctionQuery {
   readonly points?: number
   /** Only what has this name: of a submission or of a registration. */
   readonly name?: string
-  /** Only those of unknown origin with this plan. */
+  /** Only those without a known function, with this plan. */
   readonly plan?: string
 }
 

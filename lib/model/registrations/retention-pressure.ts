@@ -10,7 +10,7 @@ export interface RetentionLimits {
 
 export const UNKNOWN_LIMITS: RetentionLimits = { executions: null, perRegistration: null }
 
-/** For how long a finished execution of a registration stays on the server, at the present rate. */
+/** For how long a finished execution of a registration stays on the server, at the current rate. */
 export interface ExecutionRetention {
   /** At most, ms: other runs push it out sooner. */
   readonly ms: number

@@ -110,7 +110,7 @@ export class Profiling {
 
   /** @throws ApiRefusal `invalid_request` while another profiled run is in progress; `partial` where a shard does not follow, with nothing left on */
   async begin(): Promise<void> {
-    if (this.run) throw new ApiRefusal('invalid_request', 'A profiled run is under way: one at a time.')
+    if (this.run) throw new ApiRefusal('invalid_request', 'Another profiled run is in progress.')
     if (this.owed.size > 0) {
       throw new ApiRefusal('partial', 'ProfileExecutions is not restored after an earlier run yet.', this.state.owed)
     }

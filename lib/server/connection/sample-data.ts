@@ -36,8 +36,8 @@ type SampleSubmission = Parameters<typeof submit>[1]
 
 /**
  * Submits the functions of the example shop to the embedded RedisGears, which has keys and events of its own but no functions: through the
- * same operation as a person's, so that their sources, versions and audit entries are on record. An engine that started again is empty and
- * gets them anew; one that holds any registration is left alone, since somebody works with it.
+ * same operation as a person's, so that their sources, versions and audit entries are in history. An engine that started again is empty and
+ * gets them again; one that holds any registration is left alone, since somebody works with it.
  */
 export class SampleData {
   private readonly unsubscribe: () => void
@@ -144,7 +144,7 @@ export class SampleData {
     return readFile(join(this.folder, 'functions', `${name}.py`), 'utf8')
   }
 
-  /** Whether both versions are on record from an earlier start, or none ever will be. */
+  /** Whether both versions are in history from an earlier start, or none ever will be. */
   private hasShown(session: string, script: string): boolean {
     if (this.connection.history.state.role !== 'writer') return true
     const hash = createHash('sha256').update(script).digest('hex')

@@ -161,7 +161,7 @@ describe('the master that they name', () => {
     expect(state.error?.message).toContain(`${at(sentinel.port)} answers and reports the master "mymaster"`)
     const { title, lead, words, checks } = unreached(state, Date.now())
     expect(title).toBe('The master that Sentinel names does not answer')
-    expect(lead).toContain(`names ${master} as the master “mymaster”`)
+    expect(lead).toContain(`reports ${master} as the master “mymaster”`)
     expect(words).toEqual([expect.stringMatching(`^${master}: connect ECONNREFUSED`)])
     const lines = checks.flatMap(({ commands: each }) => each)
     expect(lines).toContain(`redis-cli -h 127.0.0.1 -p ${sentinel.port} SENTINEL MASTER mymaster`)

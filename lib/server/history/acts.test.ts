@@ -159,7 +159,7 @@ describe('a disk that is full', () => {
     const rows: { readonly kind: string; readonly entry: Record<string, unknown> }[] = lines.map((line) =>
       JSON.parse(line),
     )
-    const told = /gearboard: [\d,]+ entries could not be written to the history and stand above as JSON/
+    const told = /gearboard: [\d,]+ entries could not be written to the history and are printed above as JSON/
     expect(told.test(acting.errors)).toBe(true)
     const isAct = ({ kind }: (typeof rows)[number]) => kind === 'audit' || kind === 'source'
     expect(rows.findLastIndex(isAct)).toBeLessThan(rows.findIndex((row) => !isAct(row)))
@@ -199,7 +199,9 @@ describe('a disk that is full', () => {
     await first.ended('SIGTERM')
     const acting = new Acting([directory, '1', '0'], { blocks: 0 })
     await acting.until(({ role, troubled, audit }) => role === 'reader' && troubled && (audit ?? 0) >= 20)
-    expect(acting.state?.reason).toMatch(/^Cannot write the history: .* disk with /)
+    expect(acting.state?.reason).toMatch(
+      /^The history cannot be written: Cannot write to the data directory \/tmp\/gearboard-acts-sYDD5P/,
+    )
     execFileSync('prlimit', ['--pid', String(acting.pid), '--fsize=unlimited'])
     await acting.until(({ role, reason }) => role === 'writer' && reason === null)
     expect(await acting.ended('SIGTERM')).toBe(0)

@@ -245,7 +245,7 @@ describe('what the server forgets', () => {
     })
     await expect(executionDetail(after.connection, 'no-1')).rejects.toMatchObject({
       code: 'not_found',
-      message: expect.stringMatching(/none is in history, which goes back to \d{4}-/),
+      message: expect.stringMatching(/or in history, which goes back to \d{4}-/),
     })
     await engine.stop()
     const alone = gearboard(engine.port, newDirectory())

@@ -96,7 +96,7 @@ export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
 }
 
 /**
- * The record of all connections, on disk, by noun. There is always one, whatever the directory is like: what hinders is in `state`, and is
+ * The history of all connections, on disk, by noun. There is always one, whatever the directory is like: what hinders is in `state`, and is
  * tried again. `record` returns at once and never throws, but for what people did, which resolves when it is on the disk. Where another
  * Gearboard writes to the directory it does nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, and another
  * one where nothing can be read. Entries can be read some 250 ms after they were recorded, or after `flush`.

@@ -24,7 +24,7 @@ describe('a bundle', () => {
     const damaged = Buffer.from(file)
     damaged[file.length - 1] = 0
     expect(() => readBundle(damaged)).toThrow('SHA-256 does not match')
-    expect(() => readBundle(file.subarray(0, -3))).toThrow(/bytes where its header says/)
+    expect(() => readBundle(file.subarray(0, -3))).toThrow(/bytes, but its header says/)
     expect(() => readBundle(Buffer.from('PK\x03\x04'))).toThrow('wrong first line')
     expect(() => readBundle(Buffer.from('gearboard requirement bundle 1\n{"name":1}\n'))).toThrow(
       'header cannot be read',

@@ -101,7 +101,7 @@ describe('what does not is refused before a parser keeps it', () => {
     const gate = gateOf({ protocol: 3 })
     expect(() => {
       for (;;) gate.readChunk(Buffer.from('>1\r\n+invalidate\r\n'))
-    }).toThrow(/^pushes without end/)
+    }).toThrow(/^endless pushes/)
   })
 
   test('answers to nothing that was asked, but for an error at once', () => {

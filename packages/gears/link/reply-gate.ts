@@ -314,7 +314,7 @@ export class ReplyGate {
   private ended(): void {
     if (this.isPush) {
       this.pushes++
-      if (this.pushes > MAX_PUSHES) throw new BrokenReply('pushes without end')
+      if (this.pushes > MAX_PUSHES) throw new BrokenReply('endless pushes')
       return
     }
     this.pushes = 0

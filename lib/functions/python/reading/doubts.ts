@@ -13,7 +13,7 @@ export function doubt(m: Machine, node: SyntaxNode, why: string): void {
 const MOST_HANDED = 500
 const DEEPEST = 3
 
-/** What is handed to something unknown: builders may be used there, and functions called. */
+/** What is passed to unknown code: builders may be used there, and functions called. */
 export function handOver(m: Machine, values: readonly ReadValue[], node: SyntaxNode, why: string): void {
   let level = values.slice(0, MOST_HANDED)
   for (let depth = 0; level.length > 0 && depth <= DEEPEST; depth++) {

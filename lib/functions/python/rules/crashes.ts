@@ -8,7 +8,7 @@ import { found } from './crash'
 import { effectsOf } from './crashing-calls'
 
 const registers = (action: Action): boolean => action.name === 'register'
-/** On that reader, or on one that shows only when it runs. */
+/** On that reader, or on one that is known only at run time. */
 const mayRead = ({ builder }: Action, reader: string): boolean =>
   builder.readerText === null || builder.readerText === reader
 

@@ -133,7 +133,7 @@ export class RecordClock {
         old.push({ from: Math.floor(era.wallFrom - SLACK_MS), to })
         continue
       }
-      // What came before the first era is as old as the wall says.
+      // What came earlier the first era is as old as the wall says.
       const from = Math.floor(at === 0 || since > era.spentFrom ? wallAt(era, since) : era.wallFrom - SLACK_MS)
       young.push({ from, to })
       if (from > era.wallFrom) old.push({ from: Math.floor(era.wallFrom - SLACK_MS), to: from - 1 })
@@ -185,7 +185,7 @@ export class RecordClock {
     return { byMs, kind: 'set' }
   }
 
-  /** The oldest doubt first: what came before it gets older by what is believed. */
+  /** The oldest doubt first: what came earlier it gets older by what is believed. */
   private believe(ms: number): void {
     const at = this.eras.findIndex(({ unproven }) => unproven > 0)
     const doubtful = this.eras[at]

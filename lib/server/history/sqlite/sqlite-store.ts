@@ -50,7 +50,7 @@ const HELD = ' The disk is writable again: restart Gearboard to reopen the file.
 /** A reader looks so often whether it can take over, a writer whether its files are still there, ms. */
 const LOOK_MS = 5000
 
-/** A `HistoryStore` in SQLite: opens the directory, decides who writes, and takes over, begins anew or says why not. */
+/** A `HistoryStore` in SQLite: opens the directory, decides who writes, and takes over, begins again or says why not. */
 class SqliteStore implements HistoryStore {
   readonly executions: ExecutionHistory
   readonly registrations: RegistrationHistory
@@ -192,7 +192,7 @@ class SqliteStore implements HistoryStore {
     return true
   }
 
-  /** Takes over where nobody writes any more, and begins anew where what this one writes is gone. */
+  /** Takes over where nobody writes any longer, and begins again where what this one writes is gone. */
   private async checkFiles(): Promise<void> {
     if (this.closed || this.beginning) return this.beginning
     const { writer } = this
@@ -267,7 +267,7 @@ class SqliteStore implements HistoryStore {
   private reading(): Reading {
     if (this.writer) return this.writer.reading
     const { directory } = this.options
-    // The writer may have moved a damaged one aside, or begun anew.
+    // The writer may have moved a damaged one aside, or begun again.
     if (this.reader?.files !== filesOf(directory)) this.forgetReader()
     if (this.reader) return this.reader.reading
     const reading = this.openToRead()

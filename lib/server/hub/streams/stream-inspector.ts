@@ -208,7 +208,7 @@ function trendOf({ trends }: PrefixStreams, track: string): StreamTrend {
   return trend
 }
 
-/** Goes on with the search of a shard's key space; once through, it rests for a while. */
+/** Continues the search of a shard's key space; once through, it rests for a while. */
 async function searchOn(search: KeySearch, prefix: string, shard: QuestionTarget): Promise<void> {
   if (search.cursor === '0' && search.finishedAt !== null && steadyMs() - search.finishedAt < SEARCH_MS) return
   // The prefix is no glob where events are matched (protocol 3.4).

@@ -339,7 +339,7 @@ describe('pages', () => {
       'limit: must be a whole number from 1 to 500',
     )
     await expect(history.executions.page({ connection: 'default', filter: 'status:faild' })).rejects.toThrow(
-      'q: At 8: status is never faild. Did you mean failed?',
+      'q: At 8: status has no value faild. Did you mean failed?',
     )
     expect(await keysOf(history, { connection: 'nobody' })).toEqual([])
   })

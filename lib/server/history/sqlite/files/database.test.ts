@@ -168,7 +168,7 @@ describe('a damaged database', () => {
         return words.length
       })
       .toBeGreaterThan(0)
-    expect(words[0]).toContain('and a new one begun')
+    expect(words[0]).toContain('and started a new one')
     history.executions.record('default', execution(5000))
     await expect
       .poll(async () => {
