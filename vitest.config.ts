@@ -5,7 +5,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** What takes longest, which is not what is longest to read: begun last, it would run on alone. */
-const LONGEST = ['conformance', 'recording', 'hub', 'silent-shard', 'acl-line', 'balancer', 'clock-jumps', 'targets']
+const LONGEST = [
+  'conformance',
+  'persistence',
+  'silent-shard',
+  'python-bounds',
+  'hub',
+  'recording',
+  'requirements',
+  'kill',
+  'far-server',
+  'clock-jumps',
+  'acl-line',
+  'balancer',
+  'harmless',
+  'robust',
+  'acts',
+  'targets',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
