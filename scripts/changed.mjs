@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 /** Tests that read the sources instead of importing them, so that no import leads to them. */
-const READS_SOURCES = /(?:^|\/)(?:architecture|clocks|api-docs)\.test\.ts$/
+const READS_SOURCES =
+  /(?:^|\/)(?:api-docs|architecture|asks|clocks|expressions|floors|guards|names|outside-names|recipes|test-helpers|threads)\.test\.ts$/
 /** What the browser tests reach over HTTP or as a program; everything else in here is a test, a script or a text. */
 const PRODUCT =
   /^(app|components|lib|engine|packages|bin|public)\/|^(instrumentation.*|next\.config|postcss\.config|package-lock)\./
