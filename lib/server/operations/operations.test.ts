@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { TEXT_STEPS } from '@/test/scripted-redis'
 import { closedAfter, seen, watch } from '@/test/watched-connection'
 import { sessions } from './environment'
-import { allResults, executionDetail } from './execution-detail'
+import { allResults, executionDetail, unprovenResults } from './execution-detail'
 import { abortExecution } from './executions'
 import { resetProfile, sessionProfile } from './profile'
 import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './registrations'
@@ -508,6 +508,26 @@ describe('results', () => {
     const { connection } = await scripted(10213, ended(200_000))
     await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(200_000)
     expect(await allResults(connection, id)).toEqual(['one'])
+  })
+
+  test('that are gone when they are asked for are not found, and it is said of which execution', async () => {
+    const { connection } = await scripted(10213, {
+      ...ended(1),
+      'RG.GETRESULTS': () => ({ error: 'execution plan does not exist' }),
+    })
+    await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(1)
+    await expect(allResults(connection, id)).rejects.toMatchObject({
+      code: 'not_found',
+      message: `No shard holds the results of ${id} any more.`,
+    })
+  })
+
+  test('that are read at one’s own risk are remembered as such', async () => {
+    const { connection } = await scripted(10213, ended(1))
+    await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(1)
+    const remember = vi.spyOn(connection.recorder, 'recordResults')
+    expect(await unprovenResults(connection, id, seen(connection, id))).toEqual(['one'])
+    expect(remember).toHaveBeenLastCalledWith(expect.anything(), expect.objectContaining({ id }), ['one'], 'asked')
   })
 
   test('are not asked for while it runs', async () => {
