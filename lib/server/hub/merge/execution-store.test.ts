@@ -53,6 +53,34 @@ function watched(shard = 'standalone', cluster = false, keep?: number) {
   }
 }
 
+test('what runs and what waits is counted, nothing twice, and nothing that is over or gone', () => {
+  const { store, see } = watched()
+  expect(store.counts()).toEqual({ running: 0, waiting: 0 })
+  const [one, two, three] = [`${ZERO}-1`, `${ZERO}-2`, `${ZERO}-3`]
+  see(listed(one, 'running'), listed(two, 'created'), listed(three, 'pending_run'))
+  expect(store.counts()).toEqual({ running: 1, waiting: 2 })
+  see(listed(one, 'done'), listed(two, 'pending_cluster'), listed(three, 'pending_run'))
+  expect(store.counts()).toEqual({ running: 1, waiting: 1 })
+  see(listed(one, 'done'), listed(three, 'aborted'))
+  expect(store.counts()).toEqual({ running: 0, waiting: 0 })
+})
+
+test('an execution that ended keeps the moment at which that was seen first', () => {
+  const { store, rows, see, take } = watched()
+  see()
+  const id = `${ZERO}-1`
+  see(listed(id, 'running'))
+  expect(rows.get(id)?.endSeen).toBeNull()
+  see(listed(id, 'done'))
+  const ended = rows.get(id)?.endSeen
+  expect(ended).toEqual(expect.any(Number))
+  see(listed(id, 'done'))
+  store.report(id, 'standalone', part('standalone', { errors: ['KeyError'] }))
+  take()
+  see(listed(id, 'done'))
+  expect(rows.get(id)).toMatchObject({ outcome: 'failed', endSeen: ended })
+})
+
 describe('outcome', () => {
   test('done is unknown until its report is final; a report without a result count is asked for again', () => {
     const { store, rows, see, take } = watched()
