@@ -3,9 +3,10 @@ import { type APIResponse, test as base, expect, type Locator, type Page } from 
 import type { contract } from '@/lib/api/contract'
 import type { SubmitReply } from '@/lib/api/contract/functions'
 import type { BodyInput } from '@/lib/api/endpoint'
-import { type StartedServer, startEngine, startGearboard } from './servers'
+import { ServerPool } from './server-pool'
+import type { StartedServer } from './servers'
 
-interface WorkerOptions {
+interface EngineTestOptions {
   /** How many shards the engine behind this file's Gearboard has. Set it with `test.use` at the top of a file. */
   readonly shards: number
   /** Whether the engine starts with its living world. */
@@ -18,14 +19,15 @@ interface WorkerOptions {
   readonly gearboardEnv: Record<string, string>
 }
 
-interface EngineWorkerFixtures extends WorkerOptions {
-  readonly engine: StartedServer
-  readonly gearboard: StartedServer
+interface EngineWorkerFixtures {
+  readonly servers: ServerPool
 }
 
 export type SentScript = BodyInput<typeof contract.submit>
 
-interface EngineTestFixtures {
+interface EngineTestFixtures extends EngineTestOptions {
+  readonly engine: StartedServer
+  readonly gearboard: StartedServer
   /** The engine's first shard, asked over RESP: what the pages show is held against it. */
   readonly redis: Redis
   /** Every shard of the engine, each to be asked by itself: no cluster client in between. */
@@ -47,29 +49,33 @@ interface EngineTestFixtures {
   readonly unique: string
 }
 
-/** Engine and Gearboard are shared by the tests of a worker with the same options; each test uses keys and ids of its own. */
+/**
+ * Engine and Gearboard are shared by the tests of a worker with the same options; each test uses keys and ids of its own. No option belongs to the
+ * worker: Playwright would start another worker and browser for each file that sets one.
+ */
 export const test = base.extend<EngineTestFixtures, EngineWorkerFixtures>({
-  shards: [1, { option: true, scope: 'worker' }],
-  seed: [false, { option: true, scope: 'worker' }],
-  moduleArgs: [undefined, { option: true, scope: 'worker' }],
-  engineOf: [undefined, { option: true, scope: 'worker' }],
-  gearboardEnv: [{}, { option: true, scope: 'worker' }],
-  engine: [
-    // A worker's fixtures are made anew where an option differs that they name.
-    async ({ shards, seed, moduleArgs, engineOf: _ }, use) => {
-      const engine = await startEngine({ shards, seed, moduleArgs })
-      await use(engine)
-      await engine.stop()
+  shards: [1, { option: true }],
+  seed: [false, { option: true }],
+  moduleArgs: [undefined, { option: true }],
+  engineOf: [undefined, { option: true }],
+  gearboardEnv: [{}, { option: true }],
+  servers: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const servers = new ServerPool()
+      await use(servers)
+      await servers.stop()
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker' },
+  ],
+  engine: [
+    async ({ servers, shards, seed, moduleArgs, engineOf }, use) =>
+      use(await servers.engine({ shards, seed, moduleArgs, of: engineOf })),
+    { timeout: 90_000 },
   ],
   gearboard: [
-    async ({ engine, gearboardEnv }, use) => {
-      const gearboard = await startGearboard({ GEARBOARD_URL: engine.url, ...gearboardEnv })
-      await use(gearboard)
-      await gearboard.stop()
-    },
-    { scope: 'worker', timeout: 90_000 },
+    async ({ servers, engine, gearboardEnv }, use) => use(await servers.gearboard(engine, gearboardEnv)),
+    { timeout: 90_000 },
   ],
   baseURL: async ({ gearboard }, use) => use(gearboard.url),
   context: async ({ context }, use) => {

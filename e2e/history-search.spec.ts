@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundleForNode } from '../lib/server/history/testing/bundle.mjs'
-import { test as base, expect } from './fixtures'
-import { startGearboard } from './servers'
+import { expect, test } from './fixtures'
 
 const ROWS = 2200
 
@@ -16,25 +15,22 @@ async function fill(directory: string): Promise<void> {
   if (status !== 0) throw new Error(stderr)
 }
 
-const test = base.extend<object, { readonly filled: string }>({
-  filled: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
-    async ({}, use) => {
-      const directory = mkdtempSync(join(tmpdir(), 'gearboard-filled-'))
-      await fill(directory)
-      await use(directory)
-      rmSync(directory, { recursive: true, force: true })
-    },
-    { scope: 'worker' },
-  ],
-  gearboard: [
-    async ({ engine, filled }, use) => {
-      const gearboard = await startGearboard({ GEARBOARD_URL: engine.url, GEARBOARD_DATA: filled })
-      await use(gearboard)
-      await gearboard.stop()
-    },
-    { scope: 'worker', timeout: 90_000 },
-  ],
+let directory = ''
+
+test.use({
+  // Failures of other tests would match the filters, too.
+  engineOf: 'history-search',
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+  gearboardEnv: async ({}, use) => use({ GEARBOARD_DATA: directory }),
+})
+
+test.beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'gearboard-filled-'))
+  await fill(directory)
+})
+test.afterAll(async ({ gearboard }) => {
+  await gearboard.stop()
+  rmSync(directory, { recursive: true, force: true })
 })
 
 const grid = { name: 'Executions' } as const

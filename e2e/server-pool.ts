@@ -1,0 +1,68 @@
+import { type EngineStartOptions, type StartedServer, startEngine, startGearboard } from './servers'
+
+/** Shared engines that one worker keeps. */
+const KEPT = 2
+
+export interface EngineWanted extends Pick<EngineStartOptions, 'shards' | 'seed' | 'moduleArgs'> {
+  /** The file that has the engine for itself; any file may have it without one. */
+  readonly of: string | undefined
+}
+
+interface Kept {
+  readonly engine: StartedServer
+  readonly isShared: boolean
+  /** By the environment that each was given, as JSON. */
+  readonly gearboards: Map<string, StartedServer>
+}
+
+/**
+ * The servers of one worker. They outlive the tests that ask for them, as do the worker and its browser: files with the same options share an engine
+ * and its Gearboard, whatever ran in between.
+ */
+export class ServerPool {
+  /** By what each engine was started with; the engine that was asked for last is at the end. */
+  readonly #kept = new Map<string, Kept>()
+
+  /** Ends the engines of other files, and the shared ones that have been idle the longest. */
+  async engine(wanted: EngineWanted): Promise<StartedServer> {
+    const key = JSON.stringify(wanted)
+    const known = this.#kept.get(key)
+    this.#kept.delete(key)
+    const shared = [...this.#kept].filter(([, { isShared }]) => isShared).map(([name]) => name)
+    for (const name of this.#kept.keys()) if (!shared.slice(1 - KEPT).includes(name)) await this.#end(name)
+    const { of, ...options } = wanted
+    const kept = known ?? {
+      engine: await startEngine(options),
+      isShared: of === undefined,
+      gearboards: new Map<string, StartedServer>(),
+    }
+    this.#kept.set(key, kept)
+    return kept.engine
+  }
+
+  /** The Gearboard of an engine of this pool. Ends those with another environment, except the one without any: they act in their own way. */
+  async gearboard(engine: StartedServer, env: Record<string, string>): Promise<StartedServer> {
+    const gearboards = [...this.#kept.values()].find((kept) => kept.engine === engine)?.gearboards
+    if (!gearboards) throw new Error(`${engine.url} is no engine of this pool`)
+    const key = JSON.stringify(env)
+    for (const [name, other] of gearboards) {
+      if (name === key || name === '{}') continue
+      gearboards.delete(name)
+      await other.stop()
+    }
+    const gearboard = gearboards.get(key) ?? (await startGearboard({ GEARBOARD_URL: engine.url, ...env }))
+    gearboards.set(key, gearboard)
+    return gearboard
+  }
+
+  async stop(): Promise<void> {
+    for (const key of this.#kept.keys()) await this.#end(key)
+  }
+
+  async #end(key: string): Promise<void> {
+    const { engine, gearboards } = this.#kept.get(key) ?? {}
+    this.#kept.delete(key)
+    for (const gearboard of gearboards?.values() ?? []) await gearboard.stop()
+    await engine?.stop()
+  }
+}
