@@ -1,6 +1,7 @@
 import type { Page } from 'playwright/test'
+import { NAV_ENTRIES } from '@/components/shell/nav'
 import { expectAccessible } from './accessibility'
-import { expect, test } from './fixtures'
+import { expect, test, waitForScripts } from './fixtures'
 import type { StartedServer } from './servers'
 
 test.use({ seed: true })
@@ -53,37 +54,55 @@ async function keyOf({ url }: StartedServer, list: string, is: (row: Row) => boo
 }
 
 /** In both themes: they differ in nothing but their colours. */
-async function expectNoViolation(page: Page): Promise<void> {
+async function expectNoViolation(): Promise<void> {
   await expectAccessible(page)
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expectAccessible(page, 'color-contrast')
 }
 
-test.beforeEach(async ({ page }) => {
+/** One page for all of them: nothing here changes what another looks at, and loading Gearboard anew would be half of the work. */
+let page: Page
+test.beforeAll(async ({ browser, baseURL }) => {
+  page = await browser.newPage({ baseURL })
+  waitForScripts(page)
+  await page.goto('/default/overview')
+})
+test.afterAll(() => page.close())
+test.beforeEach(async () => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
 })
 
+/** Opens a page by its link in the sidebar, or by its address where it has none. */
+async function open(path: string): Promise<void> {
+  const name = NAV_ENTRIES.find(({ slug }) => slug === path)?.name
+  if (name === undefined) await page.goto(`/default/${path}`)
+  else await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click()
+  await expect(page).toHaveURL((url) => url.pathname === new URL(`/default/${path}`, url).pathname)
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+}
+
 for (const path of PAGES) {
-  test(`${path} has no accessibility violation`, async ({ page }) => {
-    await page.goto(`/default/${path}`)
+  test(`${path} has no accessibility violation`, async () => {
+    await open(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expectNoViolation(page)
+    await expectNoViolation()
   })
 }
 
 for (const { list, of, is, tab } of DETAILS) {
-  test(`the page of ${of} has no accessibility violation`, async ({ page, gearboard }) => {
-    await page.goto(`/default/${list}/${await keyOf(gearboard, list, is)}${tab}`)
+  test(`the page of ${of} has no accessibility violation`, async ({ gearboard }) => {
+    await open(`${list}/${await keyOf(gearboard, list, is)}${tab}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expectNoViolation(page)
+    await expectNoViolation()
   })
 }
 
-test('a question before an act on many has no accessibility violation', async ({ page }) => {
-  await page.goto('/default/executions?q=outcome%3Afailed')
+test('a question before an act on many has no accessibility violation', async () => {
+  await open('executions?q=outcome%3Afailed')
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('button', { name: 'Drop' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolation()
 })

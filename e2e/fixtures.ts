@@ -125,7 +125,7 @@ export const test = base.extend<EngineTestFixtures, EngineWorkerFixtures>({
 })
 
 /** Makes a page wait, whenever it loads, until React handles its events: a click on a button that is only drawn so far would do nothing. */
-function waitForScripts(page: Page): void {
+export function waitForScripts(page: Page): void {
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
   const handled = () =>
     page.waitForFunction(() =>
@@ -144,6 +144,12 @@ function waitForScripts(page: Page): void {
     await handled()
     return response
   }
+}
+
+/** Goes to a page as a link to it does: Gearboard is not loaded anew, which is most of the work of a `goto`. */
+export async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => Reflect.get(window, 'next').router.push(to), path)
+  await expect(page).toHaveURL((url) => url.href === new URL(path, url).href)
 }
 
 /**
