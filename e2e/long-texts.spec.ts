@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { resp, ScriptedRedis } from '../test/scripted-redis'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 import { startGearboard } from './servers'
 
 test.use({ engineOf: 'long-texts' })
@@ -91,12 +91,16 @@ test('texts of 100,000 characters without a blank are drawn in bounded pieces on
     ...['cluster', 'config', 'environment', 'activity', 'activity?tab=errors', 'activity?tab=sources'],
     ...keys(registrations).map((key) => `registrations/${key}`),
     ...keys(executions).map((key) => `executions/${key}`),
+  ]
+  const addresses = [
     ...['executions/', 'registrations/', 'executions?filter=outcome:', 'trigger?trigger=', 'environment?session='].map(
       (path) => `${path}${long('z', 6000)}`,
     ),
   ]
-  for (const path of paths) {
-    await page.goto(`/default/${path}`)
+  await page.goto('/default/overview')
+  for (const path of [...paths, ...addresses]) {
+    if (addresses.includes(path)) await page.goto(`/default/${path}`)
+    else await follow(page, `/default/${path}`)
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
     expect(await tooLong(page), path).toEqual([])
     await unfold(page)
