@@ -1,7 +1,10 @@
-import { expect, test } from 'playwright/test'
 import { Authority } from '../test/certificates'
 import { freePorts } from '../test/free-ports'
+import { expect, test } from './fixtures'
 import { type StartedServer, startEngine, startGearboard, startRedis } from './servers'
+
+// It starts its own servers. Its test is the one of other files, as another would need a worker and a browser of its own.
+test.use({ baseURL: undefined })
 
 // The connection itself changes here: each test has servers of its own.
 test.describe.configure({ timeout: 120_000 })

@@ -1,6 +1,9 @@
-import { expect, test } from 'playwright/test'
 import { DEADLY, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '../test/scripted-redis'
+import { expect, test } from './fixtures'
 import { type StartedServer, startGearboard } from './servers'
+
+// It starts its own servers. Its test is the one of other files, as another would need a worker and a browser of its own.
+test.use({ baseURL: undefined })
 
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 const [DEADLY_RUN, SMALL_RUN, TEXT_RUN] = [id(1), id(2), id(3)]

@@ -1,6 +1,6 @@
 import { type EngineStartOptions, type StartedServer, startEngine, startGearboard } from './servers'
 
-/** Shared engines that one worker keeps. */
+/** Engines that one worker keeps beside the one in use. */
 const KEPT = 2
 
 export interface EngineWanted extends Pick<EngineStartOptions, 'shards' | 'seed' | 'moduleArgs'> {
@@ -10,7 +10,8 @@ export interface EngineWanted extends Pick<EngineStartOptions, 'shards' | 'seed'
 
 interface Kept {
   readonly engine: StartedServer
-  readonly isShared: boolean
+  /** Another file may ask for it, and until then it does next to nothing. */
+  readonly mayWait: boolean
   /** By the environment that each was given, as JSON. */
   readonly gearboards: Map<string, StartedServer>
 }
@@ -23,17 +24,17 @@ export class ServerPool {
   /** By what each engine was started with; the engine that was asked for last is at the end. */
   readonly #kept = new Map<string, Kept>()
 
-  /** Ends the engines of other files, and the shared ones that have been idle the longest. */
+  /** Ends the engines of other files and those with a living world, which work all the time; of the rest, those that have waited the longest. */
   async engine(wanted: EngineWanted): Promise<StartedServer> {
     const key = JSON.stringify(wanted)
     const known = this.#kept.get(key)
     this.#kept.delete(key)
-    const shared = [...this.#kept].filter(([, { isShared }]) => isShared).map(([name]) => name)
-    for (const name of this.#kept.keys()) if (!shared.slice(1 - KEPT).includes(name)) await this.#end(name)
+    const waiting = [...this.#kept].filter(([, { mayWait }]) => mayWait).map(([name]) => name)
+    for (const name of this.#kept.keys()) if (!waiting.slice(-KEPT).includes(name)) await this.#end(name)
     const { of, ...options } = wanted
     const kept = known ?? {
       engine: await startEngine(options),
-      isShared: of === undefined,
+      mayWait: of === undefined && options.seed !== true,
       gearboards: new Map<string, StartedServer>(),
     }
     this.#kept.set(key, kept)

@@ -3,7 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'playwright/test'
+import { expect, test } from './fixtures'
+
+// It starts its own servers. Its test is the one of other files, as another would need a worker and a browser of its own.
+test.use({ baseURL: undefined })
 
 test.describe.configure({ timeout: 600_000 })
 

@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { Redis } from 'ioredis'
-import { expect, test } from 'playwright/test'
 import { freePorts, isFree } from '../test/free-ports'
+import { expect, test } from './fixtures'
+
+// It starts its own servers. Its test is the one of other files, as another would need a worker and a browser of its own.
+test.use({ baseURL: undefined })
 
 // What `npm start` runs, with nothing given.
 const ROOT = resolve(import.meta.dirname, '..')
