@@ -46,7 +46,7 @@ test('the filter finds what only the record knows, however old', async ({ page }
 test('older ones come as one scrolls to the end', async ({ page }) => {
   test.slow()
   await page.goto('/default/executions?q=function:of-yesterday')
-  await expect(page.getByText('The record is searched back to')).toBeVisible()
+  await expect(page.getByText('Searched history back to')).toBeVisible()
   const table = page.getByRole('grid', grid)
   const loaded = async () => Number(await table.getAttribute('aria-rowcount')) - 1
   await expect.poll(loaded).toBeGreaterThanOrEqual(500)
