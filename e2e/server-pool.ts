@@ -3,7 +3,7 @@ import { type EngineStartOptions, type StartedServer, startEngine, startGearboar
 /** Engines that one worker keeps beside the one in use. */
 const KEPT = 2
 
-export interface EngineWanted extends Pick<EngineStartOptions, 'shards' | 'seed' | 'moduleArgs'> {
+interface EngineWanted extends Pick<EngineStartOptions, 'shards' | 'seed' | 'moduleArgs'> {
   /** The file that has the engine for itself; any file may have it without one. */
   readonly of: string | undefined
 }
