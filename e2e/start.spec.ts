@@ -46,15 +46,33 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
   const { own, output } = await start({
     PORT: String(port),
     GEARBOARD_PASSWORD: '',
+    GEARBOARD_DATA: test.info().outputPath('data'),
     AWS_SECRET_ACCESS_KEY: 'of another program',
   })
+  // Held before it is ready: on Linux, where processes are told apart.
+  const linux = process.platform === 'linux'
+  const engineOf = () => processesBelow(own.pid ?? 0).find((each) => titleOf(each).includes('bin/engine.mjs'))
+  if (linux) {
+    await expect.poll(engineOf, { timeout: 60_000, intervals: [20] }).toBeDefined()
+    process.kill(engineOf() ?? 0, 'SIGSTOP')
+  }
   await expect.poll(output, { timeout: 150_000 }).toContain(`http://localhost:${port}`)
 
   await page.goto(`http://localhost:${port}`)
   await expect(page).toHaveURL(/\/default\/overview$/)
+  if (linux) {
+    await expect(page.getByRole('heading', { name: 'The embedded RedisGears is starting' })).toBeVisible()
+    await expect(page.getByText('starting', { exact: true })).toBeVisible()
+    await expect(page.getByText(/^Nothing (needs you|answers at)/)).toHaveCount(0)
+    process.kill(engineOf() ?? 0, 'SIGCONT')
+  }
   await expect(page.getByText(/RedisGears 1\.2/).first()).toBeVisible({ timeout: 90_000 })
-  const { connections } = await (await request.get(`http://localhost:${port}/api/connections`)).json()
-  expect(connections).toMatchObject([{ name: 'default', embedded: true, status: 'live' }])
+  const connectionsNow = async () =>
+    (await (await request.get(`http://localhost:${port}/api/connections`)).json()).connections
+  await expect
+    .poll(connectionsNow, { timeout: 30_000 })
+    .toMatchObject([{ name: 'default', embedded: true, status: 'live' }])
+  const connections = await connectionsNow()
   const triggered = async () => {
     const { registrations } = await (await request.get(`http://localhost:${port}/api/default/registrations`)).json()
     return registrations.reduce((sum: number, r: { counters: { triggered: number } }) => sum + r.counters.triggered, 0)
@@ -68,8 +86,8 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
   stranger.on('error', () => {})
   await expect(stranger.call('RG.DUMPREGISTRATIONS')).rejects.toThrow(/NOAUTH/)
   stranger.disconnect()
-  if (process.platform === 'linux') {
-    const engine = processesBelow(own.pid ?? 0).find((each) => titleOf(each).includes('bin/engine.mjs')) ?? 0
+  if (linux) {
+    const engine = engineOf() ?? 0
     const inherited = readFileSync(`/proc/${engine}/environ`, 'utf8')
     expect(inherited).not.toMatch(/GEARBOARD_PASSWORD|AWS_SECRET/)
     const password = /GEARBOARD_ENGINE_PASSWORD=([^\0]+)/.exec(inherited)?.[1] ?? ''
@@ -84,6 +102,21 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
       expect(titleOf(engine)).toMatch(/--(experimental-)?permission .*--allow-fs-read=/)
     for (const text of [output(), ...titles, ...answers]) expect(text).not.toContain(password)
   }
+  // What the shop's functions do is on record from the first one on, as anybody's.
+  const sourcesOfPayments = async () =>
+    (await (await request.get(`http://localhost:${port}/api/default/sources?session=payment-check`)).json()).sources
+  await expect
+    .poll(sourcesOfPayments, { timeout: 60_000 })
+    .toMatchObject([{ author: 'sample data', version: 2, outcome: 'registered' }, { version: 1 }])
+  const strip = page.getByRole('region', { name: 'About this data' })
+  await strip.getByRole('link', { name: 'Open its source' }).click()
+  await expect(page.getByText(/payment-check v2/).first()).toBeVisible()
+  await page.goBack()
+  await strip.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(strip).toHaveCount(0)
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Needs attention' })).toBeVisible()
+  await expect(strip).toHaveCount(0)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.goto(`http://localhost:${port}/default/config`)
   await page.getByRole('button', { name: 'Copy as redis-cli' }).first().click()
@@ -125,7 +158,14 @@ function runs(pid: number): boolean {
   }
 }
 
-const titleOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+/** Empty of one that has ended meanwhile. */
+function titleOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}
 
 test.describe('however it ends, no process and no port stays', () => {
   test.skip(process.platform !== 'linux', 'processes are read from /proc')

@@ -8,6 +8,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { OverviewCharts } from './charts'
 import { FindingList } from './finding-list'
+import { SampleStrip } from './sample-strip'
 import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
 import { useRange } from './use-range'
@@ -45,6 +46,7 @@ export function OverviewPage() {
           </>
         )}
       </div>
+      <SampleStrip />
     </>
   )
 }
