@@ -222,7 +222,7 @@ class SqliteStore implements HistoryStore {
       if (!this.takeOver(happened)) this.failure = null
       else if (done !== undefined) this.notice(done)
     } catch (error) {
-      const words = `The history cannot be written: ${sqliteErrorInWords(error, this.options.directory)}${this.isHeld(error) ? HELD : ''}`
+      const words = `Cannot write the history: ${sqliteErrorInWords(error, this.options.directory)}${this.isHeld(error) ? HELD : ''}`
       if (words !== this.failure) this.notice(words)
       this.failure = words
     }
