@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react'
+import { flushSync } from 'react-dom'
 
 /**
  * Whether somebody is about to act on what the element shows: the pointer is over it, or the focus is in it. A finger gives no sign before it
@@ -19,10 +20,21 @@ export function useHolding(ref: RefObject<HTMLElement | null>): boolean {
     if (!element) return
     const events = new AbortController()
     const { signal } = events
-    const enter = ({ pointerType }: PointerEvent) => (pointerType === 'touch' ? setTouched(true) : setOver(true))
+    let inside = false
+    const enter = ({ pointerType }: PointerEvent) => {
+      if (pointerType === 'touch') return setTouched(true)
+      if (inside) return
+      inside = true
+      // At once: a delta that came before the next render would still move the rows under the pointer.
+      flushSync(() => setOver(true))
+    }
+    const leave = () => {
+      inside = false
+      setOver(false)
+    }
     element.addEventListener('pointerenter', enter, { signal })
     element.addEventListener('pointermove', enter, { signal })
-    element.addEventListener('pointerleave', () => setOver(false), { signal })
+    element.addEventListener('pointerleave', leave, { signal })
     element.addEventListener('focusin', () => setFocused(true), { signal })
     const blur = ({ relatedTarget }: FocusEvent) =>
       setFocused(relatedTarget instanceof Node && element.contains(relatedTarget))
