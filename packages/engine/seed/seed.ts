@@ -15,8 +15,17 @@ const TICK_MS = 300
 const PRODUCTS = 40
 const CARTS = 30
 const SESSIONS = 60
-/** A flash sale, s: when the first begins, from one to the next, and how long it lasts. Parcels are packed faster than labels are written. */
-const SALE = { first: 45, every: 300, lasts: 20 }
+/** A time of more events, s: when the first begins, from one to the next, and how long it lasts. */
+interface Wave {
+  readonly first: number
+  readonly every: number
+  readonly lasts: number
+}
+
+/** A flash sale: parcels are packed faster than labels are written. */
+const SALE: Wave = { first: 45, every: 300, lasts: 20 }
+/** An advertisement fills carts: what a run of their function leaves in memory is told from what other functions leave. */
+const CAMPAIGN: Wave = { first: 60, every: 240, lasts: 45 }
 /** Parcels that are packed at each tick of a sale. */
 const SALE_PARCELS = 3
 /** One payment in this many comes from an old card terminal and lacks its currency. */
@@ -28,7 +37,8 @@ const CURRENCIES = ['EUR', 'EUR', 'EUR', 'CHF', 'GBP'] as const
 /** An example shop: a few events per second, the same ones after every start, and the functions that they fire. */
 export class SeedShop {
   private readonly random: Random
-  private selling = false
+  private sale = { on: false }
+  private campaign = { on: false }
 
   constructor(
     private readonly shard: ShardApi,
@@ -56,7 +66,8 @@ export class SeedShop {
       if (this.first && this.seed === 'all') this.submitFunctions()
       this.shard.timer(TICK_MS, () => this.tick())
     })
-    this.repeat(SALE.first, SALE.every, () => this.sell())
+    this.sale = this.wave(SALE)
+    this.campaign = this.wave(CAMPAIGN)
     if (!this.first) return
     for (const { name, first, every } of JOBS)
       this.repeat(first, every, () => this.command('SET', this.key(`job:${name}`), 'due', 'EX', '10'))
@@ -94,20 +105,24 @@ export class SeedShop {
     })
   }
 
-  private sell(): void {
-    this.selling = true
-    this.shard.timer(SALE.lasts * 1000, () => {
-      this.selling = false
+  private wave({ first, every, lasts }: Wave): { on: boolean } {
+    const wave = { on: false }
+    this.repeat(first, every, () => {
+      wave.on = true
+      this.shard.timer(lasts * 1000, () => {
+        wave.on = false
+      })
     })
+    return wave
   }
 
   private tick(): void {
     const { random } = this
     this.visit()
-    if (random.below(3) === 0) this.fillCart()
+    if (random.below(this.campaign.on ? 1 : 5) === 0) this.fillCart()
     if (random.below(2) === 0) this.order()
     if (random.below(12) === 0) this.callCommands()
-    if (this.selling) for (let parcel = 0; parcel < SALE_PARCELS; parcel++) this.pack(this.product())
+    if (this.sale.on) for (let parcel = 0; parcel < SALE_PARCELS; parcel++) this.pack(this.product())
     this.shard.timer(TICK_MS + random.below(TICK_MS), () => this.tick())
   }
 
