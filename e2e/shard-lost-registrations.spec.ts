@@ -78,8 +78,8 @@ test('a shard falls silent, is heard again, dies, and comes back: each figure sa
   await test.step('silent: its figures are marked as old, and an action that cannot be verified there says so', async () => {
     await ask(victim, 'ACL', 'SETUSER', 'default', '-@all')
     await expect(rowOf(page, command)).toContainText('2/3')
-    await expect(rowOf(page, command)).toContainText('1 shard silent: the counters are as last told there')
-    await expect(heading).toContainText('as far as 2 of 3 shards tell')
+    await expect(rowOf(page, command)).toContainText('1 shard silent: counters from the last report')
+    await expect(heading).toContainText('as reported by 2 of 3 shards')
 
     await page.getByRole('checkbox', { name: `Select registration ${stream}` }).click()
     await page.getByRole('main').getByRole('button', { name: 'Pause' }).click()

@@ -48,17 +48,17 @@ test.describe('a server that restarts', () => {
     const now = await register(port, 'charge')
 
     await expect(dialog).toContainText('charge')
-    await expect(dialog).toContainText('The id of greet is another registration’s now')
+    await expect(dialog).toContainText('The id of greet now belongs to another registration')
     const confirm = dialog.getByRole('button', { name: /^Unregister/ })
     await expect(confirm).toHaveAttribute('aria-disabled', 'true')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await expect(page.getByRole('row', { name: /charge/ })).toBeVisible()
     await expect(page.getByText('1 selected')).toHaveCount(0)
 
-    await expect(other.getByText('Another registration has this id now.')).toBeVisible()
+    await expect(other.getByText('This id now belongs to another registration.')).toBeVisible()
     await expect(other.getByText('You opened greet')).toBeVisible()
     await other.getByRole('button', { name: 'Show the current one' }).click()
-    await expect(other.getByText('Another registration has this id now.')).toHaveCount(0)
+    await expect(other.getByText('This id now belongs to another registration.')).toHaveCount(0)
 
     // An address that asks for something, made for the other one.
     await other.goto(`${gearboard.url}/default/registrations/${'0'.repeat(40)}-1?ask=unregister&seen=aaaaaaaaaaaa-0`)
@@ -109,7 +109,7 @@ test('on a cluster refreshed late, both that share an id are named before they g
     await expect(page.getByText('Shares its id with charge.')).toBeVisible()
     await page.getByRole('button', { name: 'Unregister' }).click()
     const dialog = page.getByRole('dialog', { name: 'Unregister 2 registrations?' })
-    await expect(dialog).toContainText('The id is shared: 1 other registration will be hit, too.')
+    await expect(dialog).toContainText('The id is shared: this also affects 1 other registration.')
     await expect(dialog).toContainText('charge')
     await dialog.getByRole('button', { name: 'Unregister 2 registrations' }).click()
     await expect(page.getByText('Unregistered 2 registrations')).toBeVisible()
