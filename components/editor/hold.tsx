@@ -14,14 +14,14 @@ import { useReplaced } from './replaced'
 export const LONGEST_HOLD_MS = 60_000
 
 /** A submission that waits for executions of what it replaces to end. `gaveUp`: they did not, within the time. */
-type Hold =
+type SubmitHold =
   | { readonly state: 'none' }
   | { readonly state: 'waiting'; readonly sent: Submission; readonly since: number }
   | { readonly state: 'gaveUp'; readonly sent: Submission }
 
 /** Holds a submission back until nothing of the replaced session is in flight, then sends it as it was when it was held. */
 export function useHold(send: (sent: Submission) => void) {
-  const [hold, setHold] = useState<Hold>({ state: 'none' })
+  const [hold, setHold] = useState<SubmitHold>({ state: 'none' })
   const { inFlight, session } = useReplaced(hold.state === 'none' ? NOTHING : hold.sent)
   useEffect(() => {
     if (hold.state !== 'waiting' || inFlight > 0) return
@@ -57,7 +57,7 @@ export function useHold(send: (sent: Submission) => void) {
 const NOTHING = { mode: 'run', id: '', replaceWith: '' } as const
 
 interface HoldBannerProps {
-  readonly hold: Exclude<Hold, { readonly state: 'none' }>
+  readonly hold: Exclude<SubmitHold, { readonly state: 'none' }>
   readonly session: string
   readonly inFlight: number
   readonly onSend: () => void

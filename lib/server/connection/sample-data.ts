@@ -54,7 +54,7 @@ export class SampleData {
     private readonly connection: ProfiledParts,
     private readonly folder: string,
   ) {
-    this.unsubscribe = connection.hub.feed.subscribe(() => void this.look())
+    this.unsubscribe = connection.hub.feed.subscribe(() => void this.submitMissing())
   }
 
   stop(): void {
@@ -64,7 +64,7 @@ export class SampleData {
   }
 
   /** Begins where every shard answers and none of them is one that was looked at before. */
-  private async look(): Promise<void> {
+  private async submitMissing(): Promise<void> {
     const lives = this.readyLives()
     if (this.busy || this.stopped || lives.length === 0 || lives.some((life) => this.served.has(life))) return
     clearTimeout(this.timer)
