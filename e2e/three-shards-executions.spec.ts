@@ -29,7 +29,7 @@ test('all that match are dropped from every shard, with their count first, by ke
   await page.keyboard.press('Shift+Space')
   await expect(page.getByText('3 selected')).toBeVisible()
 
-  await page.getByRole('button', { name: 'Select all 5 that match' }).press('Enter')
+  await page.getByRole('button', { name: 'Select all 5 matches' }).press('Enter')
   await page.getByRole('button', { name: 'Drop' }).press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Drop 5 executions?' })
   await expect(dialog).toContainText('all 3 shards')

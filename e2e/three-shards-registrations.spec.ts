@@ -23,7 +23,7 @@ test('all that match are paused and resumed on every shard', async ({ page, uniq
   const ids = [await register(STREAM(`${unique}-a`)), await register(STREAM(`${unique}-b`))]
   await page.goto(`/default/registrations?q=name:${unique}`)
   await page.getByRole('checkbox', { name: `Select registration ${unique}-a` }).click()
-  await page.getByRole('button', { name: 'Select all 2 that match' }).click()
+  await page.getByRole('button', { name: 'Select all 2 matches' }).click()
   await page.getByRole('main').getByRole('button', { name: 'Pause' }).click()
   const dialog = page.getByRole('dialog', { name: 'Pause 2 registrations?' })
   await expect(dialog).toContainText('all 3 shards')

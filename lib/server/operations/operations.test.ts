@@ -518,7 +518,7 @@ describe('results', () => {
     await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(1)
     await expect(allResults(connection, id)).rejects.toMatchObject({
       code: 'not_found',
-      message: `No shard holds the results of ${id} any more.`,
+      message: `The results of ${id} are no longer on the server.`,
     })
   })
 

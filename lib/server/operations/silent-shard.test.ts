@@ -99,7 +99,7 @@ test('what Redis interrupts because a shard is silent is not called undone', asy
   first.instead.set('RG.CLEARREGISTRATIONSSTATS', down)
   first.instead.set(`RG.ABORTEXECUTION ${RUN}`, down)
   first.instead.set('RG.TRIGGER GREET', down)
-  const interrupted = why('^CLUSTERDOWN The cluster is down: Redis ended the wait .* may still be carried out')
+  const interrupted = why('^CLUSTERDOWN The cluster is down: Redis stopped waiting .* may still run')
   await expect(clearStatistics(connection, seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject(interrupted)
   await expect(abortExecution(connection, RUN, seen(connection, RUN), OVERRIDE)).rejects.toMatchObject(interrupted)
   await expect(trigger(connection, 'greet', { args: [], override: [...UNPROVEN] })).rejects.toMatchObject(interrupted)
