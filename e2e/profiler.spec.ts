@@ -79,7 +79,7 @@ test('functions over time: runs on record with percentiles, drawn for the one ch
   const panel = page.getByRole('region', { name: 'Functions over time' })
   const row = panel.getByRole('row', { name: new RegExp(unique) })
   await expect(row.getByRole('cell').nth(1)).toHaveText('3')
-  await expect(row).toContainText('3 runs: too few to tell a change')
+  await expect(row).toContainText('Not enough data: 3 runs, a trend needs ')
   const { p95 } = (await asked()).functions[0]
   expect(p95).toBeGreaterThanOrEqual(40)
   await row.getByRole('button', { name: 'Plot' }).click()
