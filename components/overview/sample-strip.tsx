@@ -14,7 +14,7 @@ import type { SourcePage } from '@/lib/model/record/source'
 /** The function of the example shop that fails on purpose (packages/engine/seed). */
 const FAILING = 'payment-check'
 const CONNECT = 'GEARBOARD_URL=redis://user:password@host:6379/ npm start'
-/** Until its live source is on record, ms. */
+/** Until its live source is in history, ms. */
 const LOOK_MS = 3000
 const dismissedSchema = z.boolean()
 
