@@ -7,6 +7,7 @@ import { executionPath } from '@/components/shared/page/paths'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
+import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -18,7 +19,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 /** Whether long runs are aborted automatically, and which were; the setting is the server's. */
 export function WatchdogButton() {
   const state = useConnectionState()
-  if (!state) return null
+  if (!state) return <Skeleton className="h-7 w-32 max-md:h-9" />
   const limitMs = state.watchdogMs ?? null
   return (
     <Popover>

@@ -28,11 +28,11 @@ export function PageHeader({ headline, second, actions, breadcrumb, changing }: 
         {headline === undefined ? (
           <>
             <h1 className="sr-only">Loading</h1>
-            <div className={changing && ROOM[changing]}>
-              <Skeleton className="my-0.5 h-5 w-80 max-w-full" />
+            <div className={cn('flex min-h-6 items-center', changing && ROOM[changing])}>
+              <Skeleton className="h-5 w-80 max-w-full" />
             </div>
-            <div className={cn('min-h-5', changing && 'max-md:min-h-10')}>
-              <Skeleton className="my-[3px] h-3.5 w-56 max-w-full" />
+            <div className={cn('flex min-h-5 items-center', changing && 'max-md:min-h-10')}>
+              <Skeleton className="h-3.5 w-56 max-w-full" />
             </div>
           </>
         ) : (
