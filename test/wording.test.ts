@@ -20,7 +20,7 @@ const BANNED: readonly (readonly [turn: RegExp, better: string])[] = [
   [/\bon record\b/i, 'in history, recorded'],
   [/\b(come|comes|begin|begins|begun|started|starts) anew\b/i, 'start over, start again, will be created'],
   [/\bas last (heard|told)\b/i, 'last reported, not up to date'],
-  [/\b(results?|errors?) came\b|\bcame (anyway|all the same)\b/i, 'was returned'],
+  [/\bcame (anyway|all the same)\b/i, 'was returned'],
   [/\bwould stand here\b/i, 'will appear here'],
   [/\bhow (it|they) fares?\b/i, 'health'],
   [/\bwhat stands out\b/i, 'findings'],
