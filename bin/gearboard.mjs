@@ -89,12 +89,14 @@ let engineState
 let dashboard
 
 function reportEngine(state) {
-  engineState = { ...state, at: Date.now() }
+  engineState = { state, since: performance.now() }
   tellDashboard()
 }
 
 function tellDashboard() {
-  if (engineState && dashboard?.connected) dashboard.send({ engine: engineState }, () => {})
+  if (!engineState || !dashboard?.connected) return
+  const forMs = performance.now() - engineState.since
+  dashboard.send({ engine: { ...engineState.state, forMs } }, () => {})
 }
 
 /** Starts the embedded RedisGears, again when it dies, and resolves with its URL at once: the dashboard waits for it by itself. */

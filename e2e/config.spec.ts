@@ -64,7 +64,7 @@ test('a misspelt key is caught before it becomes a key of one’s own', async ({
   await expect(dialog.getByRole('button', { name: 'Store on 3 shards' })).toHaveAttribute('aria-disabled', 'true')
   const refused = await request.put(`${gearboard.url}/api/default/config/MaxExecution`, { data: { value: '5' } })
   expect(refused.status()).toBe(400)
-  expect((await refused.json()).error.message).toContain('MaxExecutions is one')
+  expect((await refused.json()).error.message).toContain('did you mean MaxExecutions?')
   expect(String((await live(perShard, 'MaxExecution'))[0])).toContain('Unsupported config parameter')
 })
 

@@ -21,10 +21,10 @@ test('profiling is switched on with its cost said; steps and the Python profile 
 
   await page.goto(`/default/profiler?session=${unique}`)
   await expect(page.getByText(/No data on/)).toBeVisible()
-  await page.getByRole('button', { name: 'Switch on everywhere' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Switch profiling on on 1 shard?' })
+  await page.getByRole('button', { name: 'Turn on everywhere' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Turn profiling on on 1 shard?' })
   await expect(dialog).toContainText('it hides errors')
-  await dialog.getByRole('button', { name: 'Switch profiling on on 1 shard' }).click()
+  await dialog.getByRole('button', { name: 'Turn profiling on on 1 shard' }).click()
   await expect(dialog).toBeHidden()
   expect(await redis.call('RG.CONFIGGET', 'ProfileExecutions')).toEqual([1])
 

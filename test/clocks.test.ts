@@ -32,6 +32,8 @@ const STAMPS: Readonly<Record<string, string>> = {
   'packages/engine/shard/keys/rdb/file.ts': 'keys that expired before they were loaded',
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
   'lib/server/operations/views.ts': 'when a view was saved',
+  'lib/server/engine-reports.ts': 'when the engine came into its state, by which pages count ages',
+  'lib/server/connection/sample-data.ts': 'when a function of the example shop was submitted',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/handlers/connections.ts': 'the time of this server, by which pages count ages',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',

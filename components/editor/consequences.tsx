@@ -14,7 +14,7 @@ import {
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { useRegistrations, useShards } from '@/lib/api/live'
-import { given, lineOf, outlookOf, type ReadScript } from '@/lib/functions/python/script'
+import { effectsOf, given, lineOf, type ReadScript } from '@/lib/functions/python/script'
 import type { Submission } from '@/lib/functions/submission'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords } from '@/lib/model/text/format'
@@ -83,7 +83,7 @@ function goes(going: readonly Registration[], draft: Submission, known: boolean)
 }
 
 function comes(script: ReadScript, where: string): Consequence[] {
-  const { registers, mayRegister } = outlookOf(script)
+  const { registers, mayRegister } = effectsOf(script)
   const words = (certain: boolean) => {
     const those = script.actions.filter(
       ({ name, when, unconditional }) => name === 'register' && when === 'sent' && unconditional === certain,
@@ -126,13 +126,13 @@ function stillRuns({ inFlight, untold }: Replaced): Consequence[] {
 }
 
 function runs(script: ReadScript, draft: Submission, where: string): Consequence[] {
-  const outlook = outlookOf(script)
+  const effects = effectsOf(script)
   const run = script.actions.find(({ name, when }) => name === 'run' && when === 'sent')
-  const registers = outlook.registers + outlook.mayRegister > 0
-  const hidden = outlook.cannotTell && {
+  const registers = effects.registers + effects.mayRegister > 0
+  const hidden = effects.cannotTell && {
     icon: CircleHelp,
     tone: 'text-waiting',
-    words: `Unknown what ${run || registers ? 'else ' : ''}it runs or registers: ${outlook.cannotTell.why} (line ${lineOf(script, outlook.cannotTell.node)})`,
+    words: `Unknown what ${run || registers ? 'else ' : ''}it runs or registers: ${effects.cannotTell.why} (line ${lineOf(script, effects.cannotTell.node)})`,
   }
   if (!run && !registers)
     return [hidden ?? { icon: CirclePlay, tone: 'text-fg-3', words: 'Runs its top level once, on the main thread' }]
@@ -145,8 +145,8 @@ function runs(script: ReadScript, draft: Submission, where: string): Consequence
   return [
     {
       icon: CirclePlay,
-      tone: outlook.runs > 0 ? 'text-running' : 'text-fg-3',
-      words: `${outlook.runs > 0 ? 'Runs' : 'May run'} once ${local ? 'on one shard' : where}${outlook.runs > 0 ? '' : ', depending on a condition or loop'}`,
+      tone: effects.runs > 0 ? 'text-running' : 'text-fg-3',
+      words: `${effects.runs > 0 ? 'Runs' : 'May run'} once ${local ? 'on one shard' : where}${effects.runs > 0 ? '' : ', depending on a condition or loop'}`,
     },
     ...(registers ? [] : [{ icon: Check, tone: 'text-ok', words: kept }]),
     ...(hidden ? [hidden] : []),

@@ -5,14 +5,14 @@ import { useMemo } from 'react'
 import { PlanFlow, PlanLegend } from '@/components/shared/plan/plan-flow'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
-import { lineOf, outlookOf, type ReadScript } from '@/lib/functions/python/script'
+import { effectsOf, lineOf, type ReadScript } from '@/lib/functions/python/script'
 import { shapesOf } from '@/lib/model/executions/plan'
 
 /** The steps that each `run` and `register` of the script would build, read off the text: nothing is sent. */
 export function DryRunPanel({ script }: { readonly script: ReadScript }) {
   const generation = useConnectionState()?.capability?.generation ?? '1.2'
   const shards = useShards()?.length ?? 1
-  const { cannotTell } = outlookOf(script)
+  const { cannotTell } = effectsOf(script)
   const plans = useMemo(() => dryRuns(script, generation), [script, generation])
   return (
     <>

@@ -15,7 +15,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import type { Inspection } from '@/lib/functions/python/lint'
 import { hazardsAmong, replyHazards } from '@/lib/functions/python/refusal'
-import { type Outlook, outlookOf, type ReadScript } from '@/lib/functions/python/script'
+import { effectsOf, type ReadScript, type ScriptEffects } from '@/lib/functions/python/script'
 import {
   needsEveryShard,
   type Problems,
@@ -87,12 +87,12 @@ export function Workbench() {
     problems: submissionProblems(draft, {
       sessions,
       generation,
-      outlook: outlookOf(inspection.script),
+      effects: effectsOf(inspection.script),
     }),
     fatal: [
       ...hazardsAmong(inspection.findings, inspection.script.text),
       ...(draft.blocking && !profiled ? replyHazards(inspection.script) : []),
-      ...silenceOf(outlookOf(inspection.script), draft.requirements, shards ?? []),
+      ...silenceOf(effectsOf(inspection.script), draft.requirements, shards ?? []),
     ],
   })
   const { problems, fatal } = judge({ findings, script })
@@ -309,7 +309,7 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
 
 /** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
 function nothingToProfile(script: ReadScript): string | undefined {
-  const { runs, mayRun, cannotTell } = outlookOf(script)
+  const { runs, mayRun, cannotTell } = effectsOf(script)
   return cannotTell || runs + mayRun > 0
     ? undefined
     : 'It does not start a run. Use the Profiler for runs of registrations.'
@@ -325,11 +325,11 @@ const fromTemplate = (template: Template): Partial<Submission> => ({
 
 /** That a shard is silent which this needs. */
 function silenceOf(
-  outlook: Outlook,
+  effects: ScriptEffects,
   requirements: readonly string[],
   shards: readonly ShardState[],
 ): readonly OverridableHazard[] {
-  const act = needsEveryShard(outlook, requirements)
+  const act = needsEveryShard(effects, requirements)
   const message = act && silenceBlocks(shards, act)
   if (message === undefined) return []
   const hint = 'If sent now, it times out after 5 to 30 s and may reach only some shards.'

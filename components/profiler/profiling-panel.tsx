@@ -44,7 +44,7 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
         return (
           <Button
             size="row"
-            aria-label={`Switch ${on ? 'off' : 'on'} on ${each.shard.address}`}
+            aria-label={`Turn ${on ? 'off' : 'on'} on ${each.shard.address}`}
             disabledReason={blocked ?? ('error' in each ? 'Its value is unknown.' : undefined)}
             onClick={() => setAsked({ on: !on, shard: each.shard.key })}
           >
@@ -55,7 +55,7 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
     },
   ]
   const count = asked?.shard === undefined ? values.length : 1
-  const effect = asked && `Switch profiling ${asked.on ? 'on' : 'off'} on ${plural(count, 'shard')}`
+  const effect = asked && `Turn profiling ${asked.on ? 'on' : 'off'} on ${plural(count, 'shard')}`
   return (
     <Panel
       title="Profiling"
@@ -64,12 +64,12 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
         <>
           {anyOff && (
             <Button size="row" icon={Timer} disabledReason={blocked} onClick={() => setAsked({ on: true })}>
-              Switch on everywhere
+              Turn on everywhere
             </Button>
           )}
           {anyOn && (
             <Button size="row" icon={TimerOff} disabledReason={blocked} onClick={() => setAsked({ on: false })}>
-              Switch off everywhere
+              Turn off everywhere
             </Button>
           )}
         </>

@@ -69,7 +69,7 @@ export function SlowestSteps({ profile, on }: SlowestStepsProps) {
         <EmptyState icon={TimerOff} title="No step times">
           {on
             ? 'ProfileExecutions is on: the next finished executions that stay on the server will appear here. Steps under 1 ms count as 0; an execution with only such steps looks untimed.'
-            : 'RedisGears times steps only while ProfileExecutions is on: switch it on above.'}
+            : 'RedisGears times steps only while ProfileExecutions is on: turn it on above.'}
         </EmptyState>
       ) : (
         <PlainTable

@@ -35,7 +35,7 @@ export function ConnectionBanners() {
   if (state?.status === 'starting' && state.answeredAt !== null) {
     return (
       <Banner tone="silent" title="The embedded RedisGears is starting again.">
-        What you see is from <TimeAgo at={state.answeredAt} />.
+        Showing data from <TimeAgo at={state.answeredAt} />.
       </Banner>
     )
   }

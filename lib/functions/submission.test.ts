@@ -22,7 +22,7 @@ const base: Submission = {
 const registering = (registers: number) => ({ registers, mayRegister: 0, cannotTell: undefined })
 const { topNode } = pythonLanguage.parser.parse('build(GB())')
 const hidden = { ...registering(0), cannotTell: { node: topNode, why: 'GearsBuilder is passed to build' } }
-const around = { sessions: ['orders'], generation: '1.2', outlook: registering(1) } as const
+const around = { sessions: ['orders'], generation: '1.2', effects: registering(1) } as const
 const problems = (change: Partial<Submission>, other = {}) =>
   submissionProblems({ ...base, ...change }, { ...around, ...other })
 
@@ -40,11 +40,11 @@ describe('submissionProblems', () => {
     expect(problems({ script: 'é'.repeat(MAX_SCRIPT_BYTES / 2 + 1) }).script).toContain('1,000,002 bytes')
   })
   it('refuses an upgrade that registers nothing, unless it may do so unseen', () => {
-    expect(problems({ mode: 'upgrade', id: 'orders' }, { outlook: registering(0) }).script).toContain(
+    expect(problems({ mode: 'upgrade', id: 'orders' }, { effects: registering(0) }).script).toContain(
       'registers nothing',
     )
-    expect(problems({ mode: 'upgrade', id: 'orders' }, { outlook: hidden })).toEqual({})
-    expect(problems({ mode: 'run' }, { outlook: registering(0) })).toEqual({})
+    expect(problems({ mode: 'upgrade', id: 'orders' }, { effects: hidden })).toEqual({})
+    expect(problems({ mode: 'run' }, { effects: registering(0) })).toEqual({})
   })
   it.each([
     [{ id: 'a b' }, 'not a space'],

@@ -2,7 +2,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ClusterAct } from '../model/cluster/silence'
 import { requirementProblem } from '../model/environment/pep508'
 import type { SourceWithScript } from '../model/record/source'
-import type { Outlook } from './python/script'
+import type { ScriptEffects } from './python/script'
 
 /** Largest script, bytes. */
 export const MAX_SCRIPT_BYTES = 1_000_000
@@ -34,7 +34,7 @@ export interface SubmissionContext {
   readonly sessions: readonly string[] | undefined
   readonly generation: '1.0' | '1.2' | undefined
   /** What the script runs and registers, as far as its text tells. */
-  readonly outlook: Pick<Outlook, 'registers' | 'mayRegister' | 'cannotTell'>
+  readonly effects: Pick<ScriptEffects, 'registers' | 'mayRegister' | 'cannotTell'>
 }
 
 type SubmissionField = 'script' | 'id' | 'description' | 'replaceWith' | 'requirements' | 'mode'
@@ -72,9 +72,9 @@ function scriptProblem(script: string): string | undefined {
     : undefined
 }
 
-function nothingToUpgrade({ mode }: Submission, { outlook }: SubmissionContext): string | undefined {
-  if ((mode !== 'upgrade' && mode !== 'replace') || outlook.cannotTell) return undefined
-  if (outlook.registers + outlook.mayRegister > 0) return undefined
+function nothingToUpgrade({ mode }: Submission, { effects }: SubmissionContext): string | undefined {
+  if ((mode !== 'upgrade' && mode !== 'replace') || effects.cannotTell) return undefined
+  if (effects.registers + effects.mayRegister > 0) return undefined
   // Protocol 6.5: the old session would be left fully in place, silently.
   return 'It registers nothing, so RedisGears would keep the old session.'
 }
@@ -171,9 +171,9 @@ export function submissionWords(s: Submission): readonly string[] {
  * silent (measured on 1.2.13). Undefined: a run, which fares as its shards do.
  */
 export function needsEveryShard(
-  outlook: Outlook,
+  effects: ScriptEffects,
   requirements: readonly string[],
 ): Extract<ClusterAct, 'register' | 'install'> | undefined {
-  if (outlook.registers + outlook.mayRegister > 0 || outlook.cannotTell) return 'register'
+  if (effects.registers + effects.mayRegister > 0 || effects.cannotTell) return 'register'
   return requirements.length > 0 ? 'install' : undefined
 }

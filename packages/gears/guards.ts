@@ -10,21 +10,24 @@ export const isCommand = (value: unknown): value is Command =>
   typeof value === 'object' && value !== null && 'decode' in value && 'guard' in value
 
 /** What no command object sends. */
-const OTHERS: Readonly<Record<string, Guard>> = {
-  'RG.NETWORKTEST': {
-    dangers: [{ harm: 'crash', when: 'the cluster is not initialised', protects: 'it is never sent' }],
-    sender: 'nobody',
-  },
+const OTHERS: readonly (readonly [name: string, guard: Guard])[] = [
+  [
+    'RG.NETWORKTEST',
+    {
+      dangers: [{ harm: 'crash', when: 'the cluster is not initialised', protects: 'it is never sent' }],
+      sender: 'nobody',
+    },
+  ],
   // Around the commands that the probe queues and discards.
-  MULTI: { dangers: NO_DANGERS, sender: 'gearboard' },
-}
+  ['MULTI', { dangers: NO_DANGERS, sender: 'gearboard' }],
+]
 
 /**
  * The guard of every command that may leave, by its name, or by its name and subcommand where it has one. `Link` sends nothing that has no
  * entry, and asks the entry of what it is about to send, not the object that it was given. What ioredis sends by itself stands in `HANDSHAKE`.
  */
 export const GUARDS: Readonly<Record<string, Guard>> = {
-  ...OTHERS,
+  ...Object.fromEntries(OTHERS),
   ...Object.fromEntries(
     [...Object.values<unknown>(commands).filter(isCommand), sentinelMaster, sentinelNames].map(
       ({ name, subcommand, guard }) => [subcommand === undefined ? name : `${name} ${subcommand}`, guard],

@@ -76,7 +76,7 @@ export function ProfilingOwed() {
   if (owed.length === 0) return null
   return (
     <Banner tone="warning" title={`ProfileExecutions is still on for ${plural(owed.length, 'shard')}`}>
-      Executions there are still timed, which slows them and may hide errors. Gearboard retries; to switch it off
+      Executions there are still timed, which slows them and may hide errors. Gearboard retries; to turn it off
       yourself, use Configuration.
       <ul>
         {owed.map(({ at, message }) => (

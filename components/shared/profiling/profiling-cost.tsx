@@ -8,7 +8,7 @@ export function ProfilingCost() {
         <code className="font-mono text-small">AttributeError: 'Profile' object has no attribute 'disable'</code>{' '}
         instead of the real error.
       </li>
-      <li>It applies to new executions. Switch it off when you are done.</li>
+      <li>It applies to new executions. Turn it off when you are done.</li>
     </ul>
   )
 }

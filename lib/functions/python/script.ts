@@ -129,7 +129,7 @@ export function readScript(text: string, parsed: SyntaxNode): ReadScript {
 const TOO_MUCH = 'the script is too complex to check: nested loops and calls, or growing values'
 
 /** Whether sending a script runs or registers something, as far as its text tells; `why` nobody can say more. */
-export interface Outlook {
+export interface ScriptEffects {
   /** Of those certain to be reached. */
   readonly runs: number
   readonly registers: number
@@ -139,7 +139,7 @@ export interface Outlook {
   readonly cannotTell: CannotTell | undefined
 }
 
-export function outlookOf({ actions, cannotTell, strangers }: ReadScript): Outlook {
+export function effectsOf({ actions, cannotTell, strangers }: ReadScript): ScriptEffects {
   const count = (name: Action['name'], certain: boolean) =>
     actions.filter((one) => one.name === name && one.when === 'sent' && one.unconditional === certain).length
   const sent = actions.some(({ when }) => when === 'sent')

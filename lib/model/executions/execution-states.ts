@@ -16,10 +16,14 @@ export interface StateLane {
   readonly states: readonly { readonly status: ExecutionStatus; readonly shards: readonly string[] }[]
 }
 
-type Standing = Pick<ExecutionDetail, 'parts' | 'silent' | 'shard' | 'status' | 'coverage'>
+type ReportedStates = Pick<ExecutionDetail, 'parts' | 'silent' | 'shard' | 'status' | 'coverage'>
 
 /** Each shard's last reported state; the initiator's from the list if no shard reported more. */
-function standings({ parts, shard, status }: Standing): readonly { shard: string; status: ExecutionStatus }[] {
+function statusByShard({
+  parts,
+  shard,
+  status,
+}: ReportedStates): readonly { shard: string; status: ExecutionStatus }[] {
   return parts.length > 0 ? parts : [{ shard, status }]
 }
 
@@ -27,8 +31,8 @@ function standings({ parts, shard, status }: Standing): readonly { shard: string
  * One lane where one shard alone can have it: there is no other one, or it runs while every other one says that it does not know it.
  * Before that, the plan of a cluster-wide execution may not have been sent yet, and both lanes are shown.
  */
-export function stateLanes(execution: Standing): readonly StateLane[] {
-  const there = standings(execution)
+export function stateLanes(execution: ReportedStates): readonly StateLane[] {
+  const there = statusByShard(execution)
   const { coverage, silent, status, shard } = execution
   const single = coverage.of <= 1 || (there.length === 1 && silent.length === 0 && status === 'running')
   const lane = (role: StateRole, of: typeof there): StateLane => ({
@@ -76,7 +80,7 @@ export interface StateExplained {
 }
 
 /** Each state that some shard is in and will leave, once, in the order of the lanes. */
-export function explainStates(execution: Standing): readonly StateExplained[] {
+export function explainStates(execution: ReportedStates): readonly StateExplained[] {
   const held = new Set(
     stateLanes(execution).flatMap(({ states }) =>
       states.filter(({ shards }) => shards.length > 0).map(({ status }) => status),

@@ -24,7 +24,7 @@ describe('a connection that is lost and comes back', () => {
     for (const now of [2, 3, 4]) expect(log.observe(state('live'), now)).toBeUndefined()
     expect(log.observe(state('unreachable', REFUSED), 1000)).toEqual({
       level: 'warn',
-      message: 'the connection is lost: the server gives no service',
+      message: 'the connection is lost: nothing answers',
       fields: {
         connection: 'default',
         status: 'unreachable',
@@ -51,7 +51,7 @@ describe('a connection that is lost and comes back', () => {
       log.observe(state('live'), 4000),
     ]
     expect(lines.map((line) => line?.message)).toEqual([
-      'the connection is lost: the server gives no service',
+      'the connection is lost: nothing answers',
       'the connection is lost: the server is loading its data',
       undefined,
       'the connection is back after 3 s',

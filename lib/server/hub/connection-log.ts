@@ -1,6 +1,6 @@
 import { refusalInWords } from '@gearboard/gears/vocabulary/server-refusal'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { ConnectionState } from '@/lib/model/connection/connection'
+import type { ConnectionState, ConnectionStatus } from '@/lib/model/connection/connection'
 import { formatDuration } from '@/lib/model/text/format'
 
 /** So many lines in so long a time: a connection that comes and goes fills no log, ms. */
@@ -69,6 +69,15 @@ export class ConnectionLog {
   }
 }
 
+/** Where no answer of a server gives the reason. */
+const WITHOUT_REFUSAL: { readonly [S in Exclude<ConnectionStatus, 'live' | 'partial'>]: string } = {
+  connecting: 'connecting',
+  starting: 'the embedded RedisGears is starting',
+  unreachable: 'nothing answers',
+  refused: 'the server refuses service',
+  module_missing: 'the module is not loaded',
+}
+
 /** A server that says the same in other words is in no other state. */
 function kindOf({ status, error, coverage: { answered, of } }: LoggedState): string {
   if (status === 'live') return 'live'
@@ -86,6 +95,6 @@ function inWords(
       ? 'connected'
       : `${wasLive ? 'the connection is back' : 'connected'} after ${formatDuration(goneMs)}`
   if (status === 'partial') return `${answered} of ${plural(of, 'shard')} answer`
-  const what = error?.refusal ? `the server ${refusalInWords(error.refusal)}` : 'the server refuses service'
+  const what = error?.refusal ? `the server ${refusalInWords(error.refusal)}` : WITHOUT_REFUSAL[status]
   return wasLive ? `the connection is lost: ${what}` : what
 }

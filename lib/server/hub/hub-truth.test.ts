@@ -258,7 +258,7 @@ test('a script that was carried out is not said to be refused, though nobody can
   }
   await expect(submit(connection, submission('x = 1'))).rejects.toMatchObject({
     code: 'partial',
-    message: expect.stringMatching(/said OK.*LOADING/),
+    message: expect.stringMatching(/accepted the script.*LOADING/),
   })
 })
 

@@ -212,7 +212,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     const { connection, redis } = await embedded()
     await expect(setConfig(connection, 'MaxExecution', { value: '5', userKey: false })).rejects.toMatchObject({
       code: 'invalid_request',
-      message: expect.stringContaining('MaxExecutions is one'),
+      message: expect.stringContaining('did you mean MaxExecutions?'),
     })
     await expect(setConfig(connection, 'MaxExecutions', { value: 'five', userKey: false })).rejects.toMatchObject({
       code: 'invalid_request',

@@ -421,7 +421,7 @@ describe('pausing and resuming', () => {
     await expect(pauseRegistration(connection, id, seen(connection, id))).rejects.toMatchObject({
       code: 'partial',
       message: 'Paused on 0 of 1 shard.',
-      details: [{ at: 'standalone', message: 'says OK' }],
+      details: [{ at: 'standalone', message: 'reports OK' }],
     })
     obeys = true
     expect(await pauseRegistration(connection, id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })

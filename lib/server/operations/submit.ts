@@ -10,7 +10,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract/functions'
 import { inspectText } from '@/lib/functions/python/lint'
-import { outlookOf } from '@/lib/functions/python/script'
+import { effectsOf } from '@/lib/functions/python/script'
 import { needsEveryShard } from '@/lib/functions/submission'
 import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
 import { boundErrors, REPORTED_ERRORS } from '@/lib/model/executions/error-bounds'
@@ -89,7 +89,7 @@ function refuseWithoutEveryShard(
   { script, requirements, override = [] }: SubmitRequest,
 ): void {
   if (silenceBlocks(connection.hub.feed.shardStates) === undefined) return
-  const act = needsEveryShard(outlookOf(inspectText(script, parsePython).script), requirements)
+  const act = needsEveryShard(effectsOf(inspectText(script, parsePython).script), requirements)
   if (act) refuseWhileSilent(connection, override, act)
 }
 

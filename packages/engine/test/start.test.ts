@@ -31,7 +31,7 @@ it('a password of one’s own is taken as it is; none or an empty one asks for a
 const REFUSED: Readonly<Record<string, readonly [password: string, why: RegExp]>> = {
   'seven characters': ['1234567', /8 to 256 .*; it has 7$/],
   'a novel': ['x'.repeat(257), /8 to 256 .*; it has 257$/],
-  'a blank': ['open sesame', /visible ASCII characters; it contains a blank/],
+  'a blank': ['open sesame', /visible ASCII characters; it contains a space/],
   'a line break': ['open\nsesame', /visible ASCII characters/],
   'an escape': ['\u001b[2Jsesame', /visible ASCII characters/],
   'an umlaut': ['schlüsselbund', /visible ASCII characters/],

@@ -11,7 +11,7 @@ const MOST_SHOWN = 5
 const KEPT = 200
 
 /** What happened to the history that somebody has to know, before it has a number. */
-export type Happened = Omit<HistoryNotice, 'id'>
+export type NewNotice = Omit<HistoryNotice, 'id'>
 
 /** A clock that goes back and forth is one thing to say: of a kind that can repeat, what is not acknowledged yet is replaced. */
 const INSERT = `
@@ -20,11 +20,11 @@ const INSERT = `
   INSERT INTO notice (kind, at, what, helps) SELECT ${fields(['kind', 'at', 'what', 'helps'])} FROM temp.batch r WHERE r.kind = '${KIND}';
   DELETE FROM notice WHERE id <= (SELECT max(id) FROM notice) - ${KEPT}`
 
-export const keepNotice = (writing: Writing, happened: Happened): Promise<void> =>
+export const keepNotice = (writing: Writing, happened: NewNotice): Promise<void> =>
   writing.write(new Map([[KIND, toBatchJson([happened])]]), INSERT, 'synced')
 
 /** As the database is made ready, before anything else is written to it. */
-export function keepFirstNotices(db: SyncDatabase.Database, happened: readonly Happened[]): void {
+export function keepFirstNotices(db: SyncDatabase.Database, happened: readonly NewNotice[]): void {
   const insert = db.prepare<string[]>('INSERT INTO notice (kind, at, what, helps) VALUES (?, CAST(? AS INTEGER), ?, ?)')
   for (const { kind, at, what, helps } of happened) insert.run(kind, String(at), what, helps)
 }

@@ -7,7 +7,7 @@ import { fields } from './sql-text'
 import { type Reading, toBatchJson, type Writing } from './sqlite'
 
 /** A clock that nobody sets and that outlives this process: it counts from the machine's start, sleep included. */
-export interface Lasting {
+export interface TimeSinceBoot {
   /** Which start of the machine. */
   readonly boot: string
   readonly ms: number
@@ -18,7 +18,7 @@ export interface Clocks {
   wall(): number
   /** On a clock that nobody sets, ms: asked often. */
   steady(): number
-  lasting(): Lasting
+  lasting(): TimeSinceBoot
 }
 
 /** Where the system does not tell its start, this process is all that is known. */
@@ -87,7 +87,7 @@ const MOST_ERAS = 64
  */
 export class RecordClock {
   private readonly eras: Era[]
-  private last: { readonly lasting: Lasting; readonly steady: number; readonly wall: number }
+  private last: { readonly lasting: TimeSinceBoot; readonly steady: number; readonly wall: number }
   /** What happened between the last words of an earlier Gearboard and now; undefined where time just passed. */
   readonly began: Jump | undefined
 
@@ -157,7 +157,7 @@ export class RecordClock {
     return era
   }
 
-  private resume(before: Lasting | undefined): Jump | undefined {
+  private resume(before: TimeSinceBoot | undefined): Jump | undefined {
     const { lasting, wall } = this.last
     const { spentTo, wallTo } = this.current
     const gap = wall - wallTo
@@ -230,7 +230,7 @@ const wallAt = ({ spentFrom, spentTo, wallFrom, wallTo }: Era, spent: number): n
 /** What the next Gearboard continues from. */
 export interface StoredClock {
   readonly eras: readonly Readonly<Era>[]
-  readonly lasting: Lasting
+  readonly lasting: TimeSinceBoot
 }
 
 const KIND = 'era'

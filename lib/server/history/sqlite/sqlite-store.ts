@@ -20,7 +20,7 @@ import { executionsIn } from './executions/execution-history'
 import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './files/database'
 import { mayWrite } from './files/file-identity'
 import { WriterLock } from './files/writer-lock'
-import { type Happened, readNotices } from './notices'
+import { type NewNotice, readNotices } from './notices'
 import { auditIn } from './people/audit-history'
 import { sessionsIn } from './people/session-history'
 import { sourcesIn } from './people/source-history'
@@ -176,7 +176,7 @@ class SqliteStore implements HistoryStore {
     return this.failure ?? `Another Gearboard writes the history in ${this.options.directory}; this one only reads it.`
   }
 
-  private takeOver(happened: readonly Happened[]): boolean {
+  private takeOver(happened: readonly NewNotice[]): boolean {
     const { directory, retention } = this.options
     makeDirectory(directory)
     const lock = takeLock(directory)
@@ -216,7 +216,7 @@ class SqliteStore implements HistoryStore {
     this.tryTakeOver('This Gearboard now writes the history again.', [happened])
   }
 
-  private tryTakeOver(done?: string, happened: readonly Happened[] = []): void {
+  private tryTakeOver(done?: string, happened: readonly NewNotice[] = []): void {
     if (this.closed) return
     try {
       if (!this.takeOver(happened)) this.failure = null
@@ -313,7 +313,7 @@ class SqliteStore implements HistoryStore {
 const filesOf = (directory: string): string => `${identityOf(directory)} ${logIdentityOf(directory)}`
 
 /** What became of the files of a writer. */
-function gone(writer: Writer, directory: string): Omit<Happened, 'at'> {
+function gone(writer: Writer, directory: string): Omit<NewNotice, 'at'> {
   if (!writer.isOrphaned)
     return {
       kind: 'lock',

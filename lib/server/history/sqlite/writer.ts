@@ -12,7 +12,7 @@ import { type ExecutionKnowledge, executionEntry, executionIntake } from './exec
 import { identityOf, logIdentityOf, moveAside, prepareDatabase, removeLog } from './files/database'
 import type { WriterLock } from './files/writer-lock'
 import { Lane } from './lane'
-import { acknowledge, type Happened, keepNotice } from './notices'
+import { acknowledge, keepNotice, type NewNotice } from './notices'
 import { auditIntake } from './people/audit'
 import { removeSession, type SessionRow, writeSession } from './people/sessions'
 import { sourceIntake } from './people/sources'
@@ -67,7 +67,7 @@ export class Writer {
   constructor(
     private readonly lock: WriterLock,
     private readonly options: WriterOptions,
-    happened: readonly Happened[] = [],
+    happened: readonly NewNotice[] = [],
   ) {
     const { directory, notice } = options
     const path = prepareDatabase(directory, notice, [...lock.happened, ...happened])
@@ -245,7 +245,7 @@ export class Writer {
     return this.batchWriter.unwritten()
   }
 
-  private replaceBy(failure: string, happens: (carriedOver: boolean) => Happened): Promise<void> {
+  private replaceBy(failure: string, happens: (carriedOver: boolean) => NewNotice): Promise<void> {
     this.replacing ??= this.replace(happens)
       .then(() => {
         this.saidOfReplacing = undefined
@@ -261,7 +261,7 @@ export class Writer {
     return this.replacing
   }
 
-  private async replace(happens: (carriedOver: boolean) => Happened): Promise<void> {
+  private async replace(happens: (carriedOver: boolean) => NewNotice): Promise<void> {
     const { directory, notice, clocks } = this.options
     this.opened?.close()
     this.opened = undefined
@@ -364,7 +364,7 @@ function clockIn(reading: Reading, clocks: Clocks): RecordClock {
   return new RecordClock(clocks, kept, kept ? undefined : newestStamp(reading))
 }
 
-function jumpInWords({ byMs, kind }: Jump): Pick<Happened, 'what' | 'helps'> {
+function jumpInWords({ byMs, kind }: Jump): Pick<NewNotice, 'what' | 'helps'> {
   const span = formatSpan(Math.abs(byMs))
   if (kind === 'off' && byMs > 0)
     return {

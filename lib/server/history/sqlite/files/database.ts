@@ -11,7 +11,7 @@ import {
   toldAs,
   wordsOf,
 } from '@/lib/server/history/history-error'
-import { type Happened, keepFirstNotices } from '../notices'
+import { keepFirstNotices, type NewNotice } from '../notices'
 import { Row } from '../row'
 import { MAKE_SERIES_TABLES } from '../series/series-sql'
 import { BUSY_MS, Reading } from '../sqlite'
@@ -62,7 +62,7 @@ export function makeDirectory(directory: string): void {
 export function prepareDatabase(
   directory: string,
   notice: (words: string) => void,
-  happened: readonly Happened[] = [],
+  happened: readonly NewNotice[] = [],
 ): string {
   const path = fileIn(directory)
   const wasThere = isThere(path)
@@ -88,7 +88,7 @@ export function prepareDatabase(
   return path
 }
 
-function prepare(directory: string, notice: (words: string) => void, happened: readonly Happened[]): void {
+function prepare(directory: string, notice: (words: string) => void, happened: readonly NewNotice[]): void {
   const path = fileIn(directory)
   // SQLite gives its log and its index the mode of the database.
   makePrivateFile(path)
@@ -177,7 +177,7 @@ export function removeLog(directory: string, log: string): void {
 }
 
 /** An empty file is no history, whoever put it there. A log beside it would be deleted as it is opened. */
-function emptyInPlace(directory: string): readonly Happened[] {
+function emptyInPlace(directory: string): readonly NewNotice[] {
   const path = fileIn(directory)
   const stats = statsOf(path)
   if (!stats?.isFile() || stats.size > 0) return []
@@ -197,7 +197,7 @@ function emptyInPlace(directory: string): readonly Happened[] {
 }
 
 /** Moves a damaged database out of the way, under a name that says when it was found so. */
-export function moveAside(directory: string, why: unknown): Happened {
+export function moveAside(directory: string, why: unknown): NewNotice {
   const aside = setAside(directory, 'corrupt')
   return {
     kind: 'damaged',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import SyncDatabase from 'libsql'
 import { isBusy, isDamage } from '@/lib/server/history/history-error'
-import type { Happened } from '../notices'
+import type { NewNotice } from '../notices'
 import { identityOfFile } from './file-identity'
 import { makePrivateFile } from './private-files'
 
@@ -18,7 +18,7 @@ export class WriterLock {
     private readonly db: SyncDatabase.Database,
     private readonly path: string,
     /** What stood in its place. */
-    readonly happened: readonly Happened[],
+    readonly happened: readonly NewNotice[],
   ) {
     this.file = identityOfFile(path)
   }
@@ -39,7 +39,7 @@ export class WriterLock {
     }
   }
 
-  private static of(path: string, happened: readonly Happened[]): WriterLock | undefined {
+  private static of(path: string, happened: readonly NewNotice[]): WriterLock | undefined {
     makePrivateFile(path)
     const db = new SyncDatabase(path)
     try {

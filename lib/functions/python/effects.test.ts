@@ -1,10 +1,10 @@
 import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
 import { inspect } from './lint'
-import { outlookOf, readScript } from './script'
+import { effectsOf, readScript } from './script'
 
 const read = (text: string) => readScript(text, pythonLanguage.parser.parse(text).topNode)
-const outlook = (text: string) => outlookOf(read(text))
+const effects = (text: string) => effectsOf(read(text))
 
 /** Scripts of the shapes that people bring: what they run and register, for certain. */
 const DOES: readonly (readonly [what: string, runs: number, registers: number, script: string])[] = [
@@ -101,13 +101,13 @@ const CANNOT_TELL: readonly (readonly [what: string, script: string, why: string
 
 describe('what a script does', () => {
   it.each(DOES)('%s', (_, runs, registers, script) => {
-    expect(outlook(script)).toEqual({ runs, registers, mayRun: 0, mayRegister: 0, cannotTell: undefined })
+    expect(effects(script)).toEqual({ runs, registers, mayRun: 0, mayRegister: 0, cannotTell: undefined })
   })
   it.each(MAY)('may register: %s', (_, script) => {
-    expect(outlook(script)).toMatchObject({ registers: 0, mayRegister: 1, cannotTell: undefined })
+    expect(effects(script)).toMatchObject({ registers: 0, mayRegister: 1, cannotTell: undefined })
   })
   it.each(CANNOT_TELL)('cannot be told: %s', (_, script, why) => {
-    expect(outlook(script).cannotTell?.why).toContain(why)
+    expect(effects(script).cannotTell?.why).toContain(why)
     const { findings } = inspect(script, pythonLanguage.parser.parse(script).topNode)
     expect(findings.map(({ rule }) => rule)).not.toContain('no-action')
   })
@@ -116,14 +116,14 @@ describe('what a script does', () => {
 describe('bounds', () => {
   it('a script that never gets anywhere is left, and nothing is claimed of the rest', () => {
     const counting = `n = 0\nwhile n >= 0:\n    n += 1\nGB('StreamReader').register('s', batch=0)`
-    expect(outlook(counting).registers).toBe(1)
+    expect(effects(counting).registers).toBe(1)
     const loops = `${'for a in range(200):\n'}${' for b in range(200):\n'}${'  for c in range(200):\n'}   GB().run()\n`
-    expect(outlook(loops).runs).toBe(0)
-    expect(outlook(loops).mayRun).toBeGreaterThan(0)
+    expect(effects(loops).runs).toBe(0)
+    expect(effects(loops).mayRun).toBeGreaterThan(0)
     expect(() =>
-      outlook(`def f(n):\n    return f(n - 1) + f(n - 2)\nf(9)\nGB().map(lambda r: f(r)).run()`),
+      effects(`def f(n):\n    return f(n - 1) + f(n - 2)\nf(9)\nGB().map(lambda r: f(r)).run()`),
     ).not.toThrow()
-    expect(() => outlook(`x = [${'1,'.repeat(100_000)}]\nfor a in x:\n    GB().run()`)).not.toThrow()
-    expect(() => outlook(`${'if a():\n x = 1\n'.repeat(2000)}GB().run()`)).not.toThrow()
+    expect(() => effects(`x = [${'1,'.repeat(100_000)}]\nfor a in x:\n    GB().run()`)).not.toThrow()
+    expect(() => effects(`${'if a():\n x = 1\n'.repeat(2000)}GB().run()`)).not.toThrow()
   })
 })
