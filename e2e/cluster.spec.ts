@@ -12,7 +12,7 @@ test('the slot map shows who holds what, as CLUSTER SLOTS says', async ({ page, 
   const table = page.getByRole('table', { name: /shards/i }).or(page.getByRole('grid', { name: /shards/i }))
   for (const [, , [host, port]] of slots) await expect(table).toContainText(`${host}:${port}`)
 
-  await page.getByLabel('Key').fill('user:{10442}:profile')
+  await page.getByLabel('Key', { exact: true }).fill('user:{10442}:profile')
   const slot = Number(await redis.call('CLUSTER', 'KEYSLOT', 'user:{10442}:profile'))
   await expect(page.locator('output')).toContainText(slot.toLocaleString('en-GB'))
   await expect(page.locator('output')).toContainText('10442')

@@ -10,7 +10,7 @@ async function isNotSent(page: Page, reason: RegExp) {
   await expect(
     page.getByRole('listitem').filter({ hasText: 'Not sent' }).filter({ hasText: reason }).first(),
   ).toBeVisible()
-  await expect(output(page)).toContainText('No calls yet')
+  await expect(output(page)).toContainText('No output yet')
 }
 
 test('a NUL character is named with its line, and nothing is sent', async ({ page, redis }) => {
@@ -58,8 +58,8 @@ test('session ids and requirements that none can be: the reason stands in the fi
   await mode(page, 'New').click()
   const session = page.getByRole('textbox', { name: 'Session', exact: true })
   for (const [id, reason] of [
-    ['orders/write', 'Letters, digits, - and _ only, not /.'],
-    ['größe', 'Letters, digits, - and _ only, not ö.'],
+    ['orders/write', 'Use only letters, digits, - and _, not /.'],
+    ['größe', 'Use only letters, digits, - and _, not ö.'],
     ['x'.repeat(257), 'At most 256 characters.'],
   ] as const) {
     await session.fill(id)

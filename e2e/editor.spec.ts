@@ -160,7 +160,7 @@ test('bad input is refused in its field, with the reason', async ({ page }) => {
   await write(page, "GB().register('x*')")
   await mode(page, 'New').click()
   await page.getByLabel('Session', { exact: true }).fill('orders write')
-  await expect(page.getByText('Letters, digits, - and _ only, not a space.').first()).toBeVisible()
+  await expect(page.getByText('Use only letters, digits, - and _, not a space.').first()).toBeVisible()
   await page.getByRole('textbox', { name: 'Requirements' }).fill('requests=2')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Use two equals signs: name==1.0')).toBeVisible()

@@ -38,7 +38,7 @@ test('a requirement that no shard has is not found, in the API’s words', async
 
 test('what is no bundle is refused before the server sees it', async ({ page, redis }) => {
   await page.goto('/default/environment')
-  await expect(page.getByText('No requirements')).toBeVisible()
+  await expect(page.getByText('No requirements', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Import a bundle' }).click()
   const dialog = page.getByRole('dialog')
   const file = { name: 'wrong.gearsreq', mimeType: 'application/octet-stream', buffer: Buffer.from('PK\x03\x04') }

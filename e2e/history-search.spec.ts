@@ -68,5 +68,5 @@ test('older ones come as one scrolls to the end', async ({ page }) => {
 test('a bad filter is refused with its place', async ({ request, gearboard }) => {
   const answer = await request.get(`${gearboard.url}/api/default/history/executions?q=status:faild`)
   expect(answer.status()).toBe(400)
-  expect(await answer.text()).toContain('q: At 8: status is never faild. Did you mean failed?')
+  expect(await answer.text()).toContain('q: At 8: status has no value faild. Did you mean failed?')
 })

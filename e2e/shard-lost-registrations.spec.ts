@@ -118,7 +118,7 @@ test('a shard falls silent, is heard again, dies, and comes back: each figure sa
         timeout: 60_000,
       },
     )
-    await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('unknown: the counters went back')
+    await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('unknown: the counters were reset')
     const counters = page.getByRole('table', { name: 'Counters per shard' })
     await expect(counters.getByRole('row', { name: /^Sum/ }).getByRole('cell').first()).toHaveText('3')
     await page.goto(`/default/registrations?q=name:${unique}&counts=baseline`)

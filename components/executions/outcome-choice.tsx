@@ -21,6 +21,8 @@ export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceP
     <div className="max-w-full overflow-x-auto">
       <SegmentedControl<string>
         label="Outcome"
+        // Paper does not scroll.
+        className="print:h-auto print:flex-wrap"
         value={chosen ?? ''}
         options={[
           { value: 'all', label: <Choice word="all" count={counts && totalOf(counts)} /> },
