@@ -48,7 +48,7 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
             disabledReason={blocked ?? ('error' in each ? 'Its value is unknown.' : undefined)}
             onClick={() => setAsked({ on: !on, shard: each.shard.key })}
           >
-            Switch {on ? 'off' : 'on'}
+            Turn {on ? 'off' : 'on'}
           </Button>
         )
       },
