@@ -54,7 +54,7 @@ export function aclLines(
     return `ACL SETUSER ${user} allkeys ${rules.map((rule) => `+${rule.toLowerCase()}`).join(' ')}`
   }
   if (modern.length === 0) return [line(common)]
-  // Who may ask for nothing is taken for 1.2, which nobody said.
+  // A user who may run no command looks like 1.2, but the version is unknown.
   if (!found || found.gearsVersion === null) return [line(common), line(modern)]
   return [line(found.generation === '1.0' ? common : [...common, ...modern])]
 }

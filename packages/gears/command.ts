@@ -6,8 +6,8 @@ import { Mismatch, type Reply } from './reply'
 export type Arg = string | number | Buffer
 
 /**
- * Whom the client's method of this name asks. `every`: each shard, with an answer apart. `any`: one of them. `one`: the one that the caller
- * names, else any.
+ * Which shards the client's method of this name asks. `every`: each shard, with a reply per shard. `any`: one of them.
+ * `one`: the one that the caller names, else any.
  */
 export type Route = 'every' | 'any' | 'one'
 

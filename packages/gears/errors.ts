@@ -63,7 +63,7 @@ export class GearsError extends Error implements ErrorBody {
   }
 }
 
-/** What stands for user and password in our own examples, which are no secret. */
+/** The placeholders for user and password in our own examples, which are no secret. */
 const EXAMPLES = ['[user:password', 'user:password', ':password']
 
 /** `redis://user:password@host` may stand in a message of the network or of a URL parser. */
@@ -89,8 +89,8 @@ export function fromErrorReply(words: string, where: Where): GearsError {
 }
 
 /**
- * The typed error for what ioredis rejected a command with. `cause`: what the connection itself last said, which tells more than
- * ioredis' own words for a command that it could not deliver.
+ * The typed error for what ioredis rejected a command with. `cause`: what the connection itself reported last, which is
+ * more precise than ioredis' own message for a command that it could not deliver.
  */
 export function fromIoredis(error: unknown, where: Where, cause?: Error): GearsError {
   const telling = error instanceof Error && !undelivered(error) ? error : cause

@@ -95,7 +95,10 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return this.topology.endpoint?.address
   }
 
-  /** Who answers and names the masters, `host:port`: a node of the cluster, or a sentinel; undefined while nobody does, and of a server alone. */
+  /**
+   * The address `host:port` that named the masters: a node of the cluster, or a sentinel. Undefined while none answers,
+   * and for a single server.
+   */
   get namedBy(): string | undefined {
     return this.topology.namedBy
   }
@@ -120,7 +123,10 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return (await this.topology.masters()).map(shardOf)
   }
 
-  /** Sends to any shard, one whose connection stands if there is one, and that has the command if one has it. @throws GearsError */
+  /**
+   * Sends to any shard, preferably one that is connected and has the command.
+   * @throws GearsError
+   */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
     return this.anyMaster(({ link }) => link.send(command, ...args))
   }
@@ -286,8 +292,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /**
-   * Asks one that can be reached, those first whose connection stands; the next where the module is missing or the server refuses service
-   * now (it is loading, busy, wants a password): that ran nothing.
+   * Asks one reachable shard, connected ones first. Tries the next where the module is missing or the server refuses
+   * service for now (loading, busy, or asking for a password): that one ran nothing.
    */
   private async anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
     const masters = [...(await this.topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
@@ -357,7 +363,10 @@ function ownerOf(slot: number, masters: readonly Master[]): Master {
   return owner
 }
 
-/** A client of its own by URL: a server, a cluster (found out, or told by `cluster`), or the master that sentinels name. */
+/**
+ * A client with its own connections, by URL: a server, a cluster (detected, or set by `cluster`), or the master that
+ * sentinels name.
+ */
 export class RedisGears extends Gears {
   /** @throws GearsError `invalid_request` for a malformed URL; the connection itself is made by the first command */
   constructor(target: string | Target = 'redis://localhost:6379', options: ConnectOptions = {}) {

@@ -1,8 +1,8 @@
 import type { Proof, ProofKind } from './proof'
 
 /**
- * `crash`: redis-server ends. `hang`: it answers nobody any longer. `blocks-server`: for as long as the command takes. `blocks-client`: the
- * connection that sent it waits. `grows`: costs more the more there is.
+ * `crash`: redis-server ends. `hang`: it no longer answers any client. `blocks-server`: for as long as the command
+ * takes. `blocks-client`: the connection that sent it waits. `grows`: the cost grows with the amount of data.
  */
 export type Harm = 'crash' | 'hang' | 'blocks-server' | 'blocks-client' | 'grows'
 
@@ -10,7 +10,7 @@ export interface Danger {
   readonly harm: Harm
   /** On which state or version. */
   readonly when: string
-  /** What stands between us and it. */
+  /** What is between us and the server. */
   readonly protects: string
 }
 
@@ -18,8 +18,8 @@ export interface Guard {
   /** Empty: none is known. */
   readonly dangers: readonly Danger[]
   /**
-   * `gearboard`: it is sent while looking, without anybody asking. `person`: only because somebody asked for just this, or set Gearboard up to
-   * do it (the watchdog aborts, a profiled run sets ProfileExecutions). `nobody`: never.
+   * `gearboard`: polling sends it unasked. `person`: only on a user's request for exactly this, or because a user
+   * configured it (the watchdog aborts, a profiled run sets ProfileExecutions). `nobody`: never.
    */
   readonly sender: 'gearboard' | 'person' | 'nobody'
   /** What must be known before it is sent; the command carries it among its arguments. */
@@ -28,7 +28,7 @@ export interface Guard {
   readonly refuses?: (words: readonly string[]) => string | undefined
 }
 
-/** What is about to be sent: the words behind the name, whether nobody asked for it, and what is proven. */
+/** What is about to be sent: the arguments after the name, whether it was sent unasked, and what is proven. */
 export interface SendRequest {
   readonly words: readonly string[]
   readonly looking: boolean

@@ -23,8 +23,9 @@ const OTHERS: readonly (readonly [name: string, guard: Guard])[] = [
 ]
 
 /**
- * The guard of every command that may leave, by its name, or by its name and subcommand where it has one. `Link` sends nothing that has no
- * entry, and asks the entry of what it is about to send, not the object that it was given. What ioredis sends by itself stands in `HANDSHAKE`.
+ * The guard of every command that may be sent, by its name, or by its name and subcommand. `Link` refuses every command
+ * without an entry, and checks the entry against what it is about to send, not against the object it was given.
+ * `HANDSHAKE` lists what ioredis sends by itself.
  */
 export const GUARDS: Readonly<Record<string, Guard>> = {
   ...Object.fromEntries(OTHERS),

@@ -3,12 +3,13 @@ import type { PrivateData } from './vocabulary/registration'
 import { cutMiddle } from './vocabulary/text'
 
 /**
- * Each entry of RG.DUMPREGISTRATIONS repeats the ids of its whole session, 47 bytes each, so that the list grows with the square of a session
- * (2,000 of one: 192 MB). The ids stand in the middle; what else it tells is kept.
+ * Each entry of RG.DUMPREGISTRATIONS repeats the ids of its whole session, 47 bytes each, so that the list grows with
+ * the square of a session (2,000 of one: 192 MB). The ids are in the middle; the rest is kept.
  */
 export const PRIVATE_DATA_CUT: TextCut = { key: 'PD', over: 24_000, head: 4000, tail: 16_000 }
 
-// 1.2.2 and later. The texts are not escaped, so the description is whatever stands between its neighbours, which are rigid.
+// 1.2.2 and later. The texts are not escaped, so the description is whatever is between its neighbours, which are
+// rigid.
 const NAME = /^\{'sessionName':'([A-Za-z0-9_-]*)', 'sessionDescription':'/
 const BEHIND_DESCRIPTION = "', 'refCount': "
 const REST =
@@ -61,7 +62,7 @@ export function parsePrivateData(told: string): PrivateData {
   if (id !== undefined && old !== undefined) {
     return { raw, session: id, sessionDescription: null, requirements: names(old) }
   }
-  // Of one that is cut in a description of thousands of characters, the name still stands at its beginning.
+  // When a description of thousands of characters was cut, the name is still at the beginning.
   return { raw, session: (CUT.test(told) && session) || null, sessionDescription: null, requirements: [] }
 }
 

@@ -16,7 +16,7 @@ export class Proof<Kind extends ProofKind> {
     return resultSafety(part) === 'unproven' ? undefined : new Proof('results', id)
   }
 
-  /** Somebody was told what reading these results could do, and asked for them anyway. */
+  /** The user was warned what reading these results could do, and asked for them anyway. */
   static ofConsent(id: string): Proof<'results'> {
     return new Proof('results', id)
   }
@@ -27,7 +27,7 @@ export class Proof<Kind extends ProofKind> {
     return killed ? undefined : new Proof('refresh', null)
   }
 
-  /** Whether it is about what stands behind the command's name. */
+  /** Whether it is about the arguments of the command. */
   covers([subject]: readonly unknown[]): boolean {
     return this.of === null || this.of === subject
   }

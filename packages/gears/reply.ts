@@ -89,7 +89,7 @@ export const flag: Decoder<boolean> = (reply) => {
   return value === 0 || value === 1 ? value === 1 : mismatch('0 or 1', reply)
 }
 
-/** One of the texts listed, told with its name when it is none. */
+/** One of the texts listed; any other text is named in the error. */
 export const oneOf = <const T extends string>(...allowed: readonly T[]): Decoder<T> => {
   const byText = new Map<string, T>(allowed.map((word) => [word, word]))
   return (reply) => {
@@ -128,7 +128,7 @@ export const map =
   (reply) =>
     to(decode(reply))
 
-/** Decodes what stands at `segment` of the reply, so that a failure names it. */
+/** Decodes the element at `segment` of the reply, so that a failure names it. */
 export const within =
   <T>(segment: string, decode: Decoder<T>): Decoder<T> =>
   (reply) => {

@@ -3,8 +3,9 @@ import { type Decoder, describe, Mismatch, type Reply } from './reply'
 import type { ResultValue } from './vocabulary/value'
 
 /**
- * A value that a function returned (protocol 4.6): text where the bytes are UTF-8, else the bytes; an integer, a bigint beyond 2^53;
- * nil; an error that the function put among its results; or a list of such values. Simple and bulk strings are not told apart.
+ * A value that a function returned (protocol 4.6): text where the bytes are UTF-8, else the bytes; an integer, a bigint
+ * beyond 2^53; nil; an error that the function put among its results; or a list of such values. Simple and bulk strings
+ * are not distinguished.
  */
 export type GearsValue = string | Buffer | number | bigint | null | { readonly error: string } | readonly GearsValue[]
 

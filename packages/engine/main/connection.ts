@@ -5,7 +5,7 @@ import { ProtocolError, RequestParser } from './resp-parse'
 const WINDOW = { commands: 512, bytes: 1024 * 1024 }
 /** When a client has this many bytes of replies unread, no further commands are read from it. */
 const UNREAD = 1024 * 1024
-/** How many bytes the socket takes before the shard is told. */
+/** How many bytes the socket takes before the shard is notified. */
 const DRAIN_STEP = 1024 * 1024
 
 /** Limits the input that all connections may hold together; a connection that exceeds it is closed. */

@@ -38,8 +38,9 @@ export class GearFunction {
 type KeyedReader = 'KeysReader' | 'StreamReader'
 
 /**
- * A function that is still being built, on this reader; every method returns a new one. Callbacks are `py` with a lambda, with the name of
- * a function in `prelude`, or with a whole `def`, which then stands above. What an operation does stands in `docs`.
+ * A function that is still being built, on this reader; every method returns a new one. Callbacks are `py` with a
+ * lambda, with the name of a function in `prelude`, or with a whole `def`, which is then written above the builder.
+ * `docs` describes each operation.
  */
 export class OpenFunction<Name extends ReaderName> {
   /** What the reader reads, as Python; undefined: its default. */

@@ -144,7 +144,7 @@ const plainSession: Decoder<PythonSession> = map(
 /** RG.PYDUMPSESSIONS VERBOSE. */
 export interface VerboseSession extends Omit<PythonSession, 'requirements' | 'registrations'> {
   readonly requirements: readonly Requirement[]
-  /** Only the id where the shard asked does not know the registration. Private data is not told here. */
+  /** Only the id where the shard asked does not know the registration. Private data is not included here. */
   readonly registrations: readonly (ShardRegistration | { readonly id: string })[]
 }
 

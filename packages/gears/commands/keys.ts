@@ -6,7 +6,7 @@ import { NO_DANGERS, READS_RESULTS, waiting } from './dangers'
 
 // What Redis itself is asked to write a test event. A hooked command answers whatever its hook does, and as late.
 
-/** What stands in for a command of Redis answers with what its function returns. */
+/** An override of a Redis command replies with what its function returns. */
 const HOOKED = {
   dangers: [
     waiting('where a function hooks it'),

@@ -2,7 +2,7 @@ import { command } from '../command'
 import { bytes, type Decoder, integer, list, map, nullable, optional, pairs, text, tuple } from '../reply'
 import { growing, NO_DANGERS } from './dangers'
 
-// What Redis itself tells of a stream and its consumer groups. Keys are bytes.
+// What Redis itself reports about a stream and its consumer groups. Keys are bytes.
 
 /** One step of SCAN over the streams of a shard: where to continue, `0` at the end, and what was found. */
 export const scanStreams = command({

@@ -15,8 +15,9 @@ export interface GearsOptions extends TopologyOptions {
   /** Limit for commands that wait for a function, ms; 600 000. The server continues after it. */
   readonly blockingTimeoutMs?: number
   /**
-   * Whether a connection to this address that reached the server of this run id reached the one that is meant: a balancer hands out several.
-   * What it says no to is not sent. Undefined: not known yet. Without it nobody is asked.
+   * Whether the server with this run id, reached at this address, is the one that is meant: a balancer may connect to
+   * any of several. Where it returns false, nothing is sent. It returns undefined while that is unknown. Left out: no
+   * server is asked for its run id.
    */
   readonly isMeant?: (address: string, runId: string) => Promise<boolean | undefined>
   /** Shared with another client of the same servers: what one of them asks is not asked by the other at the same time. */
@@ -90,7 +91,7 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
   return new Topology([], connect, { ...options, sentinels: sentinelsOf(sentinelName, hosts, redisOptions, limits) })
 }
 
-/** User and password are those of the master: no sentinel is told them. */
+/** User and password are those of the master: they are not sent to sentinels. */
 function sentinelsOf(name: string, hosts: Target['hosts'], master: RedisOptions, limits: LinkOptions): Sentinels {
   const { username: _, password: __, tls, ...others } = master
   const to = (at: HostPort, options: RedisOptions) =>
@@ -111,8 +112,8 @@ function sentinelsOf(name: string, hosts: Target['hosts'], master: RedisOptions,
 }
 
 /**
- * Somebody's own client. A single connection carries our commands too, and duplicates of it those that block; beside a Cluster we open
- * one connection to each master, since its nodes come and go as it sees fit.
+ * The caller's own client. A single connection carries our commands too, and duplicates of it carry those that block.
+ * Beside a Cluster we open one connection to each master, since it opens and closes its node connections as it likes.
  */
 export function topologyOver(client: Redis | Cluster, options: GearsOptions): Topology {
   const limits = linkOptions(options)

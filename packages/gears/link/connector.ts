@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import { AbstractConnector, type RedisOptions } from 'ioredis'
 import type { HostPort } from './target'
 
-/** A connection that does not hang up when told to is cut after so long, ms: ioredis' default. */
+/** A connection that does not close in time is cut after this long, ms: ioredis' default. */
 const HANG_UP_MS = 2000
 
 type ConnectorStream = Awaited<ReturnType<AbstractConnector['connect']>>
@@ -28,7 +28,7 @@ export const connectorTo = ({ host, port }: HostPort, tls: RedisOptions['tls']) 
       super(HANG_UP_MS)
     }
 
-    /** @throws where it was told to hang up meanwhile */
+    /** @throws when it was closed meanwhile */
     async connect(): Promise<ConnectorStream> {
       this.connecting = true
       await Promise.resolve()

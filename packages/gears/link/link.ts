@@ -25,7 +25,7 @@ export interface LinkOptions {
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
 const IDLE_KEPT = 4
-/** A connection that is not made within this is begun again, ms: longer than anybody waits for it. */
+/** A connection attempt that takes longer than this is restarted, ms: no caller waits this long. */
 const CONNECT_MS = 30_000
 /** TLS takes three round trips where a plain connection takes one. */
 const CONNECT_TIMES = 3
@@ -97,7 +97,7 @@ export class Link {
   private failing = false
   private closed: Error | undefined
 
-  /** `owned`: made for us with FAIL_FAST; else somebody's client, which we neither reconnect nor close. */
+  /** `owned`: created by us with FAIL_FAST; otherwise the caller's client, which we neither reconnect nor close. */
   constructor(
     readonly address: string,
     redis: Redis,
@@ -110,7 +110,7 @@ export class Link {
     if (owned) this.wire = this.watched(redis)
   }
 
-  /** True while the connection stands and its last command was answered, be it with an error. */
+  /** True while connected, if the last command was answered, even with an error. */
   get up(): boolean {
     return this.redis.status === 'ready' && !this.failing
   }
@@ -212,7 +212,7 @@ export class Link {
 
   /** @throws GearsError `invalid_request`: it must not leave */
   private guard(name: string, words: readonly Arg[], proof: Proof<ProofKind> | undefined): void {
-    // What decides stands at the front; behind it may be megabytes.
+    // The start of the reply decides; megabytes may follow.
     const first = words.slice(0, 4).map((word) => (Buffer.isBuffer(word) ? '' : String(word)))
     pass(name, { words: first, looking: this.options.looking, proof })
   }
@@ -358,7 +358,10 @@ export class Link {
     }
   }
 
-  /** Asks each connection once whom it reached. @throws GearsError `unreachable` where that is another server than the one that is meant */
+  /**
+   * Asks each connection once which server it reached.
+   * @throws GearsError `unreachable` where that is not the server that is meant
+   */
   private async reachesMeant(wire: Wire, command: string): Promise<void> {
     const { isMeant } = this.options
     if (!isMeant || wire.meant) return
@@ -426,10 +429,13 @@ export class Link {
     if (!this.closed) this.wire?.break(new Error(reason), true)
   }
 
-  /** Connecting continues when nobody waits for it any longer: who asks next finds it further. @throws what broke it, GearsError */
+  /**
+   * Connecting continues after the caller has stopped waiting, so that the next one waits less.
+   * @throws what broke it, GearsError
+   */
   private async connectedInTime(command: string | undefined): Promise<void> {
     const wire = this.wire
-    // Somebody's own client queues or refuses as he chose.
+    // The caller's own client queues or refuses commands as configured.
     if (!wire || wire.redis.status === 'ready') return
     if (this.closed) throw this.closed
     // Between two attempts: say at once why the last one failed.
@@ -460,8 +466,8 @@ export class Link {
   }
 
   /**
-   * Gives up when nothing was heard for as long as the limit, be it a part of the answer or of another one on the same connection, nor of the
-   * server on another connection; what `work` does later is nobody's concern any longer.
+   * Times out when no byte arrived for as long as the limit: neither part of this reply nor another reply on the same
+   * connection, nor anything from the server on another connection. What `work` does after that is ignored.
    */
   private async inTime<T>(
     command: string | undefined,
@@ -572,7 +578,7 @@ function connect(wire: Wire): Promise<void> {
       redis.off('ready', onReady).off('close', onEnd).off('end', onEnd)
     }
     redis.on('ready', onReady).on('close', onEnd).on('end', onEnd)
-    // Its rejection tells less than the events.
+    // Its rejection says less than the events.
     if (redis.status === 'wait' || redis.status === 'end') redis.connect().catch(() => undefined)
   })
 }

@@ -27,7 +27,7 @@ async function permitted<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** major·10000 + minor·100 + patch, as MODULE LIST tells it. */
+/** major·10000 + minor·100 + patch, as reported by MODULE LIST. */
 export const versionText = (version: number): string =>
   [Math.floor(version / 10000), Math.floor(version / 100) % 100, version % 100].join('.')
 
@@ -49,7 +49,7 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase()))),
     permitted(link.send(commands.infoCluster)),
   ])
-  // The module is there, so that an answer without any of its commands (a proxy's) tells nothing of them.
+  // The module is loaded, so a reply that lists none of its commands (a proxy's) says nothing about them.
   const present = named?.size === 0 ? null : named
   const generation = generationOf(version, present)
   const lacking = present ? RG_COMMANDS.filter((name) => !present.has(name.toLowerCase())) : []
@@ -58,7 +58,7 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     gearsVersion: version === null ? null : versionText(version),
     generation,
     python: generation === '1.0' || (await hasPython(link, present)),
-    // The node's id tells of a cluster even to a user who may not read INFO, and behind a proxy that hides it.
+    // The node's id reveals a cluster even to a user who may not read INFO, and behind a proxy that hides it.
     cluster: nodeId !== null || fields?.get('cluster_enabled') === '1',
     clusterInitialised: clusterInfo?.mode === 'cluster',
     unavailable: lacking.map((command) => ({ command, reason: NO_SUCH_COMMAND })),

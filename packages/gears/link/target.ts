@@ -7,7 +7,7 @@ export interface HostPort {
   readonly port: number
 }
 
-/** Where to connect, and as whom. */
+/** Where to connect, and as which user. */
 export interface Target {
   /** Of a cluster: any of its nodes. With `sentinelName`: the sentinels. */
   readonly hosts: readonly [HostPort, ...HostPort[]]
@@ -31,7 +31,7 @@ const LAST_DATABASE = 9999
 /** A URL that is longer is something else. */
 const MOST_CHARS = 8192
 
-// The URL is never echoed: it may hold the password, wherever that stands.
+// The URL is never echoed: it may hold the password, in any position.
 const invalid = (part: string, what: string) =>
   new GearsError('invalid_request', `connection URL: ${part}: ${what}; expected ${FORMS}; ${ENCODING}`)
 
@@ -58,7 +58,7 @@ const OTHER_SCHEMES = mapOf([
   [SOCKET, ['unix', 'redis+unix', 'rediss+unix', 'unix+redis', 'redis-unix', 'redis+socket', 'redis-socket', 'file']],
 ])
 
-/** What a URL stands between where it was copied from: the first opens, the second closes. */
+/** The delimiters around a URL in the text that it was copied from: the first opens, the second closes. */
 const QUOTES: readonly (readonly [open: string, close: string])[] = [
   ['"', '"'],
   ["'", "'"],
@@ -128,7 +128,7 @@ function withoutScheme(text: string): GearsError {
   return invalid('scheme', 'there is none; write redis:// in front of the host, or rediss:// for TLS')
 }
 
-/** The URL that says what a command line of redis-cli says. What stands for user and password is not shown. */
+/** The URL for a redis-cli command line. User and password are replaced by placeholders. */
 function ofCommandLine(line: string): GearsError {
   const split = splitWords(line)
   const words = 'words' in split ? split.words.map(String) : []
@@ -227,7 +227,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
 ])
 
-/** What stands behind the `?`. @param tls the scheme says so */
+/**
+ * The part after the `?`.
+ * @param tls the scheme says so
+ */
 function optionsOf(query: string, tls: boolean): { readonly db: string | undefined; readonly encrypted: boolean } {
   let db: string | undefined
   let encrypted = tls
@@ -276,7 +279,7 @@ function hostPort(text: string, defaultPort: number, bare: boolean): HostPort {
   return { host, port: portOf(digits, defaultPort, bare) }
 }
 
-/** The zone of a link-local address stands behind `%25`, or behind `%` as other programs print it. */
+/** The zone of a link-local address follows `%25`, or `%` as other programs print it. */
 function ipv6(text: string): string {
   const [address = '', ...zones] = text.split('%')
   const zone = zones.join('%').replace(/^25(?=.)/, '')

@@ -54,7 +54,10 @@ const LOOPBACK = /^((::ffff:)?127\.\d+\.\d+\.\d+|::1|localhost)$/
 /** The masters are read again so soon while none of them answers, ms: there may be others by now. */
 const LOST_MS = 1000
 
-/** Knows the masters: one server, or those of a cluster as its slot map tells, read again when it grows old or proves wrong. */
+/**
+ * Knows the masters: one server, or those of a cluster by its slot map, which is read again when it is old or proves
+ * wrong.
+ */
 export class Topology {
   private seeds: readonly SeedNode[] | undefined
   private readonly findSeeds: () => Promise<readonly SeedNode[]>
@@ -64,7 +67,7 @@ export class Topology {
   private closed = false
   private hidingEndpoint: Link | undefined
   private knownMasters: readonly Master[] | undefined
-  /** On a clock that nobody sets, ms. */
+  /** On the steady clock, ms. */
   private readAt = 0
   /** As `#readAt`, on the clock on the wall. */
   private readAtWall = 0
@@ -93,7 +96,10 @@ export class Topology {
     return this.hidingEndpoint
   }
 
-  /** Who answers and names the masters, `host:port`: a node of the cluster, or a sentinel. Undefined while nobody does, and of a server alone. */
+  /**
+   * The address `host:port` that named the masters: a node of the cluster, or a sentinel. Undefined while none answers,
+   * and for a single server.
+   */
   get namedBy(): string | undefined {
     return this.failure ? undefined : this.namer
   }
@@ -161,7 +167,7 @@ export class Topology {
     this.readAtWall = wallMs()
     const changed = !this.knownMasters || fingerprint(this.knownMasters) !== fingerprint(masters)
     this.knownMasters = masters
-    // Before the ways to those that are none any longer are closed: nobody is to look there.
+    // Before the connections to former masters are closed: no poll should use them any longer.
     if (changed) this.changeListener(masters)
     this.forgetOthers(masters)
     return masters
@@ -186,8 +192,9 @@ export class Topology {
   }
 
   /**
-   * Asks one after the other, those first whose connection stands. A server that refuses the question says nothing of the cluster: the next
-   * one is asked. What was a cluster is one server only where no other node of it says anything else, or refuses to say.
+   * Asks one after the other, connected ones first. A server that refuses the question says nothing about the cluster:
+   * the next one is asked. A former cluster counts as a single server only if no other node of it contradicts that or
+   * refuses to answer.
    */
   private async ask(): Promise<readonly Master[]> {
     if (this.closed) throw new GearsError('unreachable', 'the client was closed')
@@ -221,7 +228,7 @@ export class Topology {
       }
     }
     if (single && !refusal) return this.alone(single)
-    // What a server said tells more than that another one was silent.
+    // What one server replied says more than the silence of another.
     throw refusal ?? silence ?? new GearsError('unreachable', 'no host was given')
   }
 
@@ -358,8 +365,9 @@ type ServerKind = 'cluster' | 'single' | 'untold'
 const told = (cluster: boolean): ServerKind => (cluster ? 'cluster' : 'single')
 
 /**
- * INFO tells; where a user may not send it, CLUSTER INFO does, and where he may send neither, the module, once it knows its cluster.
- * @throws GearsError where the server refuses service now, which tells nothing of what it is
+ * INFO says it; where the user may not send that, CLUSTER INFO does; without either, the module does, once it knows its
+ * cluster.
+ * @throws GearsError where the server refuses service now, which says nothing about its mode
  */
 async function kindOf(link: Link): Promise<ServerKind> {
   const enabled = (await unlessRefused(link.send(info, 'cluster')))?.get('cluster_enabled')

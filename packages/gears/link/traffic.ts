@@ -5,7 +5,7 @@ interface QuestionKind {
   next?: Promise<Reply>
 }
 
-/** However long an answer took, ms: nobody waits for longer than this without a byte. */
+/** However long a reply took, ms: no caller waits longer than this without a byte. */
 const MOST_MS = 120_000
 /** An answer is late that takes so many times what it took before. */
 const FACTOR = 4
@@ -59,7 +59,7 @@ export class Traffic {
     else this.slow.delete(key)
   }
 
-  /** Nobody waits for this answer any longer, after so many ms; the server may still work on it. */
+  /** The caller has stopped waiting for this reply, after so many ms; the server may still work on it. */
   gaveUp(address: string, name: string, ms: number): void {
     const key = keyOf(address, name)
     this.owed.add(key)

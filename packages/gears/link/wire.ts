@@ -28,7 +28,7 @@ export class Wire {
   readonly redis: Redis
   /** It reached the server that is meant, as far as that can be known. */
   meant = false
-  /** Of the server that it reached; undefined where that was not asked, or not told. */
+  /** The run id of the server that it reached; undefined where it was not asked, or not reported. */
   runId: string | undefined
   private readonly address: string
   private readonly for: keyof typeof MAX_ANSWER
@@ -43,10 +43,10 @@ export class Wire {
   /** The port speaks the other protocol, TLS or none: it was asked. */
   private otherwise: GearsError | undefined
   private handshake: NodeJS.Timeout | undefined
-  /** What ioredis was told of this connection already. */
+  /** What ioredis was already configured with for this connection. */
   private told: 'anew' | 'end' | undefined
 
-  /** @param looking what it carries was asked for by nobody */
+  /** @param looking its commands are sent unasked, by polling */
   constructor(redis: Redis, address: string, looking: boolean) {
     this.redis = redis
     this.address = address
@@ -102,7 +102,7 @@ export class Wire {
   /** Ends it, or lets it begin again; what is in progress on it fails for this reason. */
   break(reason: Error, anew = false): void {
     this.ours ??= reason
-    // Commands that were sent together are late together, and ioredis leaves a timer and a listener for each time it is told.
+    // Commands that were sent together are late together, and each call makes ioredis keep a timer and a listener.
     if (this.told === 'end' || (anew && this.told === 'anew')) return
     this.told = anew ? 'anew' : 'end'
     this.redis.disconnect(anew)

@@ -22,7 +22,7 @@ export interface Block<Name extends string = string> {
 }
 
 export interface PipelineStep extends Block<OperationName> {
-  /** Tells it from the other steps while they are moved; says nothing of its place. */
+  /** Distinguishes it from the other steps while they are moved; it does not say its position. */
   readonly id: number
 }
 

@@ -1,4 +1,4 @@
-/** Values that Python can be told as a literal. */
+/** Values that can be written as a Python literal. */
 export type PythonValue =
   | string
   | number

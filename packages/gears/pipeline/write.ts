@@ -2,7 +2,7 @@ import type { Argument } from '../docs'
 import { type Block, type BlockId, callableOf, type Pipeline, type Sources } from './pipeline'
 import { pythonText } from './python-text'
 
-/** Where a block, or one argument of it, stands in the script. */
+/** The position of a block, or of one argument of it, in the script. */
 export interface WrittenSpan {
   readonly block: BlockId
   /** Null: the block as a whole. */
@@ -19,7 +19,7 @@ export interface WrittenPipeline {
 
 const LONGEST_LINE = 100
 
-/** The pipeline as a script: what stands above, then the builder, one operation a line, and the action. */
+/** The pipeline as a script: the code before it, then the builder, one operation per line, and the action. */
 export function writePipeline(pipeline: Pipeline): WrittenPipeline {
   const script = new ScriptWriter(builderName(pipeline))
   const prelude = preludeText(pipeline.prelude)
@@ -58,7 +58,7 @@ function builderName(pipeline: Pipeline): string {
 
 interface WrittenArgument {
   readonly arg: string
-  /** `name=`, or nothing where the place tells. */
+  /** `name=`, or nothing where the argument is positional. */
   readonly lead: string
   readonly source: string
 }

@@ -15,7 +15,7 @@ export interface SyntaxNode {
 /** Whoever has a parser of Python passes it: `(text) => pythonLanguage.parser.parse(text).topNode`. */
 export type ParsePython = (text: string) => SyntaxNode
 
-/** A node of a tree that was copied: a parser's own makes its nodes again each time that somebody goes through them. */
+/** A node of a copied tree: the parser's own trees create their nodes again on each traversal. */
 class Copy implements SyntaxNode {
   readonly name: string
   readonly from: number
@@ -45,7 +45,7 @@ class Copy implements SyntaxNode {
   }
 }
 
-/** The same tree, for who goes through it many times. */
+/** The same tree, for callers that traverse it many times. */
 export function copyOf(root: SyntaxNode): SyntaxNode {
   const top = new Copy(root, null)
   const todo: (readonly [SyntaxNode, Copy])[] = [[root, top]]

@@ -41,7 +41,7 @@ export class LoopbackServer {
     return this.written
   }
 
-  /** Breaks all connections and goes on listening. */
+  /** Breaks all connections and continues to listen. */
   drop(): void {
     for (const socket of this.sockets) socket.destroy()
   }

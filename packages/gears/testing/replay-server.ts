@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { LoopbackServer } from './loopback-server'
 
-/** A TCP server that answers every command with the bytes it was told to, and the handshake as Redis does. */
+/** A TCP server that answers every command with the bytes it was given, and the handshake as Redis does. */
 export class ReplayServer extends LoopbackServer {
   /**
    * The answer to each command, by its words; undefined answers nothing, several pieces go out as fast as they are taken. What is sent behind
@@ -33,7 +33,7 @@ export class ReplayServer extends LoopbackServer {
             })
           } else if (typeof reply === 'string' || Buffer.isBuffer(reply)) socket.write(reply)
           else if (reply) {
-            // What stands behind an answer waits until that has ended.
+            // What follows a reply waits until that one has ended.
             socket.removeAllListeners('data').resume()
             Readable.from(reply).pipe(socket)
             return

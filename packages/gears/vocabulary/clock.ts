@@ -1,7 +1,7 @@
 /**
- * The two clocks. A moment that people read is told by the clock on the wall. For how long something took, when it is due, and how old it is,
- * is measured on a clock that nobody sets: the one on the wall may jump by hours or years (NTP after a boot, an empty battery, a suspended
- * machine). `test/clocks.test.ts` lets only the files that it names read the wall.
+ * The two clocks. The wall clock gives the moments that people read. A steady clock that cannot be set measures
+ * durations, deadlines and ages: the wall clock may jump by hours or years (NTP after a boot, an empty battery, a
+ * suspended machine). `test/clocks.test.ts` lets only the files that it names read the wall clock.
  */
 
 /** ms since the epoch: for stamps, never for spans. */

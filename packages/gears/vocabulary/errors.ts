@@ -11,12 +11,12 @@ export const ERROR_CODES = [
   'not_found', // no such connection, execution, registration …
   'read_only', // this Gearboard, or this connection, takes no writes
   'forbidden', // the role does not allow it, or the request came from another origin
-  'unauthenticated', // nobody is signed in
+  'unauthenticated', // not signed in
   'too_many_attempts', // too many wrong passwords from the sender's address; Retry-After says when the next one counts
   'invalid_request', // the request is malformed; `details` names the fields
   'busy', // too many do the same at once; later it will do
   'no_history', // nothing is recorded, or what is recorded cannot be read
-  'partial', // some shards did it, some did not; `details` tells which
+  'partial', // some shards did it, some did not; `details` says which
   'internal', // a bug of ours; `message` carries the request id to look for in the log
 ] as const
 

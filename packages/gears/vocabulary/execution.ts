@@ -37,7 +37,7 @@ const FORCED_STOP = /\b(?:gears|spam)\.forcestopped\b|\bforcestopped\b/
 export const ABORT_CAUSES = ['idle', 'forced', 'command'] as const
 export type AbortCause = (typeof ABORT_CAUSES)[number]
 
-/** Why an execution counts as aborted, told from its last state and its errors; undefined when it was not. */
+/** Why an execution counts as aborted, by its last state and its errors; undefined when it was not. */
 export function abortCause(status: ExecutionStatus, errors: readonly string[]): AbortCause | undefined {
   if (errors.some((text) => text === IDLE_TIMEOUT)) return 'idle'
   if (status === 'aborted') return 'command'
@@ -95,7 +95,7 @@ export interface ExecutionStep {
   readonly global: boolean
 }
 
-/** What one shard tells of an execution (RG.GETEXECUTION id SHARD). Times are ms. */
+/** What one shard reports about an execution (RG.GETEXECUTION id SHARD). Times are ms. */
 export interface ExecutionPart {
   readonly shard: string
   readonly status: ExecutionStatus
@@ -112,6 +112,6 @@ export interface ExecutionPart {
   readonly stepsLeftOut?: number | undefined
 }
 
-/** How many error texts a shard told of. */
+/** How many error texts a shard reported. */
 export const errorCount = ({ errors, errorsLeftOut = 0 }: Pick<ExecutionPart, 'errors' | 'errorsLeftOut'>): number =>
   errors.length + errorsLeftOut

@@ -7,7 +7,7 @@ export type PythonLiteral =
   | readonly PythonLiteral[]
   | { readonly dict: readonly (readonly [key: PythonLiteral, value: PythonLiteral])[] }
 
-/** Deeper than this nobody reads, and a hostile text must not exhaust the stack. */
+/** Deeper values are not read: a hostile text must not exhaust the stack. */
 const MAX_DEPTH = 40
 
 const ESCAPES: Readonly<Record<string, string>> = {

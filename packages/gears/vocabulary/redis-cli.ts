@@ -15,8 +15,9 @@ interface CliOptions {
 /** Words that no shell reads anything into; zsh looks up a program for one that begins with `=`. */
 const PLAIN = /^(?!=)[A-Za-z0-9_@%+=:,./-]+$/
 /**
- * What a pasted line may hold as it stands: printable ASCII. A terminal acts on control characters, others hide or turn the rest of the line
- * round, and readline in the locale C takes every byte beyond ASCII for a key that was pressed with Alt.
+ * The characters that a pasted line may hold unescaped: printable ASCII. A terminal acts on control characters, others
+ * hide or turn the rest of the line round, and readline in the locale C takes every byte beyond ASCII for a key that
+ * was pressed with Alt.
  */
 const AS_IT_STANDS = /^[ -~]*$/
 /** `$'…'` reads a quote and a backslash otherwise than they stand there; `!` may be read as history before the quotes are. */
@@ -43,7 +44,7 @@ function quote(word: Word): string {
   return `$'${word.replace(LITERAL, (char) => NAMED[char] ?? hex(bytesOf(char)))}'`
 }
 
-/** `-h host -p port`, `-s path` of a Unix socket; an IPv6 host stands in brackets in an address, and without them here. */
+/** `-h host -p port`, `-s path` of a Unix socket; an IPv6 host has brackets in an address, and none here. */
 function serverWords(address: string): readonly string[] {
   if (address.startsWith('/')) return ['-s', address]
   const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(address) ?? []

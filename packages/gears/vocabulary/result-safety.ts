@@ -1,10 +1,10 @@
 import type { ExecutionPart, ExecutionStep } from './execution'
 
 /**
- * Whether an execution's results can be read without harm. Reading converts each record outside Python's lock, where an error of the conversion
- * ends redis-server with signal 11 (tried on 1.0.9 and 1.2.13): an integer beyond 64 bits, a list that contains itself or is nested some ten
- * thousand deep. `none`: there is no record. `text`: each was made text by the builder as the last step; what is left is a lone surrogate, which
- * no plan tells of. `unproven`: what they are is unknown.
+ * Whether an execution's results can be read without harm. Reading converts each record outside Python's lock, where an
+ * error of the conversion ends redis-server with signal 11 (tried on 1.0.9 and 1.2.13): an integer beyond 64 bits, a
+ * list that contains itself or is nested some ten thousand deep. `none`: there is no record. `text`: the builder's last
+ * step made each a text; a lone surrogate remains possible, which no plan shows. `unproven`: the values are unknown.
  */
 export type ResultSafety = 'none' | 'text' | 'unproven'
 

@@ -1,8 +1,8 @@
 import { redisCli } from './redis-cli'
 
 /**
- * How a server can answer without giving service: what somebody says is no silence. A closed list; `other` is an error reply that is none
- * of those before it.
+ * The ways in which a server answers but refuses service: an error reply is no silence. A closed list; `other` is an
+ * error reply that is none of those before it.
  */
 export const SERVER_REFUSALS = [
   'wrong_password',
@@ -61,7 +61,10 @@ const REPLIES: readonly (readonly [RegExp, ServerRefusal])[] = [
 export const refusalOfReply = (words: string): ServerRefusal | undefined =>
   REPLIES.find(([pattern]) => pattern.test(words))?.[1]
 
-/** Why a server that answered refuses service, of any error; undefined where nobody answered, or the module alone is missing. */
+/**
+ * Why a server that answered refuses service, from any error; undefined where no server answered, or only the module is
+ * missing.
+ */
 export function refusalOf({
   code,
   refusal,

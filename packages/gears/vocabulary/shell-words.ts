@@ -51,7 +51,7 @@ function readWord(
   return { bytes, end: at }
 }
 
-/** Takes what `run`, which is sticky, matches at `at` as it stands, and tells where that ends. */
+/** Takes what the sticky `run` matches at `at` unchanged, and returns where that ends. */
 function takeRun(run: RegExp, line: string, at: number, bytes: Uint8Array[]): number {
   run.lastIndex = at
   const text = run.exec(line)?.[0] ?? ''

@@ -11,7 +11,9 @@ function crc16(bytes: Uint8Array): number {
   return crc & 0xffff
 }
 
-/** The part of a key that decides its slot: what stands in its first `{…}`, when that is not empty; else the whole key. */
+/**
+ * The part of a key that decides its slot: what is inside its first `{…}`, when that is not empty; else the whole key.
+ */
 export function hashTag(key: string): string {
   const open = key.indexOf('{')
   const close = open < 0 ? -1 : key.indexOf('}', open + 1)

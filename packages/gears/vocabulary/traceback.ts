@@ -18,7 +18,7 @@ export interface ErrorReport {
   readonly message: string
   /** Outermost first, as Python prints them; empty without a traceback. */
   readonly frames: readonly TracebackFrame[]
-  /** The profiler's own failure stands in the place of the error, whose cause the text does not hold (protocol 11.3). */
+  /** The profiler's own failure replaces the error, whose cause is not in the text (protocol 11.3). */
   readonly hiddenByProfiling: boolean
 }
 
@@ -93,7 +93,7 @@ const raisedByProfiling = ({ type, message, frames }: ParsedError): boolean =>
   (frames.at(-1)?.function === 'profileStop' && (type === 'AttributeError' || type === 'SystemError')) ||
   (type === 'SystemError' && /returned a result with an (?:error|exception) set$/.test(message))
 
-/** Longest title, characters: the whole text stands with it. */
+/** Longest title, characters: the whole text is shown with it. */
 const TITLE_CHARS = 200
 
 /** One line that names the error, at most `TITLE_CHARS`: `KeyError: 'currency'`. */

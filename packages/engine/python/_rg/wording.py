@@ -196,7 +196,9 @@ def _linux(match):
 
 
 def _division(exc):
-    """3.14 says `division by zero` for every operator, 3.7 names the operator. The failing instruction tells which one it was."""
+    """3.14 says `division by zero` for every operator, 3.7 names the operator: take it from the failing
+    instruction.
+    """
     text = str(exc)
     traceback = exc.__traceback__
     if text != 'division by zero' or traceback is None:

@@ -99,8 +99,8 @@ export class PythonScripts {
   }
 
   /**
-   * Starts a script whose requirements are available; `installed` tells whether they had to be installed for it. `block` blocks the client,
-   * or returns the existing block.
+   * Starts a script whose requirements are available; `installed` says whether they had to be installed for it. `block`
+   * blocks the client, or returns the existing block.
    */
   private start(
     block: () => PendingReply,

@@ -418,7 +418,7 @@ export class StreamReader implements RegistrationFactory {
     if (this.lastDelivered(key) === undefined) this.call('XGROUP', 'CREATE', key, GROUP, '0')
   }
 
-  /** The time since the batch's first message arrived, which an automatic id tells. */
+  /** The time since the batch's first message arrived, read from its automatic id. */
   private lagOf(stream: StreamProgress, execution: ShardExecution): number {
     const stamp = Number((execution.batch[0] ?? '0-0').split('-')[0])
     const byStamp = wallMs() - stamp
