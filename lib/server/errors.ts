@@ -41,7 +41,7 @@ export class ApiRefusal extends Error implements ErrorBody {
 
 /**
  * One HTTP status for each code. A server behind us that does not answer is not our failure: 502, 503 and 504, as for a gateway. `partial`
- * is no success (207 would be one to `fetch`): some shards did it, the body tells which did not.
+ * is no success (207 would be one to `fetch`): some shards did it, the body says which did not.
  */
 export const HTTP_STATUS = {
   invalid_request: 400,

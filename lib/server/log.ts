@@ -18,7 +18,10 @@ export const terminalSafe = (json: string): string =>
       .join(''),
   )
 
-/** Writes at once, for a process that is about to end: what a stream holds would be lost with it. Where nobody reads any longer, nothing is said. */
+/**
+ * Writes at once, for a process that is about to end: what a stream holds would be lost with it. Where the reader has gone, nothing is
+ * written.
+ */
 export function writeToStandardError(json: string): void {
   const bytes = Buffer.from(terminalSafe(json))
   for (let at = 0, waits = 0; at < bytes.length; ) {

@@ -90,7 +90,7 @@ export interface Settings {
   readonly url: string
   /** The RedisGears behind it is the one that Gearboard started itself. */
   readonly embedded: boolean
-  /** The folder of the example shop whose functions are submitted to it; undefined for a RedisGears of somebody else. */
+  /** The folder of the example shop whose functions are submitted to it; undefined for any other RedisGears. */
   readonly sampleData: string | undefined
   readonly cluster: 'auto' | 'yes' | 'no'
   readonly readOnly: boolean
@@ -99,7 +99,7 @@ export interface Settings {
   readonly password: string | undefined
   /** Changing it signs everybody out. */
   readonly sessionSecret: string | undefined
-  /** Results of executions that nobody opens are read for the record, where that is known to do no harm. */
+  /** Results of executions that no user opens are read for the history, where that is known to do no harm. */
   readonly readAhead: boolean
   /** Directory of the history. */
   readonly data: string
@@ -107,7 +107,7 @@ export interface Settings {
   readonly retention: { readonly maxAgeMs: number; readonly maxBytes: number }
   /** What runs for longer is aborted, ms; undefined: nothing is. */
   readonly watchdogMs: number | undefined
-  /** Where the server listens, as far as the environment tells. */
+  /** Where the server listens, according to the environment. */
   readonly host: string
   /** Names that it may be called by, besides loopback and literal addresses. */
   readonly allowedHosts: readonly AllowedHost[]

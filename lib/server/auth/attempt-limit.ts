@@ -12,7 +12,7 @@ const MOST_DELAY_MS = 2000
 const MOST_CLIENTS = 10_000
 
 export interface AttemptTime {
-  /** On a clock that nobody sets, ms. */
+  /** On the steady clock, ms. */
   now(): number
   wait(ms: number): Promise<void>
 }
@@ -26,7 +26,7 @@ export class AttemptLimit {
 
   /**
    * Whether an attempt is right. It counts as wrong until it is known, so that many at once are no more than one after the other.
-   * @param hint a sentence for who is refused. @throws ApiRefusal `too_many_attempts`
+   * @param hint a sentence that helps a refused user. @throws ApiRefusal `too_many_attempts`
    */
   async isRight(address: string, check: () => boolean, hint = ''): Promise<boolean> {
     const { time, failures } = this

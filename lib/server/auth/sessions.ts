@@ -12,7 +12,7 @@ export interface SessionStore {
   remove(digest: string): Promise<void>
 }
 
-/** Somebody who is signed in. */
+/** A signed-in user. */
 export interface Session extends SessionRow {
   /** Aborted when they sign out, or the session expires. */
   readonly ended: AbortSignal
@@ -51,7 +51,7 @@ export class Sessions {
     secret: string,
     private readonly time: SessionTime = { wall: wallMs, steady: steadyMs },
   ) {
-    // Slow on purpose: nobody can try passwords on the digests.
+    // Slow on purpose, so that passwords cannot be tried against the digests.
     this.key = scryptSync(secret, 'gearboard session', 32)
   }
 

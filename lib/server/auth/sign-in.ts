@@ -11,9 +11,9 @@ const COOKIE = 'gearboard-session'
 
 /** Who asks. */
 interface Visitor {
-  /** Null when nobody is signed in. */
+  /** Null when the request is not signed in. */
   readonly role: Access | null
-  /** Where somebody needed to sign in. */
+  /** Whether signing in is required. */
   readonly session: Session | undefined
 }
 
@@ -58,7 +58,7 @@ const TIME = {
   wait: (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref()),
 }
 
-/** Behind a proxy that nobody told us of, all clients are one. */
+/** Behind a proxy that is not configured as trusted, all clients look like one. */
 const hintFor = (request: Request): string =>
   request.headers.get(IGNORED_HEADER) === null
     ? ''
@@ -82,7 +82,7 @@ export function createSignIn(password: string | undefined, secret: string, store
 
     async enter(request, headers, given, secure) {
       if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'Wrong password.')
-      // What the browser had is over: nobody else may be left in by a cookie that was planted before.
+      // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
       await sessions.end(tokenOf(request))
       headers.append('set-cookie', cookie(await sessions.begin('admin'), TTL_MS / 1000, secure))
     },

@@ -8,7 +8,8 @@ import { resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
 import { cluster } from '../operations/cluster'
 
-// A cluster that announces addresses which nobody reaches: who answers and who does not is told apart. Only addresses of loopback are announced.
+// A cluster that announces unreachable addresses: servers that answer and servers that do not are reported apart. Only loopback addresses
+// are announced.
 
 const NODES = ['a', 'b', 'c'].map((letter) => letter.repeat(40))
 const at = (port: number) => `127.0.0.1:${port}`
@@ -21,7 +22,7 @@ async function scripted(): Promise<ScriptedRedis> {
 
 type Announced = readonly [host: string | null, port: number]
 
-/** As the slot map tells it: each has its third. */
+/** As in the slot map: each owns a third. */
 const mapOf = (announced: readonly Announced[]) =>
   announced.map(([host, port], i) => [i * 5000, i * 5000 + 4999, [host, port, NODES[i] ?? '']] as const)
 

@@ -40,7 +40,7 @@ describe('independent servers behind one address', () => {
     const { feed } = connection.hub
     const names = () => [...feed.registrations.values()].map(({ name }) => name)
     const [shown] = names()
-    // Each time that it connects anew it reaches whoever is next.
+    // Each reconnection reaches the next server.
     const several = until(connection, () => feed.shardStates.find(({ servers = 1 }) => servers > 1))
     const dropping = setInterval(() => proxy.drop(), 700)
     closedAfter(() => clearInterval(dropping))

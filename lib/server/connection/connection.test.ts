@@ -5,7 +5,7 @@ import { Connection } from './connection'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** What a connection to this address says at its start, of itself and in the log. Nobody listens there. */
+/** What a connection to this address reports and logs at its start. No server listens there. */
 async function begun(url: string) {
   const warn = vi.spyOn(log, 'warn')
   const connection = new Connection('default', readSettings({ GEARBOARD_URL: url }))

@@ -89,7 +89,7 @@ export class Connection implements ConnectionParts {
     this.hub.touch()
     if (isBeginning(feed.connection.status)) {
       await this.firstState()
-      // The first look tells what there is; how it ended is asked after it.
+      // The first poll finds out what there is; its outcome is read after it.
       await this.hub.pollNow()
     }
     const { status, answeredAt, error } = feed.connection

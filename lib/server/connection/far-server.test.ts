@@ -25,7 +25,7 @@ describe('a server far away', () => {
     closedAfter(() => proxy.stop())
     const statuses = new Set<string>()
     closedAfter(connection.hub.feed.subscribe(() => statuses.add(connection.hub.feed.connection.status)))
-    // Who asks before it has answered waits for it, and is told of no failure.
+    // A request before the first answer waits for it, and gets no failure.
     await connection.known()
     await status(connection, 'live')
     const script = `GB('PythonReader').map(lambda n: n + 1).run(lambda: (yield 41))`

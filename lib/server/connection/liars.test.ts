@@ -7,7 +7,7 @@ import { closedAfter, status, watch } from '@/test/watched-connection'
 
 // A server that lies about its replies, or never ends one: the connection ends, in Gearboard's words, and little was taken of it.
 
-/** What a sender may have written before it learned that nobody reads: the buffers of both sockets. */
+/** What a sender may have written before it learned that the other side reads nothing: the buffers of both sockets. */
 const IN_FLIGHT = 24_000_000
 
 function* endless(piece: string, first = ''): Iterable<Buffer> {

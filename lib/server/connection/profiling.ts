@@ -37,7 +37,7 @@ export interface Mark {
 const markText = ({ before, until, pid, host }: Mark): string =>
   `before=${before} until=${until} pid=${pid} host=${host}`
 
-/** Undefined for the empty value that stands after a run, and for what is no mark of ours. */
+/** Undefined for the empty value that a run leaves, and for a text that is no mark of ours. */
 export function readMark(text: string): Mark | undefined {
   const [, before, until, pid, host] = /^before=(\d+) until=(\d+) pid=(\d+) host=(\S+)$/.exec(text) ?? []
   if (before === undefined || host === undefined) return undefined
@@ -59,7 +59,7 @@ function alive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // There is one, of somebody else.
+    // Another client's run is in progress.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
@@ -163,7 +163,7 @@ export class Profiling {
     if (held)
       throw new ApiRefusal('invalid_request', 'Another Gearboard has a profiled run in progress on this server.')
     for (const answer of answers) {
-      // A mark that nobody honoured yet knows better what stood there before.
+      // A mark whose restore is still due knows the former value better.
       if ('value' in answer) this.owed.set(answer.shard.key, answer.value.mark?.before ?? answer.value.value)
     }
     const refused = await this.onShards([...this.owed.keys()], (before) => [

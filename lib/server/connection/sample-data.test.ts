@@ -84,7 +84,7 @@ test('the shop’s functions go through the door: two versions of each, with the
 
 test('what somebody has registered, replaced or removed stays as it is', async () => {
   const { redis, port } = await shop()
-  // Before Gearboard looks: somebody works there.
+  // Before Gearboard's first poll: another client works there.
   await redis.call('RG.PYEXECUTE', `GB().register('mine:*')`, 'ID', 'mine')
   const busy = watch(port, OWN, historyIn(newDirectory()))
   await status(busy, 'live')
@@ -92,7 +92,7 @@ test('what somebody has registered, replaced or removed stays as it is', async (
   await busy.hub.pollNow('registrations')
   expect(sessionsOf(busy)).toEqual(['mine'])
 
-  // While version 1 collects its runs: somebody replaces one and removes another.
+  // While version 1 collects its runs, a user replaces one and removes another.
   const other = await shop()
   const history = historyIn(newDirectory())
   const connection = watch(other.port, OWN, history)

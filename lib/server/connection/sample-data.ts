@@ -37,7 +37,7 @@ type SampleSubmission = Parameters<typeof submit>[1]
 /**
  * Submits the functions of the example shop to the embedded RedisGears, which has keys and events of its own but no functions: through the
  * same operation as a person's, so that their sources, versions and audit entries are in history. An engine that started again is empty and
- * gets them again; one that holds any registration is left alone, since somebody works with it.
+ * gets them again; one that holds any registration is left alone, since it is in use.
  */
 export class SampleData {
   private readonly unsubscribe: () => void
@@ -132,7 +132,7 @@ export class SampleData {
       const runs = own.reduce((sum, { counters }) => sum + counters.triggered, 0)
       const isLive = own.length > 0 && this.sourcesOf(id)[0]?.id === replaces
       if (isLive && runs < afterRuns) continue
-      // What somebody unregistered or replaced meanwhile is theirs.
+      // A user unregistered or replaced it meanwhile: leave it alone.
       if (isLive) await this.submit(id, { script, id, upgrade: true })
       this.upgrades = this.upgrades.filter((each) => each !== upgrade)
     }

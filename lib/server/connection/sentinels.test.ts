@@ -17,7 +17,7 @@ import { closedAfter, status, until, watch } from '@/test/watched-connection'
 const at = (port: number) => `127.0.0.1:${port}`
 const NAME = 'mymaster'
 
-/** A sentinel that names what a test tells it to. */
+/** A sentinel that names the master that a test sets. */
 class ScriptedSentinel {
   master: readonly [host: string, port: number] | null = null
 

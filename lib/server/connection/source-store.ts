@@ -126,7 +126,7 @@ export class SourceStore {
     return source && this.get(source.id)?.script
   }
 
-  /** Goes on from what earlier runs of Gearboard counted: the same number would look like a version of the same function. */
+  /** Continues the numbers of earlier runs of Gearboard: a repeated number would look like a version of the same function. */
   private nextNumber(): number {
     this.count ??= this.lastNumber()
     return ++this.count

@@ -8,7 +8,7 @@ import { freePorts } from '@/test/free-ports'
 import { BUS, startRedis } from '@/test/gears-processes'
 import { closedAfter, status, watch } from '@/test/watched-connection'
 
-// What is wrong with TLS is no silence: who refused whom, and why, in words of our own, against a real redis-server.
+// A TLS failure is no silence: our own sentence says which side refused, and why. Against a real redis-server.
 
 const authority = new Authority()
 afterAll(() => authority.remove())

@@ -17,7 +17,7 @@ export type Served = ReadonlyMap<string, number>
 
 const isParameter = (segment: string | undefined): boolean => segment?.startsWith('{') === true
 
-/** What was found at a path, and what stands there for each name in braces. */
+/** What was found at a path, and the value of each name in braces. */
 export interface FoundPath<T> {
   readonly value: T
   readonly params: Readonly<Record<string, string>>

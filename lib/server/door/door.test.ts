@@ -184,7 +184,7 @@ describe('security headers', () => {
 })
 
 describe('one request of a connection at a time', () => {
-  /** Answers when it is told to. */
+  /** Answers when the test lets it. */
   function slow() {
     const begun: { readonly url: string; readonly end: () => void }[] = []
     const listener: RequestListener = ({ url = '' }, response) =>

@@ -34,7 +34,7 @@ const MOST_SOCKETS = 2048
 /** Of one address, unless it is a proxy's: then its oldest idle one makes room for the next. */
 const SOCKETS_OF_A_PEER = 1024
 
-/** Of the server that the door stands before. */
+/** Of the server that the door protects. */
 export const SERVER_OPTIONS = {
   // A request without Host is refused in words, with our headers.
   requireHostHeader: false,
@@ -50,7 +50,7 @@ export const SERVER_OPTIONS = {
 /**
  * What every request passes before Next, and every response after it: one at a time of each connection, so many at a time in all, bodies
  * that arrive, methods and addresses that make sense, the client's address, the security headers. Next answers some requests before any
- * code of ours is asked, so this stands before it.
+ * code of ours runs, so the door is in front of it.
  */
 export class Door {
   private readonly lines = new Lines()

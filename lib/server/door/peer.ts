@@ -3,16 +3,16 @@ import { FLAG_WORDS } from '../flag-words'
 
 /** Carries the client's address to the routes. The door writes it on every request, over whatever the client sent. */
 export const PEER_HEADER = 'x-gearboard-peer'
-/** Names the headers of a proxy that nobody told Gearboard to trust, which the door took out. For a sentence that helps. */
+/** The headers of a proxy that Gearboard is not configured to trust, and that the door removed. For a sentence that helps. */
 export const IGNORED_HEADER = 'x-gearboard-ignored'
 
-/** Whose X-Forwarded headers count: nobody's, those of whoever connects, or those of these addresses and networks. */
+/** Whose X-Forwarded headers count: none, those of any peer, or those of these addresses and networks. */
 export type TrustedProxies = false | true | BlockList
 
 /** `::ffff:192.0.2.1` is how a socket for both protocols names an IPv4 peer. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 
-/** Whom an address counts for: a network hands out IPv6 addresses by the 2^64, so the network it is. */
+/** The client that an address counts as: networks hand out IPv6 addresses by the 2^64, so the network counts. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address
   const [head = '', tail] = address.toLowerCase().split('::')

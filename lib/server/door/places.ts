@@ -10,7 +10,7 @@ interface WaitingRequest {
 interface Bounds {
   /** At a time. */
   readonly most: number
-  /** In the order of arrival, but for whom less is in progress. */
+  /** In the order of arrival, but clients with fewer requests in progress first. */
   readonly mostWaiting: number
 }
 

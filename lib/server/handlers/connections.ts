@@ -12,7 +12,7 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
 
   live: async ({ runtime, params, query, request, headers, session }) => {
     const { hub } = connectionNamed(runtime, params.connection)
-    // A browser that reconnects tells what it had last; the address it was opened with is older.
+    // A reconnecting browser sends the version that it had last; the one in its URL is older.
     const resumed = Number(request.headers.get('last-event-id') ?? Number.NaN)
     const since = Number.isSafeInteger(resumed) ? resumed : query.since
     headers.set('content-type', 'text/event-stream; charset=utf-8')

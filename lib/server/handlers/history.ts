@@ -37,7 +37,7 @@ export const historyHandlers: Pick<
   historyErrors: async ({ runtime, params, query }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
     const { limit = 50 } = query
-    // One more than asked for tells that there are more.
+    // One more than requested shows that there are more.
     const tally = new Tally()
     const groups = history.store.registrations.errorGroups({ connection: name, ...query, limit: limit + 1 }, tally)
     return { groups: groups.slice(0, limit), more: groups.length + tally.unreadable > limit, ...tally.told }

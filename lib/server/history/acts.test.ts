@@ -62,7 +62,7 @@ class Acting {
   private readonly child: ChildProcess
   private readonly read: Promise<void>
 
-  /** @param blocks of 512 bytes that one file may have: to the one who writes it, a disk that is full */
+  /** @param blocks of 512 bytes that one file may have: to its writer, a full disk */
   constructor(
     args: readonly string[],
     { blocks, onKept }: { readonly blocks?: number; readonly onKept?: (all: number, kill: () => void) => void } = {},
@@ -218,7 +218,7 @@ describe('a directory that is read-only at the start', () => {
       db.close()
       for (const suffix of ['-wal', '-shm']) rmSync(join(directory, `history.db${suffix}`), { force: true })
     }
-    // Nothing is read-only to root, who becomes nobody.
+    // Root ignores read-only modes, so the process switches to the user `nobody`.
     const isRoot = process.getuid?.() === 0
     const setTo = (mode: number, fileMode: number) => {
       for (const name of readdirSync(directory)) chmodSync(join(directory, name), fileMode)

@@ -60,7 +60,7 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
   ])('costs nothing, and is said: %s', async (_, take) => {
     const { history, directory, words, file } = await filled()
     take(file)
-    // Before anybody has noticed.
+    // Before the loss is noticed.
     await history.audit.record(audit({ target: 'unnoticed' }))
     await history.maintain()
     expect(words).toEqual([expect.stringMatching(/^The log of the history in .* was removed or replaced/)])
@@ -68,7 +68,7 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
     await history.sources.record(source('2'), 'GB().count().run()')
     const all = { ...ONE_OF_EACH, audit: 2, sources: 2 }
     expect(inside(history)).toEqual(all)
-    // What is written now stands where the next one finds it.
+    // What is written now is where the next process finds it.
     expect(existsSync(file('history.db-wal'))).toBe(true)
     expect(inside(open({ directory }))).toEqual(all)
     await history.maintain()

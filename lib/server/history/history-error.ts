@@ -1,7 +1,7 @@
 /**
- * `newer`: the database was written by a newer Gearboard. `unusable`: it cannot be written at the moment, and that may pass. `foreign`: what
- * stands in its place is another program's. `not_ready`: this one only reads, and there is nothing yet that it could read. `damaged`: the file
- * or an entry of it is corrupt. `invalid`: a bad question.
+ * `newer`: the database was written by a newer Gearboard. `unusable`: it cannot be written at the moment, and that may pass. `foreign`: the
+ * file in its place belongs to another program. `not_ready`: this one only reads, and there is nothing yet that it could read. `damaged`:
+ * the file or an entry of it is corrupt. `invalid`: a bad question.
  */
 export type HistoryErrorCode = 'newer' | 'unusable' | 'foreign' | 'not_ready' | 'damaged' | 'invalid'
 
@@ -111,7 +111,7 @@ export function sqliteErrorInWords(error: unknown, directory: string): string {
   return `${what} (${wordsOf(error)}). ${helps}`
 }
 
-/** As an error for who asks: what may pass says what helps, anything else is a bug of ours and stays what it is. */
+/** The error to send to a client: a temporary cause gets a sentence that helps, anything else is a bug of ours and stays as it is. */
 export function toldAs(intro: string, error: unknown, directory: string): unknown {
   if (error instanceof HistoryError || !mayPass(error)) return error
   const code = isDamage(error) ? 'damaged' : 'unusable'

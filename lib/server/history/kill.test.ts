@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(program, { force: true }))
 
-/** Runs a recorder, kills it after so many slices, and tells the last sequence of each that it said it had recorded. */
+/** Runs a recorder, kills it after so many slices, and returns the last sequence of each that it reported as recorded. */
 async function recordAndKill(directory: string, first: number, mode: string, slices: number): Promise<number[]> {
   const child = spawn(process.execPath, [program, directory, String(first), mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -84,7 +84,7 @@ it('the second Gearboard on a directory reads what the first one writes, and goe
 
 it('a recorder whose disk takes no more says so, goes on without, and leaves what it had written whole', async () => {
   const directory = newDirectory()
-  // Of each file so many blocks of 512 bytes: to the one who writes it is a disk that fails.
+  // Each file may have so many blocks of 512 bytes: to its writer, a failing disk.
   const limited = ['-c', 'ulimit -S -f 3000; exec "$0" "$@"', process.execPath, program, directory, '0', 'keep']
   const child = spawn('sh', limited, { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))

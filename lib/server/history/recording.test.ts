@@ -25,7 +25,7 @@ async function engineAt(port?: number): Promise<StartedProcess> {
   return engine
 }
 
-/** A Gearboard as a process would run it, with somebody who watches, or without; `end` is its end. */
+/** A Gearboard as a process would run it, with or without a viewer; `end` ends it. */
 function gearboard(port: number, data: string, env: Readonly<Record<string, string>> = {}, watched = true) {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data, ...env })
   const history = History.open(settings)

@@ -109,16 +109,16 @@ export interface HistoryStore {
   readonly audit: AuditHistory
   readonly views: ViewHistory
   readonly sessions: SessionHistory
-  /** Somebody has read a notice. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
+  /** Marks a notice as read. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
   acknowledge(id: number, by: string | null): Promise<boolean>
   /** Whether this one writes, and what is wrong; without asking the database. */
   readonly state: HistoryState
-  /** Nobody writes because something hinders, or what is written does not reach the disk. */
+  /** Writing is blocked, or what is written does not reach the disk. */
   readonly isFailing: boolean
   /** How recording keeps up, without asking the database. */
   readonly load: HistoryLoad
   stats(): HistoryStats
-  /** Writes what waits. `stats().error` tells whether that went well. */
+  /** Writes what waits. `stats().error` says whether it succeeded. */
   flush(): Promise<void>
   /** Enforces the retention now; it happens by itself, too. */
   maintain(): Promise<void>

@@ -9,7 +9,7 @@ import { isOwnByNature, nameOf } from './own-names'
 /** The client's address, as the door found it; empty where there is none. */
 export const addressOf = (request: Request): string => request.headers.get(PEER_HEADER) ?? ''
 
-/** Whom that address counts for. */
+/** The client that this address counts as. */
 export const networkAsking = (request: Request): string => networkOf(addressOf(request))
 
 /** The host that the client meant, lower case, with its port. What a proxy says of it the door lets through where the proxy is ours. */
@@ -36,8 +36,8 @@ export const isSecure = (request: Request, settings: Settings): boolean =>
   isForwardedSecure(request, settings) || isSecureToBrowser(request, settings)
 
 /**
- * A page of another site whose name is made to point here (DNS rebinding) is of our own origin to the browser; only the Host header tells
- * it apart, wherever Gearboard listens. Where a password is asked for it has no cookie and gets nothing.
+ * A page of another site whose name is made to point here (DNS rebinding) is of our own origin to the browser; only the Host header
+ * distinguishes it, wherever Gearboard listens. Where a password is asked for it has no cookie and gets nothing.
  * @throws ApiRefusal `forbidden`
  */
 export function checkHost(request: Request, settings: Settings): void {
@@ -90,7 +90,7 @@ function isOwnOrigin(origin: string, request: Request, settings: Settings): bool
   return settings.allowedHosts.some((allowed) => allowed.origin === given)
 }
 
-/** Most often a proxy stands between that does not say by which name it was asked. */
+/** The usual cause is a proxy that does not pass on the requested host name. */
 function foreignOrigin(origin: string, request: Request, settings: Settings): string {
   const given = originOf(origin)
   const shown = JSON.stringify(origin.slice(0, 200))

@@ -4,7 +4,7 @@ import 'server-only'
 import { ApiRefusal } from '../errors'
 import type { Hub } from '../hub/hub'
 
-/** A browser counts on hearing something so often: a stream that stands and carries nothing looks open for minutes. */
+/** How often a browser expects to hear something: an open stream that carries nothing looks alive for minutes. */
 const HEARTBEAT_MS = 5000
 /** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
 const BYTES_PER_MS = 500
@@ -13,7 +13,7 @@ const MAX_PAUSE_MS = 2000
 const END = Buffer.from('\n\n')
 /** Streams of one connection at a time: each keeps a socket and may have a message of its own waiting. */
 const MAX_VIEWERS = 256
-/** Of these, those of one client: one session, or one address where nobody signs in. */
+/** The share of one client: one session, or one address where signing in is not required. */
 const MAX_VIEWERS_OF_ONE = 64
 /** When a viewer who found no place may try again, s. */
 const RETRY_AFTER_S = 30

@@ -28,5 +28,5 @@ export function readAllowedHost(entry: string): AllowedHost | undefined {
 /** Of a Host header: lower case, without its port. */
 export const nameOf = (host: string): string => host.toLowerCase().replace(/:\d*$/, '')
 
-/** Names that no page of another site can have: nobody can point them elsewhere. */
+/** Names that a page of another site cannot have, since they cannot be made to resolve elsewhere. */
 export const isOwnByNature = (name: string): boolean => isLoopback(name) || isIP(name.replace(/^\[(.*)\]$/, '$1')) > 0

@@ -61,7 +61,7 @@ async function forget(): Promise<void> {
   Reflect.deleteProperty(globalThis, Symbol.for('gearboard.runtime'))
 }
 
-// Nobody listens there: what passes the gate answers `unreachable`.
+// No server listens there: what passes the gate answers `unreachable`.
 beforeEach(() => {
   vi.stubEnv('GEARBOARD_URL', 'redis://127.0.0.1:1')
   vi.stubEnv('GEARBOARD_DATA', data)
@@ -385,7 +385,7 @@ describe('sign-in', () => {
         ...(signal && { signal }),
       })
     const params = { connection: 'default', name: 'x' }
-    /** A trigger that answers when it is told to. */
+    /** A trigger that answers when the test lets it. */
     function waiting() {
       let answer: (reply: TriggerReply) => void = () => undefined
       let begin: () => void = () => undefined

@@ -21,9 +21,9 @@ interface HandlerCall<E extends AnyEndpoint> {
   readonly request: Request
   readonly runtime: Runtime
   readonly role: Access | null
-  /** Where somebody needed to sign in. */
+  /** Whether signing in is required. */
   readonly session: Session | undefined
-  /** The name that writes are recorded under; null where nobody needs to sign in. */
+  /** The name that writes are recorded under; null where signing in is not required. */
   readonly who: string | null
   /** Adds to what the audit log says of this write. */
   readonly audit: (note: AuditNote) => void
@@ -70,7 +70,7 @@ async function respond<E extends AnyEndpoint>(handle: Handler<E>, call: HandlerC
   return answer instanceof Response ? answer : Response.json(answer, { headers: call.headers })
 }
 
-/** Records how it ended, whether or not anybody still waits for that. */
+/** Records how it ended, even when the client has gone. */
 async function carryOut(work: Promise<Response>, attempt: WriteAttempt, request: Request): Promise<Response> {
   try {
     const response = await work

@@ -8,7 +8,7 @@ import { PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
 import { WriteAttempt } from './write-attempt'
 
-/** The minute in which strangers are counted goes on from test to test: each begins hours after the one before. */
+/** The minute in which strangers are counted continues from test to test: each begins hours after the one before. */
 let hours = 0
 beforeEach(() => {
   vi.useFakeTimers()

@@ -85,7 +85,7 @@ test('a connection that comes and goes all the time is a few lines, and a count 
     if (line) lines.push(line.message)
   }
   expect(lines).toHaveLength(6)
-  // It rests, and a line tells how it is now and what happened meanwhile.
+  // After the rest, one line reports the current state and what happened meanwhile.
   expect(log.observe(state('live'), now + MINUTE)).toBeUndefined()
   const last = log.observe(state('live'), now + 11 * MINUTE)
   expect(last?.message).toMatch(/^the connection is back after /)

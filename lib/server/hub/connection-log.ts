@@ -23,7 +23,7 @@ export class ConnectionLog {
   private wasLive = false
   /** On the steady clock, ms: since when it is not whole. */
   private lostAt: number | undefined
-  /** Changes that no line told. */
+  /** Changes that no line has reported. */
   private untold = 0
   /** When lines were written, on the steady clock, ms. */
   private lines: readonly number[] = []

@@ -92,7 +92,7 @@ const reported = (state: ReportedEngine['state']['state'], agoMs = 0): ReportedE
 const refused = watch('a', undefined, 'connect ECONNREFUSED')
 
 test.each([
-  // Nothing was asked yet, or nobody listens yet: neither is a fault.
+  // No command was sent yet, or no server listens yet: neither is a fault.
   ['starting', reported('starting'), [], 'starting'],
   ['starting, refused', reported('starting', 90_000), [refused], 'starting'],
   // The last question was asked before it was ready.

@@ -131,7 +131,7 @@ interface Answers {
   readonly identified: boolean
 }
 
-/** So many masters are told one by one. */
+/** Up to this many masters are named one by one. */
 const MASTERS_TOLD = 8
 
 /** Undefined where who named them is one of them, and silent itself by now. */
@@ -144,7 +144,7 @@ function namedMasters(polledShards: readonly PolledShard[], by: string | undefin
   return { by, of: silent.length, masters: silent.slice(0, MASTERS_TOLD) }
 }
 
-/** That nothing answers would be untrue: somebody does, and names others that do not. */
+/** “Nothing answers” would be untrue: a server answers, and names others that do not. */
 function unreachedError(
   error: ErrorBody,
   { by, of, masters }: NamedMasters,
@@ -158,7 +158,7 @@ function unreachedError(
   return { ...error, message }
 }
 
-/** What a server said tells more than that another one was silent. */
+/** What one server replied says more than the silence of another. */
 const tellingOf = (errors: readonly ErrorBody[]): ErrorBody | undefined => errors.find(refusalOf) ?? errors[0]
 
 function statusOf({ answered, silent, masters, error, identified }: Answers): ConnectionStatus {
@@ -169,7 +169,7 @@ function statusOf({ answered, silent, masters, error, identified }: Answers): Co
   return refusalOf(error) ? 'refused' : 'unreachable'
 }
 
-/** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. Undefined where none told. */
+/** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. Undefined where none reported it. */
 function initialised(polledShards: readonly PolledShard[]): boolean | undefined {
   const snapshots = polledShards.flatMap(({ snapshot }) => (snapshot && snapshot.gearsId !== null ? [snapshot] : []))
   return snapshots.length > 0

@@ -16,7 +16,7 @@ const LOOKS = 96
 const REGISTERED = '<function GearsBuilder.register.<locals>.<lambda> at 0x7fb57690b070>'
 const raw = (steps: EndedExecution['steps'], ...values: EndedExecution['values']): EndedExecution => ({ steps, values })
 
-/** Executions whose results nobody survives reading, each for a reason of its own to be taken for harmless. */
+/** Executions whose results crash the server when read, each looking harmless for a reason of its own. */
 const UNSAFE: readonly EndedExecution[] = [
   raw(stepsOf(OWN), DEADLY),
   raw(stepsOf(OWN), 'text', DEADLY, 'text'),

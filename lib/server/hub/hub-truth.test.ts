@@ -58,7 +58,7 @@ test('a shard that comes back at another address is another process: its ids are
   before.errors.set(id(1), ['boom'])
   after.errors.set(id(1), [])
   after.runId = 'b'.repeat(40)
-  // The one that stays reachable tells of the cluster, as any other node would.
+  // The one that stays reachable reports the cluster, as any other node would.
   const connection = watch(after.port)
   const { executions } = connection.hub.feed
   const key = `${id(1)}@${'a'.repeat(40)}`
@@ -183,7 +183,7 @@ test('what one shard falls silent over is sent through the next, and told to be 
     const { answer } = each.replay
     const other = each === first ? second : first
     const dropped = () => other.replay.seen.some(([name]) => name === 'RG.DROPEXECUTION')
-    // The first that is asked answers nothing from then on; the other one does as it is told.
+    // The first shard that is asked then stops answering; the other one answers normally.
     let silent = false
     each.replay.answer = (words) => {
       silent ||= words[0] === 'RG.DROPEXECUTION' && !dropped()

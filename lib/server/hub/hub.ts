@@ -38,7 +38,7 @@ const PERMISSIONS_AGAIN_MS = 60_000
 const COALESCE_MS = 50
 /** From one delta to the next, ms: with many shards each poll would be one, and every viewer would draw each. */
 const PUBLISH_EVERY_MS = 250
-/** One who polls instead of listening counts as a viewer for so long, ms. */
+/** A client that polls instead of streaming counts as a viewer for this long, ms. */
 const LEASE_MS = 15_000
 /** So long after it was asked for, a counter that goes back did so because it was cleared, ms. */
 const CLEARED_MS = 30_000
@@ -46,7 +46,7 @@ const CLEARED_MS = 30_000
 const POLL_NOW_MS = 1500
 /** As `NUDGE_MS`, where a list that it needs is costly. */
 const MOST_POLL_NOW_MS = 30_000
-/** A list that is costly is asked for so often before an action tells what it knows. */
+/** An action polls a costly list this many times before it relies on the last one. */
 const COSTLY_POLLS = 3
 
 const SETTLING_POLLS = 5
@@ -99,7 +99,7 @@ export class Hub implements Observer {
     private readonly gears: Gears,
     private readonly identity: HubIdentity,
     private readonly recorder: Recorder,
-    /** Whether to read results for the record, though nobody opens them. */
+    /** Whether to read results for the history, though no user opens them. */
     private readonly readAhead = true,
   ) {
     this.feed = new Feed(this.connection())
@@ -144,7 +144,7 @@ export class Hub implements Observer {
     }
   }
 
-  /** Somebody asks now and will probably ask again. */
+  /** A client asks now and will probably ask again. */
   touch(): void {
     const wasWatched = this.isViewed
     this.leasedUntil = steadyMs() + LEASE_MS
@@ -152,8 +152,8 @@ export class Hub implements Observer {
   }
 
   /**
-   * Polls every shard now; resolves when that is published, or after a while where a shard does not answer. @param anew lists that have to
-   * be of now, though they are costly: what they cost is waited for
+   * Polls every shard now; resolves when that is published, or after a while where a shard does not answer. @param anew costly lists that
+   * have to be current: the poll waits for them
    */
   async pollNow(...anew: readonly ListName[]): Promise<void> {
     await this.pollShardsNow([...this.polledShards.values()], anew)
@@ -257,13 +257,13 @@ export class Hub implements Observer {
     this.registrationStore.cleared(wallMs() + CLEARED_MS)
   }
 
-  /** What an action learned of an execution that the module itself no longer tells. */
+  /** What an action learned about an execution that the module itself no longer reports. */
   decide(key: string, outcome: Outcome): void {
     this.executionStore.decide(key, outcome, outcome === 'aborted' ? 'command' : undefined)
     this.publishSoon()
   }
 
-  /** Somebody drops it through us; undefined: that was refused. */
+  /** A user drops it through Gearboard; undefined: that was refused. */
   dropping(key: string, by: string | null | undefined): void {
     this.executionStore.dropping(key, by)
   }
@@ -292,7 +292,7 @@ export class Hub implements Observer {
     this.publishSoon()
   }
 
-  /** What a poll tells that the one before did not. */
+  /** What a poll reports that the one before did not. */
   private observe(
     polled: PolledShard,
     snapshot: ShardSnapshot,
@@ -459,7 +459,7 @@ export class Hub implements Observer {
     const answered = (key: string, part: ExecutionPart) => this.report(key, polled.shard.key, part)
     return askDetails(polled, this.budget, answered)
       .then(() => {
-        // Behind what people wait for: nobody waits for the record.
+        // After what users wait for: no user waits for the history.
         void this.askResults(polled)
       })
       .catch((error: unknown) => {

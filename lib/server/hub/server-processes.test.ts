@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ServerProcesses } from './server-processes'
 
-/** What each answer tells: `A up 10` at these seconds. */
+/** What each reply reports: `A up 10` at these seconds. */
 function told(...answers: readonly (readonly [runId: string | null, uptimeS: number | null, atS: number])[]) {
   const lives = new ServerProcesses()
   const behind = answers.map(([runId, uptimeS, atS]) => lives.answered('s', { runId, uptimeS }, atS * 1000))

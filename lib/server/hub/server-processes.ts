@@ -4,7 +4,7 @@ interface ServerProcess {
   answeredAt: number
 }
 
-/** What an answer tells of who gave it. `another`: not the server of before, which it ran beside. */
+/** What a reply reveals about its sender. `another`: not the former server, which it ran beside. */
 export type ProcessChange = 'same' | 'restarted' | 'another'
 
 /** INFO's uptime is in whole seconds, and its start is a moment before it counts. */
@@ -29,7 +29,11 @@ export class ServerProcesses {
     return Math.max(1, this.beside.get(shard)?.size ?? 0)
   }
 
-  /** @param runId null where it may not be read: nothing is known then @param uptimeS null where it was not told @param at steady clock, ms */
+  /**
+   * @param runId null where it may not be read: nothing is known then
+   * @param uptimeS null where it was not reported
+   * @param at steady clock, ms
+   */
   answered(
     shard: string,
     { runId, uptimeS }: { readonly runId: string | null; readonly uptimeS: number | null },

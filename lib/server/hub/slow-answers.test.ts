@@ -7,7 +7,7 @@ import { config } from '../operations/config'
 import { requirements, sessions } from '../operations/environment'
 import { unregister } from '../operations/registrations'
 
-// An answer that is late is no dead server: what is seen on another connection tells, and what takes long is asked seldom.
+// A late reply does not mean a dead server: another connection shows that it lives, and slow commands are sent less often.
 
 let server: ScriptedRedis
 
@@ -148,7 +148,7 @@ describe('Gearboard', () => {
       )
       expect(told.costMs).toBeGreaterThan(300)
       expect(told.everyMs).toBeGreaterThan(9 * told.costMs)
-      // The others are cheap: what is told of them is of now.
+      // The other lists are cheap, so what is published of them is current.
       await until(connection, () => (costly()?.length === 1 ? true : undefined))
       await status(connection, 'live')
       const other = name === 'RG.DUMPEXECUTIONS' ? 'RG.PYSTATS' : 'RG.DUMPEXECUTIONS'

@@ -4,8 +4,8 @@ const MAX_LABEL = 100
 export const OTHER = 'other'
 
 /**
- * Label values that somebody else chooses, bounded in number and length: the first `limit` names keep series of their own for as long as
- * this process lives, later ones share `other`. A ranking would make counters jump between series.
+ * Label values from outside, bounded in number and length: the first `limit` names keep their own series for as long as this process lives,
+ * later ones share `other`. A ranking would make counters jump between series.
  */
 export class BoundedNames {
   private readonly names = new Set<string>()

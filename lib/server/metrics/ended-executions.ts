@@ -16,8 +16,8 @@ interface EndedMetrics {
 }
 
 /**
- * Counts how each function's executions ended: Prometheus wants totals, the hub tells changes. Begins with those that the hub still
- * remembers, so that a first scrape that comes late misses little.
+ * Counts how each function's executions ended: Prometheus wants totals, the hub reports changes. Starts with those that the hub still
+ * remembers, so that a late first scrape misses little.
  */
 export class EndedExecutions {
   private readonly names = new BoundedNames(MAX_FUNCTIONS)

@@ -124,7 +124,7 @@ describe('the series', () => {
     expect(linesOf(text, 'gearboard_redis_memory_bytes')).toHaveLength(1)
     expect(linesOf(text, 'gearboard_registration_failures_total')).toEqual([expect.stringMatching(/shard="a".* 2$/)])
     expect(linesOf(text, 'gearboard_stream_lag_seconds')).toEqual([expect.stringMatching(/ 1\.5$/)])
-    // Nobody told the memory of Python.
+    // The memory of Python was not reported.
     expect(text).not.toContain('gearboard_python_memory_bytes')
   })
 })

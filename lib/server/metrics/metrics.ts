@@ -11,7 +11,7 @@ import { type MetricsHub, writeHistory, writeSnapshot } from './snapshot'
 /** Upper bounds of a duration's bucket, s. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
 
-/** What is told of: the runtime, as far as it matters here. */
+/** The runtime figures that matter here. */
 interface MetricsSource {
   readonly connections: ReadonlyMap<string, { readonly hub: MetricsHub }>
   /** Since the epoch, ms. */

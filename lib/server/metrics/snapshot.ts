@@ -30,7 +30,7 @@ export function writeSnapshot(scrape: Scrape): void {
   writeRegistrations(scrape)
 }
 
-/** Always there, whatever the disk does: that nothing is written is what one wants to be told. */
+/** Always present, whatever the disk does: users want to know when nothing is written. */
 export function writeHistory(families: Families, load: HistoryLoad | undefined): void {
   if (!load) return
   families.gauge('gearboard_history_writable', 'Whether history is written to disk', load.writes ? 1 : 0, {})

@@ -26,7 +26,7 @@ const saidSchema = z.tuple([z.string(), z.string(), z.number().int().nullable(),
 /** Asks the connected Python whether it reads a script: one tiny script on one shard, on its main thread. @throws GearsError */
 export async function checkScript({ gears }: Pick<ConnectionParts, 'gears'>, script: string): Promise<ScriptVerdict> {
   try {
-    // It is ours, whatever its size: the script stands in it as a text.
+    // The command is ours, whatever its size: it holds the script as a text.
     await gears.pyexecute(checker(script), { override: ['unread'] })
     return { kind: 'ok' }
   } catch (error) {

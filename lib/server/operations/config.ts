@@ -57,7 +57,7 @@ export async function setConfig(
   throw partial('Set', { taken: shards.length - failures.length, of: shards.length }, failures)
 }
 
-/** The values of a key over the shards, for the audit log; null where nobody told. */
+/** The values of a key on each shard, for the audit log; null where none was reported. */
 export async function configInWords({ gears }: ConnectionParts, key: string): Promise<string | null> {
   try {
     const values = (await gears.configGet(key)).flatMap((answer) => {

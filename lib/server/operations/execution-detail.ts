@@ -71,7 +71,7 @@ export async function allResults(connection: ConnectionParts, name: string): Pro
 }
 
 /**
- * As `allResults`, for somebody who was told that reading them could crash the server, and asks anyway. The first of them are remembered.
+ * As `allResults`, for a user who was warned that reading them could crash the server, and asks anyway. The first of them are remembered.
  * @throws also `changed` where it is another execution than the one that was seen
  */
 export async function unprovenResults(
@@ -122,7 +122,7 @@ function notRead({ id, parts, ...entry }: MergedExecution, withheld: Withheld): 
   }
 }
 
-/** Undefined too where nobody can be asked about one that is `remembered`. */
+/** Undefined too where no shard can be asked about one that is `remembered`. */
 async function entryOf(
   connection: ConnectionParts,
   name: string,

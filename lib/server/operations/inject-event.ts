@@ -49,7 +49,7 @@ export async function injectEvent(
   )
   const { after, settled } = await watch(gears, before, { key, type, until: startedAt + watchMs })
   const watchedMs = Math.round(steadyMs() - startedAt)
-  // After the watching: it is an event too. What stood there before under another's name keeps its life.
+  // After the watch: EXPIRE is an event too. A key that already existed keeps its expiry.
   const expires = type !== 'del' && !was && (await gears.forKey(key, commands.expire, key, expireS)) > 0
   await hub.pollNow()
   const slot = slotOf(key)

@@ -16,14 +16,17 @@ export async function findExecution({ hub }: ConnectionParts, name: string): Pro
   return oneOf(name, hub.entriesOf(name), hub.entry(name))
 }
 
-/** As `findExecution`, for who does something with it. @throws ApiRefusal `not_found`, `invalid_request` */
+/**
+ * As `findExecution`, for operations that act on it.
+ * @throws ApiRefusal `not_found`, `invalid_request`
+ */
 export async function locateExecution(connection: ConnectionParts, name: string): Promise<MergedExecution> {
   const found = await findExecution(connection, name)
   if (found) return found
   throw unknownExecution(connection, name)
 }
 
-/** Whether it was ever seen, as far as anybody remembers. */
+/** Whether it was ever seen, as far as history knows. */
 export function unknownExecution({ hub, history, name: connection }: ConnectionParts, name: string): ApiRefusal {
   const seen = hub.lastSeen(name) ?? history.readIfPossible((store) => store.executions.one(connection, name)?.lastSeen)
   if (seen !== undefined) {

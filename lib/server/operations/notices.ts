@@ -5,7 +5,10 @@ import { ApiRefusal } from '../errors'
 
 const gone = (): ApiRefusal => new ApiRefusal('not_found', 'This notice was already acknowledged.')
 
-/** The notice of this number that nobody has acknowledged. @throws ApiRefusal `not_found` */
+/**
+ * The unacknowledged notice of this number.
+ * @throws ApiRefusal `not_found`
+ */
 export function noticeOf({ history }: ConnectionParts, id: string): HistoryNotice {
   const notice = history.state.notices?.find((each) => String(each.id) === id)
   if (!notice) throw gone()

@@ -51,7 +51,7 @@ const plan = (status: string, results: number, errors: readonly string[] = []): 
 
 const listed = (id: string, status: string): Value => ['executionId', id, 'status', status, 'registered', 0]
 
-/** A server that answers what a test tells it to, where the real one does so by chance or on builds that nobody has at hand. */
+/** A server that answers as the test says, for replies that a real one gives by chance or only in builds that are not available. */
 async function scripted(version: number, answers: Record<string, (command: readonly string[]) => Value>) {
   const server = await ReplayServer.start()
   closedAfter(() => server.stop())
@@ -366,7 +366,7 @@ describe('outcomes', () => {
   })
 })
 
-/** Nobody may ask which commands there are: then none is known to lack. */
+/** COMMAND may not be sent: then no command is known to be missing. */
 const ALL_COMMANDS = { COMMAND: () => ({ error: 'NOPERM this user may not' }) }
 
 describe('pausing and resuming', () => {

@@ -2,7 +2,7 @@ import 'server-only'
 import { overrideInWords } from '@/lib/model/cluster/silence'
 import { ApiRefusal } from '../errors'
 
-/** Names of what somebody wants in spite of its refusal. */
+/** Names of what a user does in spite of its refusal. */
 export type Override = readonly string[]
 
 /** @param reason why nothing is sent; undefined where nothing is against it. @throws ApiRefusal `invalid_request` unless `override` has `name` */

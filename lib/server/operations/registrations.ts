@@ -105,14 +105,14 @@ export async function pauseRegistration(
   return changeEverywhere(connection, targets, {
     send: (shard) => explainingSilence(connection.gears.pauseRegistration(targets[0].id, { shard })),
     done: 'Paused',
-    // Pausing one that has stopped after an error changes nothing (protocol 3.4): it stands still anyway.
+    // Pausing one that has stopped after an error changes nothing (protocol 3.4): it does not run anyway.
     reached: ({ status }) => status === 'PAUSED' || status === 'ABORTED',
   })
 }
 
 /**
- * Lets a stream reader continue, on every shard, which all were asked a moment ago whether it stands still there: resuming one that runs would
- * make it process without acknowledging from then on (protocol 3.4).
+ * Resumes a stream reader on every shard, after each has just confirmed that it is paused there: resuming one that runs would make it
+ * process without acknowledging from then on (protocol 3.4).
  * @throws as `pauseRegistration`
  */
 export async function resumeRegistration(

@@ -22,7 +22,7 @@ type Targets<T> = readonly [T, ...T[]]
 
 /**
  * The registrations that a command with the id of this one hits, after a fresh look.
- * @throws ApiRefusal `changed`, `not_found`, `invalid_request`; GearsError where nobody that has it answers
+ * @throws ApiRefusal `changed`, `not_found`, `invalid_request`; GearsError where no shard that has it answers
  */
 export async function seenRegistrations(
   connection: ConnectionParts,
@@ -104,7 +104,7 @@ export async function executionsInWords(connection: ConnectionParts, name: strin
 export const reachedOf = (targets: readonly Reached[]): readonly Reached[] =>
   targets.map(({ key, name }) => ({ key, name }))
 
-/** What an execution is, for one who did not see it. */
+/** What an execution is, for a caller that did not see it. */
 export function executionInWords({ id, outcome, origin, status }: Execution): string {
   const of = origin.kind === 'unknown' ? '' : ` of ${origin.name}`
   return `${shortenId(id)}${of} (${isOver(outcome) ? outcome : status})`
@@ -130,7 +130,10 @@ function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
   throw new ApiRefusal('changed', `${shared}. Nothing was done; send the identity of each.`, details)
 }
 
-/** Of all registrations at once. Those that went meanwhile do not matter. @throws ApiRefusal `changed` with those that nobody saw */
+/**
+ * For all registrations at once. Those that were removed meanwhile do not matter.
+ * @throws ApiRefusal `changed` with those that the client has not seen
+ */
 export function holdAll(registrations: readonly Registration[], seen: SeenIdentities): void {
   const known = new Set(seen)
   const unseen = registrations.filter(({ identity }) => !known.has(identity))

@@ -86,7 +86,7 @@ test('while a shard is silent, what all shards must agree on is refused with the
     code: 'partial',
   })
   expect(sent('RG.UNREGISTER')).not.toEqual([])
-  // What the module says when it has waited in vain is told in words.
+  // The module's reply after a wait in vain becomes a sentence.
   await expect(clearStatistics(connection, seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject({
     code: 'rejected',
     message: expect.stringMatching(/^Execution max idle reached: another shard did not answer.*Nothing was changed/),

@@ -35,7 +35,7 @@ export async function explainingSilence<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** What a client that waited was told when the cluster went down, as what it is: no refusal. Undefined for anything else. */
+/** Explains the reply that a waiting client gets when the cluster goes down: it is no refusal. Undefined for any other reply. */
 export function interruptedWait({ message, refusal }: GearsError): GearsError | undefined {
   if (!CLUSTER_DOWN.test(message)) return undefined
   const why = `${message.trim()}: Redis stopped waiting for a shard that does not answer. It may still run when that shard answers; check before you send it again.`

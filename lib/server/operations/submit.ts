@@ -31,7 +31,11 @@ type SubmitRequest = z.output<typeof submitBody>
 /** What only 1.2 takes besides the script (protocol 1.3). */
 const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
 
-/** Runs a script, which is remembered with what the server said to it. @param author null where nobody signs in. @throws GearsError, Refusal */
+/**
+ * Runs a script and records it with the server's reply.
+ * @param author null where signing in is not required.
+ * @throws GearsError, Refusal
+ */
 export const submit = changingSessions(run)
 
 async function run(connection: ProfiledParts, body: SubmitRequest, author: string | null = null): Promise<SubmitReply> {
@@ -133,8 +137,8 @@ async function becameOf(
 }
 
 /**
- * Nobody answered, or the cluster interrupted the wait: a shard that was silent then may do its part later (measured on 1.2.13: a registration
- * that was answered with CLUSTERDOWN appeared on two of three shards once the third continued).
+ * No shard answered, or the cluster interrupted the wait: a silent shard may do its part later (measured on 1.2.13: a registration that was
+ * answered with CLUSTERDOWN appeared on two of three shards once the third continued).
  */
 const leavesDoubt = (error: GearsError): boolean =>
   error.code === 'timeout' || error.code === 'unreachable' || error.code === 'bad_reply' || isUnanswered(error)
@@ -189,7 +193,7 @@ async function sendProfiled(connection: ProfiledParts, body: SubmitRequest, send
   return reply
 }
 
-/** Tells the four shapes of the reply apart. */
+/** Distinguishes the four shapes of the reply. */
 async function send(
   connection: ConnectionParts,
   body: SubmitRequest,
@@ -272,7 +276,7 @@ async function registrationsAfter(hub: Hub, shard: Shard): Promise<readonly Shar
 const isOf = ({ privateData }: ShardRegistration, session: string | undefined): boolean =>
   session === undefined || privateData?.session === session
 
-/** A blocking run that is aborted before it runs Python answers like one that succeeded: nobody can tell (protocol 2.5). */
+/** A blocking run that is aborted before it runs Python answers like one that succeeded: the two cannot be distinguished (protocol 2.5). */
 function finishedOutcome(errors: readonly string[]): Outcome {
   if (abortCause('done', errors)) return 'aborted'
   return errors.length > 0 ? 'failed' : 'ok'

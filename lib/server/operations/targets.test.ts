@@ -9,7 +9,7 @@ import { abortExecution, dropExecution } from './executions'
 import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './registrations'
 import { registrationsInWords } from './seen'
 
-// Nothing is done to what the sender did not see: ids begin anew when a server restarts, and shards that did not know each other gave the
+// An action never hits what its sender did not see: ids start over when a server restarts, and shards that did not know each other gave the
 // same one.
 
 const ID = `${'0'.repeat(40)}-1`

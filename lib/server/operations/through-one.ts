@@ -4,8 +4,8 @@ import { answering } from './locate'
 
 /**
  * Sends what the module passes on to all shards to one of `holders` that answers, and where it falls silent over it to the next: only for
- * what may arrive twice. Where none answers the first is asked, and its error tells. Those that fell silent over it are added to `quiet`: the
- * next looks may take a while to find that out.
+ * what may arrive twice. Where none answers the first is asked, and its error is thrown. Those that fell silent over it are added to
+ * `quiet`: the next looks may take a while to find that out.
  * @returns false where that shard knows nothing of it, in the words that `unknown` recognises
  * @throws GearsError
  */

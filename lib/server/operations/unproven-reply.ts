@@ -7,9 +7,9 @@ import { parsePython } from '../connection/parse-python'
 import { type Override, refuseUnlessOverridden } from './override'
 
 /**
- * Before RG.TRIGGER, whose reply carries what the function returned: it may crash the server unless that was made text. RG.DUMPREGISTRATIONS
- * tells no plan, so that the script proves it, where it was sent through Gearboard. A name that no shard lists, looked at just now, is sent:
- * nothing runs. @throws ApiRefusal `invalid_request`
+ * Before RG.TRIGGER, whose reply carries what the function returned: it may crash the server unless that was made text.
+ * RG.DUMPREGISTRATIONS includes no plan, so the script is the proof, if it was sent through Gearboard. A name that no shard lists, looked
+ * at just now, is sent: nothing runs. @throws ApiRefusal `invalid_request`
  */
 export async function refuseUnprovenReply(
   connection: ConnectionParts,

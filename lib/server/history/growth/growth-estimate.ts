@@ -87,7 +87,7 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
     const why = `${used.length} of ${plural(FEWEST_SPANS, 'needed span')}${known.length > used.length ? '; spans with deployments do not count' : ''}`
     return { ...result, perHour: trend, functions: looked.map((group) => unclear(group, why)) }
   }
-  // A span's mean stands for its middle: half of the runs between two middles lie in each.
+  // A span's mean counts at its middle: half of the runs between two middles lie in each.
   const columnOf = (runs: readonly number[]) => used.map((i) => ((runs[i] ?? 0) + (runs[i - 1] ?? 0)) / 2)
   const columns = looked.map(({ runs }) => columnOf(runs))
   const varied = columns.map((column) => spread(column) > 0)

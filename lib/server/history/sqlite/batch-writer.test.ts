@@ -17,7 +17,7 @@ class SqliteTrouble extends Error {
   }
 }
 
-/** Fails as told, and keeps what was written otherwise. */
+/** Fails when the test says so, otherwise keeps what was written. */
 class Unreliable extends Writing {
   readonly written: string[] = []
 

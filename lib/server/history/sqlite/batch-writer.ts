@@ -11,7 +11,7 @@ const RETRY_MS = 1000
 /** One batch: 2 to 3 ms of the event loop, 10 to 20 in the background. */
 const BATCH = { entries: 300, chars: 400_000 } as const
 
-/** What a lane is to the one who empties it. */
+/** The part of a lane that the batch writer uses. */
 interface AnyLane {
   readonly intake: { readonly kind: string; readonly sql: string }
   readonly length: number
@@ -30,7 +30,7 @@ export interface Lanes {
 }
 
 export interface BatchEvents {
-  /** Nothing could be written, and it is tried again; null: it works again. Told once for each reason. */
+  /** Nothing could be written, and it is retried; null: writing works again. Called once for each reason. */
   failing(error: unknown): void
   /** The database is damaged: nothing can be written until `resume` gets another one. */
   damaged(error: unknown): void
@@ -99,7 +99,7 @@ export class BatchWriter {
     await this.drain()
   }
 
-  /** Another database stands behind `writing`: what the last one said is over. */
+  /** `writing` now leads to another database: the last error is obsolete. */
   resume(): void {
     this.recovered()
     this.wake()

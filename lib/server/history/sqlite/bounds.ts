@@ -5,7 +5,7 @@ import { boundErrors, ERROR_CHARS } from '@/lib/model/executions/error-bounds'
 
 /** Characters kept of each: the error texts of an execution, its results, the texts of its plan. */
 export const KEPT_CHARS = 64_000
-/** Of the results of an execution that nobody opened. */
+/** For the results of an execution that no user opened. */
 export const KEPT_CHARS_AHEAD = 4000
 /** Of an argument of a step: a function's name, or a text of the script. */
 const LONGEST_ARG = 4000

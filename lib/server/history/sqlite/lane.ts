@@ -6,7 +6,7 @@ export interface Intake<E> {
   readonly kind: string
   /** Entries that may wait, and how many characters they may hold in all. */
   readonly limit: { readonly entries: number; readonly chars: number }
-  /** Entries of the same identity become one while they wait; left out: each stands for itself. */
+  /** Waiting entries of the same identity become one; left out: each entry is kept. */
   identity?(entry: E): string
   merge?(older: E, newer: E): E
   /** Entries alike in this are not written in one batch, since the SQL must see the first before it places the second. */

@@ -5,12 +5,12 @@ import { fields } from './sql-text'
 import { type Reading, toBatchJson, type Writing } from './sqlite'
 
 const KIND = 'notice'
-/** Those that nobody has acknowledged are shown, the latest first. */
+/** Unacknowledged notices are shown, the latest first. */
 const MOST_SHOWN = 5
-/** Acknowledged ones are kept for who asks what happened. */
+/** Acknowledged ones are kept for later questions. */
 const KEPT = 200
 
-/** What happened to the history that somebody has to know, before it has a number. */
+/** A notice about the history that a user has to see, before it has a number. */
 export type NewNotice = Omit<HistoryNotice, 'id'>
 
 /** A clock that goes back and forth is one thing to say: of a kind that can repeat, what is not acknowledged yet is replaced. */
@@ -29,7 +29,7 @@ export function keepFirstNotices(db: SyncDatabase.Database, happened: readonly N
   for (const { kind, at, what, helps } of happened) insert.run(kind, String(at), what, helps)
 }
 
-/** Those that nobody has acknowledged, the latest first. */
+/** Unacknowledged notices, the latest first. */
 export const readNotices = (reading: Reading): readonly HistoryNotice[] =>
   readable(
     reading.all(`SELECT * FROM notice WHERE acknowledged_at IS NULL ORDER BY id DESC LIMIT ${MOST_SHOWN}`),

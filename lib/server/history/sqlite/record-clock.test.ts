@@ -158,7 +158,7 @@ describe('how old a stamp is', () => {
     machine.pass(DAY)
     first.advance()
     const last = machine.wall()
-    // Off for ten days, or set: nobody can tell.
+    // Off for ten days, or set: it is unknown which.
     machine.setBy(10 * DAY)
     machine.restart()
     const second = again(machine, first.kept)

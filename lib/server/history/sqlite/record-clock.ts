@@ -6,7 +6,7 @@ import { readable, Tally } from './readable'
 import { fields } from './sql-text'
 import { type Reading, toBatchJson, type Writing } from './sqlite'
 
-/** A clock that nobody sets and that outlives this process: it counts from the machine's start, sleep included. */
+/** A steady clock that outlives this process: it counts from the machine's start, sleep included. */
 export interface TimeSinceBoot {
   /** Which start of the machine. */
   readonly boot: string
@@ -14,9 +14,9 @@ export interface TimeSinceBoot {
 }
 
 export interface Clocks {
-  /** ms since the epoch, as anybody may set it. */
+  /** ms since the epoch; any administrator may set it. */
   wall(): number
-  /** On a clock that nobody sets, ms: asked often. */
+  /** On a steady clock, ms: read often. */
   steady(): number
   lasting(): TimeSinceBoot
 }
@@ -37,15 +37,15 @@ export const machineClocks = (wall: () => number): Clocks => ({
 })
 
 /**
- * A stretch over which the wall went as the steady clock did. `spent` is the time that is known to have passed since the first era began: it leads
- * from what was written on a record, which is told by the wall, to how long ago that really was.
+ * A stretch over which wall clock and steady clock agree. `spent` is the time that is known to have passed since the first era began: it
+ * converts the wall-clock time of a record into its true age.
  */
 interface Era {
   spentFrom: number
   spentTo: number
   wallFrom: number
   wallTo: number
-  /** Time before it that only the wall tells of, because the machine was off or its clock was set: not counted yet. */
+  /** Time before it that only the wall clock shows, because the machine was off or its clock was set: not counted yet. */
   unproven: number
 }
 
@@ -104,7 +104,7 @@ export class RecordClock {
     this.began = first && this.resume(kept?.lasting)
   }
 
-  /** ms: the time that only the wall tells of, and that is not counted yet. */
+  /** ms: the time that only the wall clock shows, not counted yet. */
   get unproven(): number {
     return this.eras.reduce((sum, era) => sum + era.unproven, 0)
   }
@@ -115,7 +115,7 @@ export class RecordClock {
     return Math.abs(this.clocks.wall() - wall - (this.clocks.steady() - steady)) > JUMP_MS
   }
 
-  /** Goes on to now; the jump that it found. */
+  /** Advances to now; returns the jump that it found. */
   advance(): Jump | undefined {
     const { lasting, wall } = this.last
     this.last = { lasting: this.clocks.lasting(), steady: this.clocks.steady(), wall: this.clocks.wall() }

@@ -59,7 +59,7 @@ export async function forget(
   return upTo !== undefined
 }
 
-/** How many executions hold so many bytes, as far as their mean tells; not all of that at once. */
+/** How many executions hold so many bytes, estimated from their mean; they are removed in several steps. */
 const rowsFor = (bytes: number, { usedBytes, executions }: Usage): number =>
   Math.min(STEP, Math.ceil((bytes / usedBytes) * executions) + 10)
 

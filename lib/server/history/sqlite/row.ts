@@ -1,4 +1,4 @@
-/** An entry that holds something else than was ever written: of a damaged disk, or of somebody who edited the file. */
+/** An entry with content that Gearboard never writes: the disk is damaged, or the file was edited. */
 export class DamagedRow extends Error {
   override readonly name = 'DamagedRow'
 }

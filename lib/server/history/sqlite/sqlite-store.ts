@@ -62,7 +62,7 @@ class SqliteStore implements HistoryStore {
   private writer: Writer | undefined
   private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly checking: NodeJS.Timeout
-  /** Why nobody writes; null where another Gearboard does. */
+  /** Why no process writes; null where another Gearboard does. */
   private failure: string | null = null
   private readable = false
   private notices: readonly HistoryNotice[] = []
@@ -192,7 +192,7 @@ class SqliteStore implements HistoryStore {
     return true
   }
 
-  /** Takes over where nobody writes any longer, and begins again where what this one writes is gone. */
+  /** Takes over when there is no writer any more, and starts again when this one's database is gone. */
   private async checkFiles(): Promise<void> {
     if (this.closed || this.beginning) return this.beginning
     const { writer } = this
@@ -211,7 +211,7 @@ class SqliteStore implements HistoryStore {
     this.writer = undefined
     this.failure = happened.what
     this.notice(happened.what)
-    // What it still writes goes where nobody will find it, but it gives its lock back.
+    // Its remaining writes go to a file that is lost, but it releases its lock.
     await this.end(orphaned)
     this.tryTakeOver('This Gearboard now writes the history again.', [happened])
   }
@@ -235,7 +235,7 @@ class SqliteStore implements HistoryStore {
     return sqliteErrorOf(cause) === 'READONLY' && mayWrite(directory, join(directory, 'history.db'))
   }
 
-  /** What `state` tells without asking. */
+  /** What `state` returns without a query. */
   private refresh(): void {
     try {
       this.notices = readNotices(this.reading())
@@ -250,11 +250,14 @@ class SqliteStore implements HistoryStore {
     this.reader = undefined
   }
 
-  /** Nothing where another one writes, or nobody can. @throws HistoryError `unusable` when this one has ended */
+  /**
+   * Undefined where another Gearboard writes, or none can.
+   * @throws HistoryError `unusable` when this store has ended
+   */
   private acting(act: (writer: Writer) => Promise<void>): Promise<void> {
     if (this.closed)
       return Promise.reject(new HistoryError('unusable', 'Gearboard is stopping and no longer records history.'))
-    // Between two files nobody writes for a moment.
+    // Between two files there is no writer for a moment.
     if (this.beginning) return this.beginning.then(() => this.acting(act))
     return this.writer ? act(this.writer) : Promise.resolve()
   }
@@ -281,7 +284,7 @@ class SqliteStore implements HistoryStore {
     try {
       return openToRead(this.options.directory)
     } catch (error) {
-      // Nobody is about to begin it.
+      // No other store is about to start it.
       const isMissing = error instanceof HistoryError && error.code === 'not_ready'
       throw isMissing && this.failure !== null ? new HistoryError('unusable', this.failure) : error
     }

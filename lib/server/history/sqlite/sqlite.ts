@@ -123,7 +123,7 @@ export class Writing {
     })
   }
 
-  /** Whether what the log holds is in the database itself now: so it can be read where nobody may write. */
+  /** Whether all entries of the log are in the database itself now, so that it can be read where writing is not allowed. */
   carryOver(): Promise<boolean> {
     return this.next(() => this.checkpoint())
   }

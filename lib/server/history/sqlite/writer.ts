@@ -34,7 +34,7 @@ export interface WriterOptions {
 /** Retention looks so often, ms; at once again while there is more to forget. */
 const FORGET_MS = 5000
 const TIDY_MS = 60_000
-/** A disk that hangs holds up nobody's answer for longer, ms. */
+/** A hanging disk delays a reply at most this long, ms. */
 const PATIENCE_MS = 10_000
 
 /** The one that writes a directory's history, as long as it holds the lock. */
@@ -171,7 +171,7 @@ export class Writer {
     }
   }
 
-  /** Its file was removed, or another one put in its place: what it writes, nobody would find. */
+  /** Its file was removed or replaced: further writes would be lost. */
   get isOrphaned(): boolean {
     return this.replacing === undefined && identityOf(this.options.directory) !== this.file
   }

@@ -26,7 +26,7 @@ export function newDirectory(): string {
   return directory
 }
 
-/** Clocks of a machine that runs on, and whose wall clock nobody sets. */
+/** Clocks of a machine that runs on and whose wall clock is never set. */
 export const passing = (clock: () => number): Clocks => ({
   wall: clock,
   steady: clock,

@@ -21,7 +21,7 @@ describe('the trend of a counter', () => {
   it('has a value for each step that was watched from end to end', () => {
     const told = watched(4 * TREND_STEP_MS, () => 2).told(START + 4 * TREND_STEP_MS)
     expect(told).toHaveLength(TREND_STEPS)
-    // The first step held the first poll: what came before it, nobody saw.
+    // The first step held the first poll: what came before it is unknown.
     expect(triggered(told.slice(-5))).toEqual([null, null, 12, 12, 12])
   })
 

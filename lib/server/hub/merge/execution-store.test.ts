@@ -24,7 +24,7 @@ const part = (shard: string, over: Partial<ExecutionPart> = {}): ExecutionPart =
   ...over,
 })
 
-/** A store that is told of one shard's lists, a second apart. */
+/** A store that receives one shard's lists, a second apart. */
 function watched(shard = 'standalone', cluster = false, keep?: number) {
   const store = new ExecutionStore(keep)
   let at = 1000
@@ -218,7 +218,7 @@ describe('over shards', () => {
     expect(heardBy()).not.toHaveProperty('unheardSince')
     expect(heardBy([A, 1000])).not.toHaveProperty('unheardSince')
     expect(heardBy([A, 1000], [B, 1200])).toMatchObject({ outcome: 'running', unheardSince: 1200 })
-    // B has done its part: whether A still runs nobody knows.
+    // B has done its part: whether A still runs is unknown.
     observe(store, B, 3000, listed(id, 'done'))
     expect(heardBy([A, 1000])).toMatchObject({ outcome: 'running', unheardSince: 1000 })
     expect(heardBy()).not.toHaveProperty('unheardSince')
@@ -228,7 +228,7 @@ describe('over shards', () => {
     ['aborted', part(A, { status: 'aborted', shardsReceived: 1 }), 'aborted'],
     ['timed out', part(A, { status: 'aborted', shardsReceived: 1, errors: ['Execution max idle reached'] }), 'aborted'],
     ['failed', part(A, { shardsReceived: 1, errors: ['boom'] }), 'failed'],
-    // What the silent one made of its part nobody knows.
+    // What the silent shard did with its part is unknown.
     ['is done', part(A, { shardsReceived: 1 }), 'unknown'],
   ] as const)('a participant that fell silent keeps nothing running once the initiator %s', (_, report, outcome) => {
     const store = new ExecutionStore()

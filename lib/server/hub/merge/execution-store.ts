@@ -59,7 +59,7 @@ interface Tracked extends MergedExecution {
   text?: string
   /** Its end is in a sample, or was before we first looked. */
   counted: boolean
-  /** Somebody drops it through us. */
+  /** A user drops it through Gearboard. */
   dropping?: { readonly by: string | null }
 }
 
@@ -70,7 +70,7 @@ interface Tracked extends MergedExecution {
 export class ExecutionStore {
   private readonly entries = new Map<string, Tracked>()
   private readonly listedOn = new Map<string, Set<string>>()
-  /** Of each shard, as far as it told. */
+  /** By shard, as far as reported. */
   private readonly runIds = new Map<string, string>()
   /** Keys of entries that no shard lists any longer, oldest first. */
   private readonly gone = new Set<string>()
@@ -115,7 +115,7 @@ export class ExecutionStore {
     for (const key of this.listedOn.get(shard) ?? []) this.loseExecution(key, shard, at, cause)
     this.listedOn.delete(shard)
     this.runIds.delete(shard)
-    // Of ids that were never listed, nobody can tell in which life they were handed out.
+    // For ids that were never listed, the run of the server that handed them out is unknown.
     if (cause !== 'shard_left') this.origins.clear()
   }
 
@@ -124,7 +124,7 @@ export class ExecutionStore {
     for (const key of this.listedOn.get(shard) ?? []) this.dirty.add(key)
   }
 
-  /** Tells what we know because we did it. */
+  /** Records what we know because we did it. */
   decide(key: string, outcome: Outcome, cause?: AbortCause): void {
     const entry = this.entries.get(key)
     if (!entry) return
@@ -132,13 +132,15 @@ export class ExecutionStore {
     this.dirty.add(key)
   }
 
-  /** Somebody drops it through us; undefined: it was refused. Said before the command is sent: a poll may be faster than its reply. */
+  /**
+   * A user drops it through Gearboard; undefined: it was refused. Call it before the command is sent: a poll may be faster than its reply.
+   */
   dropping(key: string, by: string | null | undefined): void {
     const entry = this.entries.get(key)
     if (entry) entry.dropping = by === undefined ? undefined : { by }
   }
 
-  /** Tells where the execution of this key comes from; it may not have been listed yet. */
+  /** Records where the execution of this key comes from; it may not have been listed yet. */
   attribute(key: string, origin: ExecutionOrigin): void {
     this.origins.set(key, origin)
     keepNewest(this.origins, this.keep)
@@ -213,7 +215,7 @@ export class ExecutionStore {
     // Other shards may hold still what the issuer ran before it restarted.
     const reissued = issuer && known.runId !== null && listing.runId !== null && known.runId !== listing.runId
     const another = reissued || (part !== undefined && isAnother(part, listed))
-    // Nobody saw that one leave: whose the id was said to be, before or since, cannot be told.
+    // Its removal was not seen: the owner of the id, before or since, is unknown.
     if (another && part?.listed) this.origins.delete(key)
     if (!known || another) return this.beginExecution(key, listed, listing)
     known.lastSeen = listing.at

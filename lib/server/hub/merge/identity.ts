@@ -3,8 +3,8 @@ import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 
 /**
- * What tells an execution or a registration from another that has its id. Ids start over when the shard restarts that hands them out: so
- * the first part is that shard's epoch, INFO's `run_id`. Made of what the server says alone: another Gearboard, and this one after a
+ * Distinguishes an execution or a registration from another with the same id. Ids start over when the shard that hands them out restarts,
+ * so the first part is that shard's epoch, INFO's `run_id`. Made of what the server says alone: another Gearboard, and this one after a
  * restart, name it alike.
  */
 
@@ -21,7 +21,7 @@ export function registrationIdentity(runId: string | null, views: readonly Shard
   return `${runId === null ? 'unknown' : runId.slice(0, EPOCH_CHARS)}-${hash}`
 }
 
-/** What never changes while a registration lives. 1.0 tells no session, and of its arguments less. */
+/** What never changes while a registration lives. 1.0 reports no session, and fewer of its arguments. */
 const describe = ({ id, reader, description, mode, args, privateData }: ShardRegistration): string =>
   JSON.stringify([id, reader, description, mode, args, privateData?.session ?? null])
 

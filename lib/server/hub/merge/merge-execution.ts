@@ -38,7 +38,7 @@ export interface MergedExecution {
   lastSeen: number
   endSeen: number | null
   origin: ExecutionOrigin
-  /** Known to us because we did it, though the module tells nothing: an aborted blocking run just vanishes. */
+  /** Known because Gearboard did it, though the module does not report it: an aborted blocking run just vanishes. */
   decided?: { readonly outcome: Outcome; readonly abortCause?: AbortCause }
   gone?: Gone
 }

@@ -78,7 +78,7 @@ describe('by the plan', () => {
 })
 
 describe('by the plan, among those that were triggered as it appeared', () => {
-  /** After the first window: what was late before it nobody knows. */
+  /** After the first window: what was late before it is unknown. */
   const looking = () => {
     const inference = new OriginInference()
     inference.observe(window([], {}))

@@ -9,7 +9,7 @@ export interface Window {
   readonly shard: string
   /** Keys of executions of registrations that this shard started. */
   readonly newcomers: readonly string[]
-  /** By how much each registration was triggered there, where it was at all; null where that cannot be told: reset, loaded, unregistered. */
+  /** By how much each registration was triggered there, where it was at all; null where that is unknown: reset, loaded, unregistered. */
   readonly triggered: ReadonlyMap<string, number> | null
 }
 

@@ -22,7 +22,7 @@ export class Origins {
     for (const key of window.newcomers) this.attribute(key, registration)
   }
 
-  /** What a shard told of an execution. */
+  /** What a shard reported about an execution. */
   read(key: string, shard: string, part: ExecutionPart): void {
     const entry = this.executionStore.get(key)
     if (!entry?.parts.get(shard)?.registered || initiatorOf(entry) !== shard) return

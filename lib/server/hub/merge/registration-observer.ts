@@ -13,7 +13,7 @@ interface RegistrationReading {
   /** Our clock, ms. */
   readonly at: number
   readonly registration: Pick<ShardRegistration, 'lastError' | 'durations'> & { readonly status?: string | null }
-  /** Since the poll before at this shard, or its beginning; undefined where nobody saw that, and where a counter went back. */
+  /** Since this shard's previous poll, or since it began; undefined where that was not seen, and where a counter went back. */
   readonly growth: Counters | undefined
   readonly wentBack: boolean
 }
@@ -24,7 +24,7 @@ interface Failing {
   readonly since: number
   /** It did already when we first looked. */
   readonly forLonger: boolean
-  /** Failed runs since the last success that was seen; null: it failed before anybody counted. */
+  /** Failed runs since the last success that was seen; null: it failed before Gearboard counted. */
   readonly inRow: number | null
 }
 
@@ -42,7 +42,7 @@ export class RegistrationObserver {
   private triggeredWhilePaused = 0
   private moments: number[] = []
 
-  /** @param remembered since when it fails, for one that fails when it is first seen, as far as anybody remembers */
+  /** @param remembered since when it fails, for one that fails when it is first seen, as far as history knows */
   constructor(private readonly remembered: () => number | null) {}
 
   observe(glance: RegistrationReading): void {
@@ -65,7 +65,10 @@ export class RegistrationObserver {
     } else if (!this.paused.has(shard)) this.paused.set(shard, at)
   }
 
-  /** Somebody clears the statistics through us. @param until our clock, ms: later, a counter goes back for another reason */
+  /**
+   * A user clears the statistics through Gearboard.
+   * @param until our clock, ms: later, a counter goes back for another reason
+   */
   cleared(shards: Iterable<string>, until: number): void {
     for (const shard of shards) this.clearing.set(shard, until)
   }
@@ -111,7 +114,7 @@ export class RegistrationObserver {
     const before = this.failing.get(shard)
     if (!growth) {
       if (before) return { ...before, inRow: null }
-      // It failed before anybody looked, at least on this shard.
+      // It failed before Gearboard polled, at least on this shard.
       const remembered = this.remembered()
       return { since: remembered ?? at, forLonger: remembered === null, inRow: null }
     }
@@ -126,7 +129,7 @@ export class RegistrationObserver {
     if (triggered === 0) return
     const pausedAt = this.paused.get(shard)
     if (pausedAt !== undefined && at - pausedAt > PAUSE_GRACE_MS) this.triggeredWhilePaused += triggered
-    // Where the clock was set back, what lies ahead of it tells no rhythm.
+    // Where the clock was set back, moments ahead of it show no rhythm.
     const before = this.moments.filter((moment) => moment <= at)
     if (before.at(-1) !== at) this.moments = [...before.slice(1 - MOMENTS), at]
   }

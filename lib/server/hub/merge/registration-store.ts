@@ -50,13 +50,13 @@ export interface CounterGrowth {
 export class RegistrationStore {
   private readonly tracked = new Map<string, TrackedRegistration>()
   private readonly dirty = new Set<string>()
-  /** Of each shard, as far as it told. */
+  /** By shard, as far as reported. */
   private readonly runIds = new Map<string, string | null>()
   private cluster = false
   private publishedShards = ''
   private growth: CounterGrowth | null = { triggered: 0, failures: 0 }
 
-  /** @param failingSince since when a registration of this key fails, as far as the record tells */
+  /** @param failingSince since when a registration of this key fails, according to history */
   constructor(private readonly failingSince: (key: string) => number | null = () => null) {}
 
   observeListing(listing: RegistrationListing): void {
@@ -117,7 +117,10 @@ export class RegistrationStore {
     return growth
   }
 
-  /** Somebody clears the statistics of all through us: their counters go back with the next poll. @param until our clock, ms */
+  /**
+   * A user clears the statistics of all registrations through Gearboard: their counters go back with the next poll.
+   * @param until our clock, ms
+   */
   cleared(until: number): void {
     for (const { observer, onShard } of this.tracked.values()) observer.cleared(onShard.keys(), until)
   }
@@ -189,7 +192,7 @@ export class RegistrationStore {
   }
 }
 
-/** What never changes while a registration lives, as long as the same version of the module tells it. */
+/** What never changes while a registration lives, as long as the same version of the module reports it. */
 const identityOf = ({ reader, description, mode, args }: ShardRegistration) =>
   JSON.stringify([reader, description, mode, args])
 

@@ -27,7 +27,7 @@ export class DetailBudget {
     return granted
   }
 
-  /** Tells how long a batch took, without the way there and back. */
+  /** Records how long a batch took, without the round trip. */
   adjustToBatchMs(ms: number): void {
     this.rate = ms > SLOW_MS ? Math.max(MIN_PER_S, Math.floor(this.rate / 2)) : Math.min(MAX_PER_S, this.rate + 20)
   }

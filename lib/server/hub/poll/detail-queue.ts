@@ -7,9 +7,9 @@ const MAX_TRIES = 10
 const MINUTE_MS = 60_000
 
 /**
- * Which ended executions to ask one shard about: those that somebody ran before those that events fired, since no counter of a registration
- * tells how a run ended; of each the newest first, since the oldest are evicted first. A question is asked once, and again only while its
- * answer is not final.
+ * Which ended executions to ask one shard about: those that a user ran before those that events fired, since a registration's counters do
+ * not say how a run ended; within each group the newest first, since the oldest are evicted first. A question is asked once, and repeated
+ * only while its answer is not final.
  */
 export class DetailQueue {
   /** In both the newest is last. */

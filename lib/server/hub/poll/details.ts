@@ -34,7 +34,7 @@ async function drain(polled: PolledShard, budget: DetailBudget, answered: (key: 
     const answers = await Promise.all(questions.map((question) => ask(polled, question)))
     budget.adjustToBatchMs(steadyMs() - startedAt - polled.shard.distanceMs)
     for (const answer of answers) if (answer) answered(answer.key, answer.part)
-    // The shard does not answer: its next poll tells why.
+    // The shard does not answer: its next poll reports why.
     if (answers.includes(undefined)) return
   }
 }

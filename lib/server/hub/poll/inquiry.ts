@@ -17,7 +17,7 @@ export interface ShardQuestion<T> {
   /** As an operator knows it: `RG.DUMPREGISTRATIONS`, `INFO memory`. */
   readonly name: string
   ask(of: Pick<Shard, 'send'>): Promise<T>
-  /** How much an answer told. */
+  /** How much a reply reported. */
   sizeOf(value: T): number
 }
 
@@ -52,7 +52,7 @@ export class Inquiry<T> {
     return steadyMs() - this.lastAskedAt >= this.pace.intervalMs(wantedMs) - SLACK_MS
   }
 
-  /** Never rejects: `failure` tells. @param timed false: others, or the server's own work, are in what it takes */
+  /** Never rejects: `failure` holds the error. @param timed false: others, or the server's own work, are in what it takes */
   ask(timed: boolean): Promise<void> {
     this.running ??= this.run(timed).finally(() => {
       this.running = undefined

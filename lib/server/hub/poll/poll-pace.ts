@@ -5,7 +5,7 @@ const FIRST_SHARE = 10
 const SURE_ANSWERS = 3
 /** However costly an answer is, ms. */
 const MAX_INTERVAL_MS = 600_000
-/** The quickest of so many answers tells what one costs: what the others took longer, they waited behind the server's own work. */
+/** The fastest of this many replies shows what one costs: the rest of the time the others waited for the server's own work. */
 const COST_ANSWERS = 8
 /** What costs more is asked for alone, and on a connection of its own, ms. */
 const COSTLY_MS = 100
@@ -26,8 +26,8 @@ export class PollPace {
   private answers: readonly Answer[] = []
 
   /**
-   * Tells how long an answer took, and how much of it was the way there and back, ms.
-   * @param size how much it told: what an answer of less than half of that cost says nothing any longer
+   * Records how long a reply took, and how much of that was the round trip, ms.
+   * @param size how much it reported: the cost of a reply less than half as long says nothing any more
    */
   addAnswer(ms: number, distanceMs = 0, size = 0): void {
     const alike = this.answers.filter((before) => isAlike(before.size, size))

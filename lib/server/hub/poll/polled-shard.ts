@@ -36,7 +36,7 @@ export class PolledShard {
   private versionOf: string | null | undefined
   /** As `answeredAt`, on the steady clock. */
   private lookedAt: number | null = null
-  /** Whether the poll before the one that is told was answered. */
+  /** Whether the poll before the current one was answered. */
   wasUp = false
   gearsVersion: string | null = null
 
@@ -155,7 +155,7 @@ export class PolledShard {
     }
   }
 
-  /** What is costly was told, or was not. */
+  /** The costly lists were reported, or were not. */
   private cameLater(): void {
     if (this.up) this.saw(this.snapshotReader.snapshot(this.snapshot), this.answeredAt ?? wallMs())
   }

@@ -14,14 +14,14 @@ const STILL_RUNS = 'execution is still running'
 /** Functions remembered whose results broke the connection. */
 const MOST_BROKEN = 1000
 
-/** The one place that reads results of executions: only where nothing says that this could crash the server, or where somebody asks for it. */
+/** The one place that reads results of executions: only where that is proven safe, or where a user asks for it. */
 export class ResultReader {
   /** When the connection broke while results of a function were read, ms, by its plan's fingerprint: text may crash a server, too. */
   private readonly broken = new Map<string, number>()
 
   /**
    * The results of an execution, from the shard that has them. Its plan is asked just before: ids start over with a restart. Never throws a
-   * GearsError. @param consent somebody was told what could happen, and asks for them anyway
+   * GearsError. @param consent the user was warned and asks for them anyway
    */
   async read(shard: Pick<Shard, 'key' | 'send'>, id: string, consent = false): Promise<ReadResults> {
     try {

@@ -12,7 +12,7 @@ import type { ResultReader } from './read-results'
 
 /** Ended executions that wait; beyond it the oldest are left out. */
 const MAX_QUEUED = 500
-/** RG.GETRESULTS gives all records or none: of more than this nobody reads them ahead. */
+/** RG.GETRESULTS returns all records or none: larger results are not read ahead. */
 export const MOST_RECORDS = 100
 /** What counts as large, characters, and how long none is read after one that is, ms: replies share the connection with the polls. */
 const LARGE_CHARS = 256_000
@@ -20,13 +20,13 @@ const PAUSE_MS = 10_000
 
 type AskedShard = Pick<Shard, 'key' | 'send' | 'distanceMs'>
 
-/** Which ended executions' results to read for the record, though nobody opens them: with what the details leave of the budget. */
+/** Which ended executions' results to read for the history, though no user opens them: with the budget that the details leave. */
 export class ResultQueue {
   private readonly waiting = new Map<string, ExecutionQuestion>()
   private pausedUntil = 0
   private asking = false
 
-  /** @param part what the shard that has its results told of it */
+  /** @param part what the shard that has its results reported about it */
   offerResults(question: ExecutionQuestion, part: ExecutionPart): void {
     const records = part.results ?? 0
     if (records < 1 || records > MOST_RECORDS || resultSafety(part) === 'unproven') return

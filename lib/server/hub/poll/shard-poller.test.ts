@@ -4,7 +4,7 @@ import { ShardPoller } from './shard-poller'
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-/** A poller whose polls take so long, ms; each is noted with its start, and with what it was asked anew. */
+/** A poller whose polls take so long, ms; records the start of each, and the lists that it was asked for anew. */
 function polling({ intervalMs = 500, takesMs = 10 } = {}) {
   const polls: { readonly at: number; readonly fresh: boolean; readonly anew: readonly string[] }[] = []
   const state = { intervalMs, takesMs, atOnce: 0, most: 0 }

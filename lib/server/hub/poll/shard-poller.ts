@@ -1,7 +1,7 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { ListName } from './shard-snapshot'
 
-/** Runs one shard's polls, one at a time: a slow shard delays nobody but itself. */
+/** Runs one shard's polls, one at a time: a slow shard delays only itself. */
 export class ShardPoller {
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
@@ -11,7 +11,7 @@ export class ShardPoller {
   private wanted: Set<ListName> | undefined
 
   constructor(
-    /** `fresh`: what an earlier poll told does not do. `anew`: lists that are asked however costly they are. */
+    /** `fresh`: an earlier poll's report is not enough. `anew`: lists that are polled however costly they are. */
     private readonly poll: (fresh: boolean, anew: readonly ListName[]) => Promise<void>,
     /** Asked after each poll, ms from the start of one to the start of the next. */
     private readonly interval: () => number,
@@ -31,7 +31,7 @@ export class ShardPoller {
     if (!this.running && !this.stopped) this.schedule(this.startedAt + this.interval() - steadyMs())
   }
 
-  /** Resolves when a poll that began after this call has ended, with these lists told. */
+  /** Resolves when a poll that began after this call has ended and reported these lists. */
   async fresh(...anew: readonly ListName[]): Promise<void> {
     this.wanted = new Set([...(this.wanted ?? []), ...anew])
     await this.running

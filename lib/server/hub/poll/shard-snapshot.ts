@@ -22,17 +22,17 @@ export interface ShardSnapshot {
   readonly stats: PythonStats | null
   /** Redis' own run id: another one means that the server restarted, and its ids start over. */
   readonly runId: string | null
-  /** Null where it was not told. */
+  /** Null where it was not reported. */
   readonly uptimeS: number | null
   readonly redisVersion: string | null
-  /** Only the embedded RedisGears tells of one. */
+  /** Only the embedded RedisGears reports one. */
   readonly restart?: ShardRestart
   readonly usedMemory: number | null
   readonly evicts: boolean | null
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
   readonly cluster: boolean
-  /** Null where it was never told. Forty zeros outside cluster mode and before RG.REFRESHCLUSTER. */
+  /** Null where it was never reported. Forty zeros outside cluster mode and before RG.REFRESHCLUSTER. */
   readonly gearsId: string | null
 }
 
@@ -68,7 +68,7 @@ function bounded(registration: ShardRegistration): ShardRegistration {
 /** What a shard lists, and may list at length. */
 export type ListName = 'executions' | 'registrations'
 
-/** A costly answer that comes within this is told with the others, ms. */
+/** A costly reply that arrives within this is published with the others, ms. */
 const GRACE_MS = 1000
 /** What a round of questions takes at most while nothing in it is costly, ms. */
 const SLOW_ROUND_MS = 300

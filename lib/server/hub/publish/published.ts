@@ -5,7 +5,7 @@ export class Published<T> {
   constructor(
     readonly value: T,
     readonly version: number,
-    /** What of it is told. */
+    /** The part of it that is published. */
     private readonly shown: (value: T) => T = (each) => each,
   ) {}
 

@@ -63,7 +63,7 @@ export class Recorder {
     return series ? failingSinceOf(series) : null
   }
 
-  /** @param why `ahead`: nobody asked for the results, so less of them is kept */
+  /** @param why `ahead`: the results were not requested, so less of them is kept */
   recordResults(row: Execution, entry: MergedExecution, results: readonly ResultValue[], why: 'asked' | 'ahead'): void {
     if (!isOver(row.outcome)) return
     this.history.record((store) =>
@@ -88,7 +88,10 @@ function holdersOfErrors(registrations: Iterable<Registration>): ReadonlyMap<str
   return holders
 }
 
-/** The registration whose error an event's execution carries, if nothing else tells its origin. A trigger's execution leaves the list when it ends. */
+/**
+ * The registration whose error an event's execution carries, if its origin is not known otherwise. A trigger's execution leaves the list
+ * when it ends.
+ */
 function holderOf(
   { origin, registered }: Execution,
   parts: readonly ExecutionPart[],

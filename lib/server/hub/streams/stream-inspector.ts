@@ -36,7 +36,7 @@ const SHOWN_ENTRIES = 3
 const SHOWN_FIELDS = 20
 const SHOWN_BYTES = 200
 
-/** Where the search of a shard stands. */
+/** The position of a shard's search. */
 interface KeySearch {
   cursor: string
   /** Under the bytes as latin1. */
@@ -61,7 +61,7 @@ interface PrefixStreams {
 }
 
 /**
- * Reads the streams of registrations while somebody asks: plain commands, within a budget (for a shard 10 prefixes, each at most 5 SCANs
+ * Reads the streams of registrations while a client asks: plain commands, within a budget (for a shard 10 prefixes, each at most 5 SCANs
  * and 12 streams with 3 commands, every 3 s: some 140 commands a second), and says where that does not reach.
  */
 export class StreamInspector {
@@ -69,7 +69,7 @@ export class StreamInspector {
 
   constructor(private readonly gears: Gears) {}
 
-  /** @param detail also reads the fields of entries that nobody finishes */
+  /** @param detail also reads the fields of entries that no consumer finishes */
   async readStreams(registrations: readonly Registration[], detail: boolean): Promise<readonly RegistrationStreams[]> {
     const readers = registrations.filter((r): r is RegistrationOf<'StreamReader'> => r.reader === 'StreamReader')
     const prefixes = [...new Set(readers.map(({ args }) => args.prefix))].map((prefix) => this.of(prefix))
@@ -254,7 +254,7 @@ async function stateOf(shard: QuestionTarget, key: Buffer, trend: StreamTrend): 
 const GONE = /^(?:ERR no such key|WRONGTYPE)/
 
 function backlogOf(facts: commands.StreamFacts, group: commands.StreamGroup | undefined): StreamState['backlog'] {
-  // Nobody has read it yet.
+  // No consumer has read it yet.
   if (!group) return { count: facts.length, atMost: false }
   if (group.lastDeliveredId === facts.lastId) return { count: 0, atMost: false }
   if (typeof group.lag === 'number') return { count: group.lag, atMost: false }

@@ -16,9 +16,9 @@ export interface ExecutionKnowledge {
   readonly runId?: string | null
   /** What the shards said of it (RG.GETEXECUTION). */
   readonly parts?: readonly ExecutionPart[]
-  /** The first of its results, where somebody asked for them. Kept only with `parts`. */
+  /** The first of its results, when a user requested them. Kept only with `parts`. */
   readonly results?: readonly ResultValue[] | null
-  /** The results were read though nobody asked for them: there may be many such, so less of each is kept. */
+  /** The results were read ahead, without a request: there may be many such, so less of each is kept. */
   readonly ahead?: boolean
   /** Where its origin is unknown: the registration whose last error is the very text of this one, where there is one alone. */
   readonly errorsOf?: Pick<Registration, 'id' | 'name'>
@@ -148,7 +148,7 @@ const UPSERT = `
 /** The row that the upsert made or found. */
 const ITS_ROW = `CROSS JOIN execution e ON e.connection = c.id AND e.key = r.value->>'key' AND e.observed = r.value->>'observed'`
 
-/** What somebody asked for holds more than what was read ahead. */
+/** Results that a user requested hold more than those that were read ahead. */
 const FULLER =
   'excluded.results IS NOT NULL AND length(excluded.results) >= coalesce(length(execution_detail.results), 0)'
 

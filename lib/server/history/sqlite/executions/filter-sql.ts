@@ -21,7 +21,7 @@ export interface FilterConditions {
   readonly partly: boolean
 }
 
-/** In history as running or waiting, and not seen to end: its outcome is unknown. The hub tells of those that the server still holds. */
+/** In history as running or waiting, and not seen to end: its outcome is unknown. The hub lists those that the server still holds. */
 const OUTCOME = `CASE WHEN outcome IN ('running', 'waiting') THEN 'unknown' ELSE outcome END`
 
 const COLUMNS: ReadonlyMap<string | null, string> = new Map([

@@ -67,7 +67,7 @@ export const incomingWithGroups = (kind: string, joins = ''): string =>
   )
 
 /**
- * Takes the executions of a kind's rows out of the groups that they fell into while nobody knew their origin.
+ * Takes the executions of a kind's rows out of the groups that they were counted in while their origin was unknown.
  * @param joins names the execution `e`
  */
 export const leaveFormerGroups = (kind: string, joins: string): string => {

@@ -37,7 +37,7 @@ export const bytesOf = (directory: string): number =>
 /** Which file the database is; undefined where there is none. */
 export const identityOf = (directory: string): string | undefined => identityOfFile(fileIn(directory))
 
-/** Which files its log and the index of that are: they stay the same as long as somebody has the database open. */
+/** Identifies its log and that log's index: both stay the same as long as any process has the database open. */
 export const logIdentityOf = (directory: string): string =>
   ['-wal', '-shm'].map((suffix) => identityOfFile(fileIn(directory) + suffix) ?? 'none').join(' ')
 
@@ -55,8 +55,8 @@ export function makeDirectory(directory: string): void {
 }
 
 /**
- * Prepares the database for the writer and returns its path. A damaged or empty file is moved aside and a new one begun, an
- * older one is copied before it is changed; what happened is kept in the database, until somebody acknowledges it. Call with the writer's lock.
+ * Prepares the database for the writer and returns its path. A damaged or empty file is moved aside and a new one begun, an older one is
+ * copied before it is changed; what happened is kept in the database until a user acknowledges it. Call with the writer's lock.
  * @throws HistoryError `newer`, `foreign`, `unusable`
  */
 export function prepareDatabase(
@@ -168,8 +168,8 @@ function keepCopy(db: SyncDatabase.Database, directory: string, version: number)
 }
 
 /**
- * Removes the log of a database whose file is gone, where it is still this one: whatever stands in the place of that file, SQLite would take the
- * log for its own and carry it over. @param log as `logIdentityOf` told it
+ * Removes the log of a database whose file is gone, where it is still this one: SQLite would apply the log to whatever file is in that
+ * place. @param log as `logIdentityOf` returned it
  */
 export function removeLog(directory: string, log: string): void {
   if (logIdentityOf(directory) !== log) return

@@ -1,6 +1,6 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs'
 
-/** Undefined where there is none, or where nobody may look. */
+/** Undefined where there is none, or where it may not be read. */
 export function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path)

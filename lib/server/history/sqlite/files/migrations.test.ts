@@ -56,7 +56,7 @@ const namesIn = (db: SyncDatabase.Database, statement: string): string[] =>
     .all()
     .map((row) => String(Reflect.get(Object(row), 'name')))
 
-/** A database as a Gearboard of this schema left it; tells the rows of each table. */
+/** A database as a Gearboard of this schema left it; returns the rows of each table. */
 function ofSchema(version: number, directory: string) {
   const db = new SyncDatabase(join(directory, 'history.db'))
   db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL')
@@ -111,7 +111,7 @@ describe('migrations', () => {
         version >= 6 ? ['Failing'] : [],
       )
 
-      // What is told now goes to the same rows, and beside them.
+      // New reports go to the same rows, and to new ones beside them.
       history.executions.record('default', execution(1, { firstSeen: T0, outcome: 'failed' }), { runId: 'run-1' })
       history.executions.record('default', execution(2))
       await history.flush()

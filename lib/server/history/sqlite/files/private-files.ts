@@ -6,7 +6,7 @@ const FILE_MODE = 0o600
 /** What Gearboard puts into its data directory. */
 const OWN_FILE = /^(history\.db|writer\.lock)/
 
-/** A directory of somebody else's, or a file system without modes: what can be read there can be read, and Gearboard works. */
+/** A directory of another user, or a file system without modes: its files may be readable by others, and Gearboard works. */
 function setMode(path: string, mode: (now: number) => number): void {
   try {
     const now = statSync(path).mode & 0o777
@@ -20,8 +20,8 @@ function setMode(path: string, mode: (now: number) => number): void {
 const restrict = (path: string, mode: number): void => setMode(path, (now) => now & mode)
 
 /**
- * Makes the data directory, for nobody but its owner, whatever the umask: scripts, results and who did what are in it. One that is there is
- * closed to others where it is empty, or nothing but Gearboard's files are in it.
+ * Makes the data directory accessible only to its owner, whatever the umask: it holds scripts, results and the audit log. An existing
+ * directory is closed to others only if it is empty or holds nothing but Gearboard's files.
  */
 export function makePrivateDirectory(directory: string): void {
   const made = mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE })

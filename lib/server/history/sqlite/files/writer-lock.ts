@@ -17,13 +17,13 @@ export class WriterLock {
   private constructor(
     private readonly db: SyncDatabase.Database,
     private readonly path: string,
-    /** What stood in its place. */
+    /** What was in its place. */
     readonly happened: readonly NewNotice[],
   ) {
     this.file = identityOfFile(path)
   }
 
-  /** The lock; undefined while another one holds it. What is no lock is moved out of its place: nobody can hold that. */
+  /** The lock; undefined while another process holds it. A file that is no lock is moved away: it cannot be held. */
   static acquire(directory: string): WriterLock | undefined {
     const path = join(directory, 'writer.lock')
     try {

@@ -112,7 +112,7 @@ it('keeps functions of unknown origin apart by their plans, though they share a 
   const errors = [traceback('KeyError', 2, "'x'")]
   for (const [i, names] of [['work'], ['work', 'save'], ['work'], ['load', 'work']].entries())
     history.executions.record('default', failing(i), { parts: [part({ errors, steps: steps(...names) })] })
-  // Nobody read its plan, but its error.
+  // Its plan was not read, but its error was.
   history.executions.record('default', failing(9), { parts: [part({ errors, steps: [] })] })
   await history.flush()
   const groups = history.registrations.errorGroups({ connection: 'default' })

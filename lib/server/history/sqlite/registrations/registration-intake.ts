@@ -7,7 +7,7 @@ import { connectionsOf, fields, incoming } from '../sql-text'
 
 /** Points of one registration are at least so far apart, ms. */
 const POINT_MS = 5000
-/** Growth over a longer time is told of no moment: a gap. */
+/** Growth over a longer time cannot be assigned to a moment: it becomes a gap. */
 const STALE_MS = 60_000
 /** `lastSeen` of a registration that does not change is written so often, ms. */
 export const SEEN_MS = 60_000
@@ -43,7 +43,7 @@ export class RegistrationTracks {
   trackRegistration(connection: string, at: number, registration: Registration): RegistrationNews {
     const identity = `${connection}\0${registration.key}`
     const track = this.tracks.get(identity)
-    // A clock that was set back tells of no time between: a gap.
+    // After a clock was set back, the time between is unknown: a gap.
     const sinceMs = track && at >= track.at ? at - track.at : Number.POSITIVE_INFINITY
     if (sinceMs < POINT_MS) return {}
     // The sums lack the shards that were silent: their growth shows when they answer again.
