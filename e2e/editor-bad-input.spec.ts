@@ -60,7 +60,7 @@ test('session ids and requirements that none can be: the reason stands in the fi
   for (const [id, reason] of [
     ['orders/write', 'Use only letters, digits, - and _, not /.'],
     ['größe', 'Use only letters, digits, - and _, not ö.'],
-    ['x'.repeat(257), 'At most 256 characters.'],
+    ['x'.repeat(257), 'Use at most 256 characters.'],
   ] as const) {
     await session.fill(id)
     await expect(session).toHaveAccessibleDescription(reason)
