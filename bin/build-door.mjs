@@ -1,4 +1,4 @@
-/** Bundles what stands before Next's server (lib/server/door) into one file, which is loaded before Next. */
+/** Bundles the door in front of Next's server (lib/server/door) into one file, which is loaded before Next. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from './processes.mjs'

@@ -11,7 +11,7 @@ const sources = join(root, 'packages/engine')
 const output = join(root, 'dist', 'engine')
 const noTerminal = join(sources, 'shard/lua/no-terminal.ts')
 
-/** In one step, and only where it changes: another engine may be starting from the same files. */
+/** In one step, and only if it changed: another engine may be starting from the same files. */
 async function replace({ path, contents }) {
   const present = await readFile(path).catch(() => undefined)
   if (present?.equals(contents)) return
@@ -22,7 +22,7 @@ async function replace({ path, contents }) {
 
 const TESTS = /(^|[/\\])test[/\\]|\.test\.ts$/
 
-/** What the bundle may be made of. Tests are none of it: a change of theirs builds nothing again. */
+/** The inputs of the bundle. Tests are not among them: a changed test builds nothing. */
 export const engineSources = () =>
   readdirSync(sources, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|json)$/.test(name) && !TESTS.test(name))
@@ -46,8 +46,8 @@ async function stands(digest) {
 }
 
 /**
- * Builds where sources are present and the bundle was made of others (half a second of CPU), else takes the bundle that is there, as in a package
- * that brought it. So does an engine under Node's permission model, which may not run the builder: its starter has built.
+ * Builds if sources are present and the bundle was made from others (half a second of CPU), else uses the bundle that exists, for example
+ * the one in a package. So does an engine under Node's permission model, which may not run the builder: its starter has built.
  */
 export async function buildEngine() {
   const digest =
@@ -78,7 +78,7 @@ export async function buildEngine() {
     await mkdir(output, { recursive: true })
     await Promise.all(outputFiles.map(replace))
     await replace({ path: join(output, 'sources'), contents: digest })
-    // Its service is a process that would stay as long as the engine.
+    // esbuild's service is a process that would stay as long as the engine.
     await stop()
   }
   return {

@@ -28,14 +28,18 @@ function newestChange(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))))
 }
 
-/** Whether a build stands that is newer than every source. A package without sources is always built. */
+/** Whether a build exists that is newer than every source. A package without sources is always built. */
 export function isBuilt() {
   if (!existsSync(SERVER) || !existsSync(BUILT)) return false
   const built = statSync(BUILT).mtimeMs
   return SOURCES.every((source) => newestChange(join(ROOT, source)) <= built)
 }
 
-/** Builds. @param keep is handed the process that does, which ends with this one. @throws when the build fails */
+/**
+ * Builds.
+ * @param keep gets the process that builds, which ends with this one.
+ * @throws when the build fails
+ */
 export async function build(keep = () => {}) {
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
   const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
@@ -43,7 +47,7 @@ export async function build(keep = () => {}) {
   keep(child)
   const [status] = await once(child, 'exit')
   if (status !== 0) throw new Error('the build failed; see its output above')
-  // Whoever starts the server starts it with its door.
+  // The script that starts the server loads its door.
   await buildDoor(join(ROOT, '.next/standalone/door.mjs'))
   writeFileSync(SERVER, `import './door.mjs'\n${readFileSync(SERVER, 'utf8')}`)
   // Next leaves these out of the standalone server, for a CDN to serve: here the server itself does.

@@ -7,7 +7,7 @@ if (process.channel) {
   if (process.env.GEARBOARD_PARENT === String(process.ppid)) process.channel.unref()
   process.once('disconnect', () => {
     process.kill(process.pid, 'SIGTERM')
-    // One that waits for something first has nobody left to wait for.
+    // A child that waits for something first has lost its parent: it need not wait.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), GRACE_MS).unref()
   })
 }

@@ -30,7 +30,7 @@ const PACKAGES = ['pyodide', '@renovatebot/pep440']
 const MODELS = ['--permission', '--experimental-permission']
 const ALLOWED = ['--allow-worker', '--allow-net']
 
-/** Where the image of the warm interpreter is kept, or else; packages/engine/python/interpreter.ts looks for it in this order. */
+/** The folders for the image of the warm interpreter; packages/engine/python/interpreter.ts tries them in this order. */
 function cacheFolders() {
   const own = process.getuid ? `-${process.getuid()}` : ''
   return [join(ROOT, '.cache'), join(tmpdir(), `gearboard-engine${own}`)].filter((folder) => {
@@ -67,7 +67,10 @@ function permissions() {
   ]
 }
 
-/** Switches of Node: no text becomes JavaScript, which packages/engine/main/main.ts sees to for workers, whoever started it; and what it may reach. */
+/**
+ * Switches of Node: no text becomes JavaScript (packages/engine/main/main.ts does the same for workers, however it was started), and the
+ * files it may reach.
+ */
 export const engineSwitches = () => ['--disallow-code-generation-from-strings', ...permissions()]
 
 /** The part of an environment that the engine may have. */

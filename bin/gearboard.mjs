@@ -84,7 +84,7 @@ function readSettings() {
   return { dev: values.dev, port, shards, host, enginePassword, url: process.env.GEARBOARD_URL }
 }
 
-/** How the embedded RedisGears is, as the dashboard is told: see EngineState in lib/model/connection/connection.ts. */
+/** The state of the embedded RedisGears, as reported to the dashboard: see EngineState in lib/model/connection/connection.ts. */
 let engineState
 let dashboard
 
@@ -128,7 +128,7 @@ async function startEngine(shards, password) {
   return `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`
 }
 
-/** What tells the dashboard that the RedisGears is Gearboard's own, and where the functions are that it submits to it. */
+/** Tells the dashboard that the RedisGears is Gearboard's own, and which folder has the functions to submit to it. */
 const embedded = async (shards, password) => ({
   GEARBOARD_URL: await startEngine(shards, password),
   GEARBOARD_EMBEDDED: '1',
@@ -194,7 +194,7 @@ async function main() {
   })
 }
 
-/** The dashboard's own words about its settings stand above; nobody but a person ends it without an error. */
+/** The dashboard has printed its own message about its settings; only a signal ends it without an error. */
 function dashboardEnd(reason) {
   if (reason === WRONG_SETTINGS) return 'the dashboard refuses its settings'
   if (reason === UNWRITTEN) return 'the dashboard was stopped; entries it could not write are printed above'
@@ -203,11 +203,11 @@ function dashboardEnd(reason) {
 
 const running = (child) => !ending && children.has(child)
 
-/** One Ctrl-C comes twice, from the terminal and from npm, which passes it on: what comes later than this is a second one, ms. */
+/** One Ctrl-C arrives twice, from the terminal and from npm, which passes it on: a signal later than this is a second one, ms. */
 const SAME_PRESS_MS = 500
 let askedAt
 
-/** Asked a second time, nobody waits for children to end by themselves. */
+/** A second request ends the children at once. */
 function endOnSignal() {
   askedAt ??= performance.now()
   if (!ending) return void end(0)

@@ -11,7 +11,7 @@ const GRACE_MS = 3000
 
 /**
  * Runs a Node script as a child that ends when this process does, even when it is killed.
- * @param options.env what it gets beside `inherited`, which is all of this process's environment where nothing else is said
+ * @param options.env what it gets beside `inherited`, by default all of this process's environment
  */
 export function startNode(
   args,
@@ -28,8 +28,8 @@ export function startNode(
 const LOOK_MS = 250
 
 /**
- * Calls back when npm, which started this process, is gone: killed, it takes nobody along and says nothing. Started otherwise, as a service
- * or by a shell that ends, a process continues.
+ * Calls back when npm, which started this process, is gone: a killed npm does not end its children. If something else started it, a service
+ * or a shell that ends, the process continues.
  */
 export function whenNpmEnds(then) {
   if (process.env.npm_lifecycle_event === undefined) return
@@ -61,7 +61,7 @@ export async function endAll(children) {
   )
 }
 
-/** Whether nobody listens on that port of `host` now. */
+/** Whether that port of `host` is free now. */
 export async function isFree(port, host = '127.0.0.1') {
   const server = createServer()
   try {
@@ -75,7 +75,7 @@ export async function isFree(port, host = '127.0.0.1') {
   }
 }
 
-/** The first of `count` adjacent ports of the loopback interface that nobody listens on now. */
+/** The first of `count` adjacent ports of the loopback interface that are free now. */
 export async function freePorts(count) {
   for (let attempt = 0; attempt < 100; attempt++) {
     // Below the range that the system hands out to outgoing connections, so that none of them takes a port in between.

@@ -1,10 +1,10 @@
-// Keeps a child of `npm start` running: whatever ends it, but for its own settings, it is started again.
+// Keeps a child of `npm start` running: restarts it whenever it ends, unless its own settings are wrong.
 
 /** The first wait before a child is started again, and the longest: each is twice as long as the one before, ms. */
 const WAIT_MS = { first: 500, most: 30_000 }
-/** Who lived for so long is well: the next death is the first one again, ms. */
+/** A child that lived this long is healthy: its next death counts as the first, ms. */
 const WELL_MS = 60_000
-/** So many deaths in a row, none of which came after a life that was well, end Gearboard. */
+/** This many deaths in a row, without a healthy life in between, end Gearboard. */
 const MOST_DEATHS = 8
 
 /** What a child exits with when its settings are wrong (sysexits' EX_CONFIG): it would end again. */

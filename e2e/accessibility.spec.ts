@@ -61,7 +61,7 @@ async function expectNoViolation(): Promise<void> {
   await expectAccessible(page, 'color-contrast')
 }
 
-/** One page for all of them: nothing here changes what another looks at, and loading Gearboard anew would be half of the work. */
+/** One page for all of them: no test here changes what another sees, and loading Gearboard each time would be half of the work. */
 let page: Page
 test.beforeAll(async ({ browser, baseURL }) => {
   page = await browser.newPage({ baseURL })

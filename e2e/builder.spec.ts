@@ -33,7 +33,7 @@ async function expectCode(page: Page, lines: readonly string[]) {
   await expect.poll(() => script(page).locator('.cm-line').allTextContents()).toEqual(lines)
 }
 
-/** Replaces what stands in a field of Python, as a paste would: CodeMirror puts its cursor after Playwright's fill has selected. */
+/** Replaces the content of a Python field, as a paste would: CodeMirror puts its cursor after Playwright's fill has selected. */
 async function write(page: Page, into: Locator, python: string) {
   await into.click()
   await page.keyboard.press('ControlOrMeta+a')

@@ -14,7 +14,7 @@ export interface ExportedBundle {
   /** The file that the browser saved. */
   readonly path: string
   readonly name: string
-  /** As the page told it. */
+  /** As the page showed it. */
   readonly sha256: string
   remove(): void
 }

@@ -1,6 +1,6 @@
 /**
- * Chromium features that are off. The last such switch is the one that counts, so these are Playwright 1.65's own, and three that make pages
- * nobody sees: two give each window a hidden page for the suggestions of its address bar, one keeps a process ready for the next page.
+ * Chromium features that are off. The last such switch is the one that counts, so these are Playwright 1.65's own, and three that create
+ * invisible pages: two give each window a hidden page for the suggestions of its address bar, one keeps a process ready for the next page.
  */
 const FEATURES_OFF = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',

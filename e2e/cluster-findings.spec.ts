@@ -2,14 +2,14 @@ import { Redis } from 'ioredis'
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
-// Without the seed the engine's cluster starts as a real one does: nobody has refreshed it yet.
+// Without the seed the engine's cluster starts as a real one does: it has not been refreshed yet.
 test.use({ shards: 3, engineOf: 'cluster-findings' })
 test.describe.configure({ mode: 'serial' })
 
 /** Asks one shard alone: no cluster client in between. */
 async function ask(port: number, ...[command, ...args]: readonly [string, ...string[]]): Promise<unknown> {
   const shard = new Redis(port, '127.0.0.1', { protocol: 2, retryStrategy: null })
-  // A shard that dies takes the connection along; the command's own error tells it.
+  // A shard that dies takes the connection along; the command's own error shows that.
   shard.on('error', () => {})
   try {
     return await shard.call(command, ...args)

@@ -38,7 +38,7 @@ test('Refresh asks first, and reaches every shard', async ({ page, engine }) => 
   await expect(page.getByText('Refreshed 3 shards')).toBeVisible()
   const shards = page.getByRole('list', { name: 'Refreshed shards' }).getByRole('listitem')
   await expect(shards).toHaveText([/OK$/, /OK$/, /OK$/])
-  // The run id is made anew by each refresh (protocol 7).
+  // Each refresh creates a new run id (protocol 7).
   const after = await Promise.all(ports.map(runId))
   for (const [i, id] of after.entries()) expect(id).not.toBe(before[i])
 })

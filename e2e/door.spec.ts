@@ -30,7 +30,7 @@ test('bad input names the field and what would be right', async ({ request, gear
   )
 })
 
-/** As it stands: a client that knows URLs would mend it. */
+/** Sent unchanged: a client that knows URLs would correct it. */
 const ask = (port: number, method: string, path: string) =>
   new Promise<IncomingMessage>((resolve, reject) => {
     const asked = request({ port, host: '127.0.0.1', path, method }, (answer) => resolve(answer.resume()))

@@ -7,14 +7,14 @@ export const open = async (page: Page) => {
   await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toBeVisible()
 }
 
-/** Replaces what stands in the editor, as a paste would. */
+/** Replaces the editor's content, as a paste would. */
 export const write = async (page: Page, script: string) => {
   await page.getByRole('textbox', { name: 'Script', exact: true }).click()
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.insertText(script)
 }
 
-/** Pastes over what stands in the editor: line ends and control characters come as the clipboard has them. */
+/** Pastes over the editor's content: line ends and control characters are kept as in the clipboard. */
 export const paste = async (page: Page, script: string) => {
   const editor = page.getByRole('textbox', { name: 'Script', exact: true })
   await editor.click()

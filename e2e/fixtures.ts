@@ -13,7 +13,7 @@ interface EngineTestOptions {
   readonly seed: boolean
   /** What its module is loaded with: `ExecutionThreads 1`. */
   readonly moduleArgs: string | undefined
-  /** A file that asks for an engine nobody else has used, and leaves it to nobody: its name. */
+  /** The name of a file whose tests get an engine of their own, which no other test uses before or after. */
   readonly engineOf: string | undefined
   /** More environment of Gearboard: GEARBOARD_READ_ONLY, GEARBOARD_PASSWORD … */
   readonly gearboardEnv: Record<string, string>
@@ -38,7 +38,7 @@ interface EngineTestFixtures extends EngineTestOptions {
   readonly start: (script: string, description?: string) => Promise<string>
   /** Sends a script that registers something; the id of the first registration. */
   readonly register: (script: string) => Promise<string>
-  /** Acts on an execution or a registration as one who has just looked at it does: `act('POST', 'executions', id, 'abort')`. */
+  /** Acts on an execution or a registration like a user who has just seen it: `act('POST', 'executions', id, 'abort')`. */
   readonly act: (
     method: 'POST' | 'DELETE',
     list: 'executions' | 'registrations',
@@ -146,7 +146,7 @@ export function waitForScripts(page: Page): void {
   }
 }
 
-/** Goes to a page as a link to it does: Gearboard is not loaded anew, which is most of the work of a `goto`. */
+/** Opens a page as a link to it does: Gearboard is not loaded again, which is most of the work of a `goto`. */
 export async function follow(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => Reflect.get(window, 'next').router.push(to), path)
   await expect(page).toHaveURL((url) => url.href === new URL(path, url).href)

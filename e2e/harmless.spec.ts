@@ -8,7 +8,7 @@ test.use({ baseURL: undefined })
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 const [DEADLY_RUN, SMALL_RUN, TEXT_RUN] = [id(1), id(2), id(3)]
 
-/** As often as Gearboard looks in an hour while nobody watches. */
+/** As often as Gearboard polls in an hour without a viewer. */
 const LOOKS = 720
 
 /** A server that dies as redis-server does when an integer beyond 64 bits is read. */
@@ -36,7 +36,7 @@ test('a server that dies of its results lives through an hour of looks with its 
   const looks = () => redis.replay.seen.filter(([name]) => name === 'RG.DUMPEXECUTIONS').length
   await page.goto(`${gearboard.url}/default/executions/${DEADLY_RUN}`)
   await expect(page.getByText('1 result, not read')).toBeVisible()
-  // One that is not known is looked for anew. More than two at once would share their looks.
+  // An unknown one is polled for. More than two at once would share their polls.
   while (looks() < LOOKS) {
     const answers = Array.from({ length: 2 }, () => request.get(`${gearboard.url}/api/default/executions/${id(99)}`))
     for (const answer of await Promise.all(answers)) expect(answer.status()).toBe(404)

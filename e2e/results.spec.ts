@@ -134,7 +134,7 @@ test('bytes that are no text are marked as such, and none of them is lost', asyn
   const id = await start(BINARY)
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
-  // They were not made text: nobody reads them unasked.
+  // They were not made text: they are not read unless requested.
   await page.getByRole('button', { name: 'Read results anyway' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Read results' }).click()
   await expect(resultsOf(page).getByText('bytes, base64')).toHaveCount(2)

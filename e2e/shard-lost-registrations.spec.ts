@@ -13,7 +13,7 @@ const ADMIN = { username: 'keeper', password: 'keeper' }
 /** Asks one shard alone: no cluster client in between. */
 async function ask(port: number, ...[command, ...args]: readonly [string, ...string[]]): Promise<unknown> {
   const shard = new Redis({ port, host: '127.0.0.1', protocol: 2, retryStrategy: null, ...ADMIN })
-  // A shard that dies takes the connection along; the command's own error tells it.
+  // A shard that dies takes the connection along; the command's own error shows that.
   shard.on('error', () => {})
   try {
     return await shard.call(command, ...args)
@@ -31,7 +31,7 @@ async function register(request: APIRequestContext, url: string, script: string)
 
 const rowOf = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(name) })
 
-/** Makes that user, whom a shard that starts anew does not know. */
+/** Creates that user, whom a restarted shard does not know. */
 async function letKeeperIn(port: number): Promise<void> {
   const shard = new Redis({ port, host: '127.0.0.1', protocol: 2 })
   try {
@@ -127,7 +127,7 @@ test('a shard falls silent, is heard again, dies, and comes back: each figure sa
 
   await test.step('without it on one shard: a warning in the list and on the overview', async () => {
     await letKeeperIn(victim)
-    // It came back without its cluster: what it is told reaches itself alone.
+    // It restarted without its cluster: commands sent to it reach only itself.
     await ask(victim, 'RG.UNREGISTER', id)
     await page.goto(`/default/registrations?q=name:${unique}`)
     await expect(rowOf(page, command)).toContainText('partial')

@@ -4,7 +4,7 @@ import { expect, expectTooltip, formCluster, test } from './fixtures'
 
 test.use({ shards: 3, engineOf: 'silent-shard' })
 
-/** Longer than the pages below take to be read on a busy machine: the engine is nobody else's. */
+/** Longer than reading the pages below takes on a busy machine: no other test uses this engine. */
 const SILENT_MS = 240_000
 
 /** A key of the slots in the middle, which the second shard has. */

@@ -49,7 +49,7 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
     GEARBOARD_DATA: test.info().outputPath('data'),
     AWS_SECRET_ACCESS_KEY: 'of another program',
   })
-  // Held before it is ready: on Linux, where processes are told apart.
+  // Held before it is ready: on Linux, where processes can be distinguished.
   const linux = process.platform === 'linux'
   const engineOf = () => processesBelow(own.pid ?? 0).find((each) => titleOf(each).includes('bin/engine.mjs'))
   if (linux) {
@@ -102,7 +102,7 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
       expect(titleOf(engine)).toMatch(/--(experimental-)?permission .*--allow-fs-read=/)
     for (const text of [output(), ...titles, ...answers]) expect(text).not.toContain(password)
   }
-  // What the shop's functions do is on record from the first one on, as anybody's.
+  // The shop's functions are in history from the first one on, like any user's.
   const sourcesOfPayments = async () =>
     (await (await request.get(`http://localhost:${port}/api/default/sources?session=payment-check`)).json()).sources
   await expect

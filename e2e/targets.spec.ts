@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { expect, test } from './fixtures'
 import { type StartedServer, startEngine, startGearboard } from './servers'
 
-// Ids begin anew when a server restarts: what was asked of one function is not done to the one that has its id then.
+// Ids start over when a server restarts: an action meant for one function must not hit the one that has its id then.
 
 const COMMAND = (name: string) => `GB('CommandReader', desc='${name}').map(lambda x: 1).register(trigger='${name}')`
 const RUN = `GB('PythonReader').map(lambda x: x).run(lambda: (yield 1))`

@@ -2,7 +2,7 @@ import { exportElsewhere, importHere, REQUIREMENT, SCRIPT } from './bundle'
 import { sessionCases } from './environment-cases'
 import { expect, formCluster, test } from './fixtures'
 
-// It begins with a cluster that nobody has formed.
+// It begins with a cluster that has not been formed.
 test.use({ shards: 3, engineOf: 'three-shards-environment' })
 
 test('a bundle reaches every shard of a formed cluster, and who did not get it is told', async ({

@@ -6,7 +6,7 @@ test.use({ shards: 3, seed: true })
 const FIGURE = /([\d.,]+) (kB|MB)/
 
 const bytesOf = async (cell: Locator): Promise<number> => {
-  // Nothing is told before the page's first sample.
+  // Nothing is shown before the page's first sample.
   await expect(cell).toHaveText(FIGURE)
   const [, figure, unit] = FIGURE.exec((await cell.textContent()) ?? '') ?? []
   return Number(figure?.replaceAll(',', '')) * (unit === 'MB' ? 1e6 : 1e3)

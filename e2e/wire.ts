@@ -4,14 +4,14 @@ import { freePorts } from '../test/free-ports'
 
 export interface BreakableWire {
   readonly url: string
-  /** From now on what stands carries nothing, in either direction, and stays open. `all`: new connections as well. */
+  /** From now on open connections carry nothing, in either direction, and stay open. `all`: new connections as well. */
   cut(which: 'standing' | 'all'): void
   /** New connections pass again; those that were cut stay dead. */
   mend(): void
   stop(): Promise<void>
 }
 
-/** A TCP connection to `port` that can lose its packets as a network does: nobody is told. */
+/** A TCP connection to `port` that can lose its packets as a network does, without an error on either side. */
 export async function wireTo(port: number): Promise<BreakableWire> {
   const own = await freePorts()
   const sockets = new Set<Socket>()

@@ -1,4 +1,4 @@
-// `npm run test:real`: the suite on a RedisGears that somebody gives (GEARBOARD_TEST_REDISGEARS). `npm test` does not run it.
+// `npm run test:real`: the suite on the RedisGears that GEARBOARD_TEST_REDISGEARS names. `npm test` does not run it.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

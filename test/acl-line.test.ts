@@ -13,7 +13,7 @@ import { trigger } from '../lib/server/operations/trigger'
 import { startEngine, startRedis } from './gears-processes'
 import { closedAfter, seen, status, until, watch } from './watched-connection'
 
-// The line that the page offers to copy is pasted into a shell as it stands, and Gearboard works as that user.
+// The line that the page offers to copy is pasted into a shell unchanged, and Gearboard works as that user.
 
 const sh = promisify(execFile)
 const paste = async (line: string) => (await sh('sh', ['-c', line])).stdout.trim()

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 
-// docs/api.md is written from the contract: `npx vitest run test/api-docs.test.ts -u` writes it anew.
+// docs/api.md is written from the contract: `npx vitest run test/api-docs.test.ts -u` rewrites it.
 
 const HEAD = `# The API
 

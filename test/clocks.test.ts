@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 /** The modules that read a clock themselves: one for the engine, which imports nothing of lib, one for all else. */
 const CLOCKS: readonly string[] = ['packages/engine/clock.ts', 'packages/gears/vocabulary/clock.ts']
 
-/** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
+/** The files that may read the wall clock: each for a moment that people read, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
   'components/shared/page/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',

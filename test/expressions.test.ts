@@ -68,7 +68,7 @@ describe('no text from outside takes an expression longer than its length allows
 const LONG = 400_000
 const many = (unit: string, chars: number): string => unit.repeat(Math.ceil(chars / unit.length))
 
-/** Units that make greedy, nested and unanchored readers go back: each stands alone, behind a beginning and before an end. */
+/** Units that make greedy, nested and unanchored regular expressions backtrack: each alone, after a prefix and before a suffix. */
 const UNITS = [
   ...[
     'a',

@@ -4,7 +4,10 @@ import { createServer } from 'node:net'
 const FIRST = 12_000
 const LAST = 22_000
 
-/** The first of `count` adjacent ports of loopback that nobody listens on. @param above a port that far above each must be free, too */
+/**
+ * The first of `count` adjacent free ports of loopback.
+ * @param above a port that far above each must be free, too
+ */
 export async function freePorts(count = 1, above = 0): Promise<number> {
   for (;;) {
     const first = FIRST + Math.floor(Math.random() * (LAST - FIRST))
@@ -14,7 +17,7 @@ export async function freePorts(count = 1, above = 0): Promise<number> {
   }
 }
 
-/** Whether nobody listens on that port of loopback now. */
+/** Whether that port of loopback is free now. */
 export function isFree(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {

@@ -342,11 +342,11 @@ describe('a real Redis Cluster', () => {
     await gears.shards()
     const changes: number[] = []
     gears.on('topology', (shards) => changes.push(shards.flatMap(({ slots }) => slots).length))
-    // In the middle of what its owner has, so that nothing but the slots tells the new map from the old.
+    // In the middle of its owner's range, so that only the slots distinguish the new map from the old.
     const key = Array.from({ length: 100 }, (_, n) => `key${n}`).find((one) => slotOf(one) > 0 && slotOf(one) < 5000)
     const slot = slotOf(key ?? '')
     for (const redis of [to, from, admin[2]]) await redis?.call('CLUSTER', 'SETSLOT', slot, 'NODE', String(toId))
-    // Told by the old owner to be elsewhere.
+    // The old owner replies that it moved.
     const set = { ...commands.ping, name: 'SET', args: () => [key ?? '', 'x'] }
     expect(await gears.forKey(key ?? '', set)).toBe('OK')
     expect(changes).toEqual([5])
@@ -397,7 +397,7 @@ describe('a real Redis Cluster', () => {
       const following = async () => /master_link_status:up/.test((await admin[2]?.info('replication')) ?? '')
       await vi.waitUntil(following, { timeout: 20_000, interval: 100 })
       replica.process.kill('SIGKILL')
-      // Nobody answers for the slots until the old one is elected.
+      // No server answers for the slots until the replica is elected.
       await expect
         .poll(async () => [values(await gears.everyShard(commands.ping)), (await last(gears))?.key], {
           timeout: 40_000,

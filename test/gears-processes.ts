@@ -18,7 +18,7 @@ export interface StartedProcess {
 /** From a port to that of a real cluster's bus. */
 export const BUS = 10_000
 
-/** A port listens before its server is ready: only an answer tells. */
+/** A port listens before its server is ready: only a reply shows that. */
 async function untilAnswering(port: number, child: ChildProcess): Promise<void> {
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`the server on ${port} ended with ${child.exitCode}`)

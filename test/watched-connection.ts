@@ -12,7 +12,10 @@ export const closedAfter = (...closes: readonly (() => Promise<unknown> | unknow
   }
 }
 
-/** A connection that somebody watches, so that it looks often. @param env settings besides the address */
+/**
+ * A connection with a viewer, so that it polls often.
+ * @param env settings besides the address
+ */
 export function watch(port: number, env: Readonly<Record<string, string>> = {}, history?: History): Connection {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, ...env })
   const connection = new Connection('default', settings, history)
@@ -44,6 +47,6 @@ export const status = (connection: Connection, wanted: string) =>
     connection.hub.feed.connection.status === wanted ? connection.hub.feed.connection : undefined,
   )
 
-/** What one who looks now says that he saw of these executions and registrations, by their keys. */
+/** What a client that polls now reports as seen for these executions and registrations, by their keys. */
 export const seen = ({ hub: { feed } }: Connection, ...keys: readonly string[]): readonly string[] =>
   keys.flatMap((key) => [feed.executions.get(key), feed.registrations.get(key)].flatMap((row) => row?.identity ?? []))

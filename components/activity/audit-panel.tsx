@@ -54,7 +54,7 @@ const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   { id: 'change', header: 'Change', className: 'w-full max-w-0', cell: (row) => <Change row={row} /> },
 ]
 
-/** Characters laid out of a line's texts; the whole stands in its hover. */
+/** How many characters of a line's texts are laid out; the tooltip shows the whole. */
 const SHOWN = 300
 
 function Change({ row: { before, after, error } }: { readonly row: AuditRow }) {

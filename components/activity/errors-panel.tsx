@@ -20,7 +20,7 @@ import { RecordMissing } from './record-missing'
 
 const REFRESH_MS = 10_000
 
-/** What went wrong, by cause, beyond what the server still tells. */
+/** Errors by cause, including those that the server no longer reports. */
 export function ErrorsPanel() {
   const connection = useConnectionName()
   const { data, error } = useQuery({ ...endpointQuery('historyErrors', { connection }), refetchInterval: REFRESH_MS })

@@ -43,13 +43,13 @@ function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps):
   return sights.includes('old') || sights.includes('unseen') ? OLD : UP
 }
 
-/** A count that stands out where it differs from the other shards': they should agree. */
+/** A count that is highlighted where it differs from the other shards': they should agree. */
 function Odd({ value, values }: { readonly value: number | null; readonly values: readonly (number | null)[] }) {
   const odd = value !== null && values.some((other) => other !== null && other > value)
   return <span className={cn(odd && 'font-semibold text-waiting')}>{formatCount(value)}</span>
 }
 
-/** Ranges that a cell shows; the others are told on hover. */
+/** How many ranges a cell shows; the tooltip lists the others. */
 const RANGES_SHOWN = 3
 
 function Slots({ slots }: Pick<ShardState, 'slots'>) {
@@ -66,7 +66,7 @@ function Slots({ slots }: Pick<ShardState, 'slots'>) {
   )
 }
 
-/** Replicas are told of beside their master: nothing here acts on them. */
+/** Replicas are listed beside their master: nothing here acts on them. */
 function Role({ shard: { role, replicas } }: { readonly shard: ShardState }) {
   return (
     <span>

@@ -9,10 +9,10 @@ import type { ShardState } from '@/lib/model/cluster/shard'
 import { usesTls } from '@/lib/model/connection/connection'
 import { configRows } from '@/lib/model/environment/config-view'
 
-/** The configuration drifts when somebody sets it: not asked as often as the rest, ms. */
+/** The configuration drifts only when it is set: poll it less often than the rest, ms. */
 const CONFIG_EVERY_MS = 10_000
 
-/** What is wrong with the cluster, as far as all that is known of it tells; none before it answered. */
+/** The cluster's problems, as far as the known data shows them; none before it answered. */
 export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly ClusterFinding[] {
   const config = useQuery({
     ...endpointQuery('config', { connection: useConnectionName() }),

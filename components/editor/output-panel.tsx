@@ -35,7 +35,7 @@ import type { SubmitState } from './run'
 import { errorsLeftOut, errorsOf } from './use-run'
 
 interface OutputPanelProps {
-  /** As it stands in the editor. */
+  /** The script as it is in the editor. */
   readonly script: ReadScript
   readonly run: SubmitState
   /** The background execution; undefined while unknown. */
@@ -56,7 +56,7 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
   const results = resultsOf(run, execution)
   const registered = run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : []
   const natural = errors.length > 0 ? 'errors' : registered.length > 0 ? 'registrations' : 'results'
-  // The tab that tells something, until one chooses; a new run asks again.
+  // The tab with content, until the user chooses one; a new run starts over.
   const tab = chosen === undefined || run.state === 'sending' ? natural : chosen
   return (
     <section aria-label="Output" className="flex min-h-0 flex-col rounded-panel border border-line bg-surface">
@@ -281,7 +281,7 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
   )
 }
 
-/** Results that Gearboard did not read, in words; its page reads them where somebody insists. */
+/** Explains why Gearboard did not read the results; the execution's page can read them anyway. */
 function Withheld({
   execution,
   withheld,

@@ -6,7 +6,7 @@ import { useRegistrations } from '@/lib/api/live'
 import { type Submission, sessionReplaced } from '@/lib/functions/submission'
 import type { Registration } from '@/lib/model/registrations/registration'
 
-/** What stands of the session that a submission replaces. */
+/** What remains of the session that a submission replaces. */
 export interface Replaced {
   readonly session: string
   /** Undefined while nothing is known of the server's registrations. */

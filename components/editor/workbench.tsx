@@ -53,7 +53,7 @@ export function Workbench() {
   const versions = useVersions()
   const { run, execution, send, giveUp } = useRun((sent, outcome, ok) => {
     versions.keepSent(sent, outcome)
-    // The session stands now under this name: what is sent next upgrades it.
+    // The session is now registered under this name: the next submission upgrades it.
     if (ok && (sent.mode === 'new' || sent.mode === 'replace') && sent.id !== '') change({ mode: 'upgrade' })
   })
   const sessions = useSessions()

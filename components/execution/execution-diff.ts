@@ -57,7 +57,7 @@ const measured = (e: ExecutionDetail): Measured => ({
 const isSame = (a: PlanBox | undefined, b: PlanBox | undefined): boolean =>
   a !== undefined && b !== undefined && a.type === b.type && a.title === b.title
 
-/** The longest common run of steps stays side by side; a step that only one plan has stands alone. */
+/** The longest common run of steps stays side by side; a step that only one plan has gets a row of its own. */
 function alignSteps(here: readonly PlanBox[], there: readonly PlanBox[]): readonly StepPair[] {
   if (here.length > MOST_STEPS || there.length > MOST_STEPS)
     return Array.from({ length: Math.max(here.length, there.length) }, (_, i) => ({ here: here[i], there: there[i] }))

@@ -28,7 +28,7 @@ export function SampleStrip() {
   if (!embedded || dismissed) return null
   const dismiss = () => {
     change(() => true)
-    // The button is gone: the keyboard goes on at the page.
+    // The button is gone: move the focus to the page.
     document.getElementById('page')?.focus()
   }
   return (

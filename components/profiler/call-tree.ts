@@ -23,7 +23,7 @@ const MIN_WIDTH = 0.001
 const MAX_DEPTH = 40
 const MAX_BOXES = 1500
 
-/** Lays out who called whom, callers above callees. Empty if no callers are listed, or every time is below the text's half millisecond. */
+/** Lays out the call tree, callers above callees. Empty if no callers are listed, or every time is below the text's half millisecond. */
 export function callTree({ functions, callers }: ProfileStats): readonly CallBox[] {
   if (!callers) return []
   const byCaller = groupBy(callers, (call) => call.caller)

@@ -10,7 +10,7 @@ interface CallersAndCalleesProps {
   readonly onChoose: (label: string) => void
 }
 
-/** Who called a function, and whom it called: the pairs that cProfile measured. */
+/** Callers and callees of a function: the pairs that cProfile measured. */
 export function CallersAndCallees({ of, calls, onChoose }: CallersAndCalleesProps) {
   const columns = (other: 'caller' | 'callee'): readonly PlainColumn<ProfiledCall>[] => [
     {

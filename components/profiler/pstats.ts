@@ -45,9 +45,7 @@ const EDGE = /^\s*(\d+)(?:\/\d+)?\s+([\d.]+)\s+([\d.]+)\s{2}(\S.*)$/
 const CALLERS = 'was called by...'
 const CALLEES = /^Function\s+called\.\.\.$/
 
-/**
- * Reads what RG.PYPROFILE STATS answers: pstats' table, followed on RedisGears 1.2 by who called whom. Undefined where it is no such text.
- */
+/** Parses the reply of RG.PYPROFILE STATS: pstats' table, followed on RedisGears 1.2 by the callers. Undefined if it is no such text. */
 export function parsePstats(text: string): ProfileStats | undefined {
   const lines = text.split('\n')
   const summary = lines.map((line) => SUMMARY.exec(line)).find((match) => match !== null)

@@ -67,7 +67,7 @@ const columnsOf = (mostOwnS: number): readonly TableColumn<ProfiledFunction>[] =
   { id: 'bar', header: 'Own', width: 176, hideBelow: 700, cell: ({ ownS }) => <Bar share={ownS / mostOwnS} /> },
 ]
 
-/** cProfile's table, who called whom, and the flame graph if callers are listed. */
+/** cProfile's table, the callers, and the flame graph if callers are listed. */
 export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; readonly cut: boolean }) {
   const [sort, setSort] = useState<Sort | null>({ id: 'own', desc: true })
   const [chosen, setChosen] = useState<string>()

@@ -149,7 +149,7 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
   )
 }
 
-/** The mean that a shard tells of; NaN where its own division went wrong. */
+/** The mean that a shard reports; NaN where its own division went wrong. */
 function Average({ of }: { readonly of: { readonly averageMs: number | null } | null }) {
   if (of?.averageMs !== null) return formatDuration(of?.averageMs)
   return (

@@ -34,7 +34,7 @@ function writeRaw(key: string, raw: string): void {
 /** Of Gearboard: the theme, which is of no secret, is kept by another. */
 const OWN = 'gearboard.'
 
-/** Forgets all that this browser keeps: somebody else may use it next. */
+/** Removes everything that Gearboard stored in this browser: another person may use it next. */
 export function forgetStored(): void {
   const keys = new Set(memory.keys())
   try {
@@ -95,7 +95,7 @@ export const keptInWords = (kept: boolean): string =>
   kept ? 'saved in this browser' : 'lost on reload: the browser did not store it'
 
 /**
- * State that this browser keeps under `key`, shared by its tabs. What does not fit `schema` (another version wrote it, somebody edited it)
+ * State that this browser keeps under `key`, shared by its tabs. A value that does not fit `schema` (written by another version, or edited)
  * counts as absent. The caller bounds its size.
  */
 export function useStored<T>(

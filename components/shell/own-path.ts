@@ -1,4 +1,4 @@
-/** Stands for our own origin. Its value does not matter, only whether an address leaves it. */
+/** A placeholder for our own origin. Its value does not matter, only whether a URL leaves it. */
 const OWN = 'http://own.invalid'
 
 function resolved(address: string): string | undefined {

@@ -42,7 +42,7 @@ export function CommandTab() {
   const history = useTriggerHistory()
   const blocked = useWriteBlock('operate')
 
-  /** Of which command somebody said that its reply may be anything: said once, as long as it is that command. */
+  /** The command whose reply the user has accepted as unproven: once, until another command is chosen. */
   const [trusted, setTrusted] = useState<ReadonlySet<string>>(new Set())
   const identityOf = (trigger: string) =>
     commands?.triggers.find(({ args }) => args.trigger === trigger)?.identity ?? `unknown ${trigger}`

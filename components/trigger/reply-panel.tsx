@@ -109,7 +109,7 @@ function Body({ sending, form, onSendAnyway }: ReplyPanelProps & { readonly form
   }
 }
 
-/** What a refused call is sent in spite of, where somebody says so. */
+/** The refusals that a user overrides to send the call anyway. */
 export const overridesIn = (error: unknown): readonly TriggerOverride[] =>
   error instanceof ApiError
     ? TRIGGER_OVERRIDES.filter((name) => error.details.some(({ at, message }) => at === 'override' && message === name))

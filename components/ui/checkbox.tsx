@@ -7,7 +7,7 @@ import { cn } from './cn'
 
 type CheckboxProps = Omit<ComponentProps<typeof Radix.Root>, 'children'>
 
-/** `checked="indeterminate"` when only some of the items that it stands for are checked. */
+/** `checked="indeterminate"` when only some of the items that it represents are checked. */
 export function Checkbox({ className, ...rest }: CheckboxProps) {
   return (
     <Radix.Root

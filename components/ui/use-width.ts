@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect, useState } from 'react'
 
-/** The element's inner width, px; undefined until it is laid out, which nobody sees. */
+/** The element's inner width, px; undefined until it is laid out, before the first paint. */
 export function useWidth(ref: RefObject<HTMLElement | null>): number | undefined {
   const [width, setWidth] = useState<number>()
   useLayoutEffect(() => {

@@ -3,7 +3,7 @@ import { CONNECTION, expect, test } from './fixtures'
 import { fromEachShard, registration, run } from './scripts'
 import { RESTART_VARIABLE } from './server'
 
-// Reading such a result ends a real server. Should Gearboard read one, the server must be somebody's who can start it again.
+// Reading such a result ends a real server. If Gearboard read one, someone would have to start the server again.
 test.skip(
   !process.env[RESTART_VARIABLE],
   `${RESTART_VARIABLE} is not set, and a mistake of Gearboard would end this server`,

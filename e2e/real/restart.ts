@@ -5,8 +5,8 @@ import { RESTART_VARIABLE, type RealServer } from './server'
 const MOST_MS = 120_000
 
 /**
- * How the suite makes the server begin anew. `restart`: a command of whoever runs the suite ends the process and starts it again. `reload`:
- * DEBUG RELOAD, after which the process is the same. Otherwise `reason` says why neither is possible.
+ * How the suite restarts the server. `restart`: a command of whoever runs the suite ends the process and starts it again. `reload`: DEBUG
+ * RELOAD, after which the process is the same. Otherwise `reason` says why neither is possible.
  */
 export type RestartWay =
   | { readonly kind: 'restart' | 'reload'; readonly run: (real: RealServer) => Promise<void> }

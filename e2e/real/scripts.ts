@@ -2,7 +2,7 @@ import { FUNCTION_MARK, MARK } from './server'
 
 // Every script names its functions and descriptions so that the clean-up finds what it made, and ends by itself.
 
-/** Longest that a script of the suite runs when nobody stops it, s. */
+/** Longest that a script of the suite runs unless it is stopped, s. */
 const MOST_S = 60
 
 /** A run over the numbers 1 and 2 of every shard. Its function does `body` with the record `x`. */

@@ -9,7 +9,7 @@ export const RESTART_VARIABLE = 'GEARBOARD_TEST_RESTART'
 
 /** Begins every description of a registration and every session id of the suite. */
 export const MARK = 'gearboard-test-real'
-/** Begins every name of a Python function of the suite: RG.GETEXECUTION shows it in the plan, and tells whose execution it is. */
+/** Prefix of every Python function's name in the suite: RG.GETEXECUTION shows it in the plan, and so which executions are ours. */
 export const FUNCTION_MARK = 'gearboard_test_real'
 /** Begins every key of the suite. The first part is what Gearboard's own injector may write. */
 export const KEY_MARK = 'gearboard:test:real:'
@@ -249,7 +249,7 @@ function open({ username, password, tls }: Target, { host, port }: HostPort): Re
   return { redis, address: `${host}:${port}` }
 }
 
-/** The reason why no connection came about is told by the event alone; the promise says only that there is none. */
+/** Only the event says why no connection was made; the promise says only that there is none. */
 async function connect({ redis, address }: RealMaster): Promise<void> {
   let reason: unknown
   // Each later command reports its own failure; an `error` event without a listener would end the process.

@@ -4,7 +4,9 @@ import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 export interface Reached {
   readonly key: string
   readonly name: string
-  /** Of an abort: what the execution came to. One that swallows the exception ends by itself, `ok` or `failed`; `unknown` where nobody tells yet. */
+  /**
+   * How an aborted execution ended. One that swallows the exception ends by itself, `ok` or `failed`; `unknown` while no shard reports it.
+   */
   readonly outcome?: Outcome
 }
 

@@ -1,7 +1,7 @@
 import { contract } from './contract'
 import type { AnyEndpoint } from './endpoint'
 
-/** What somebody did, by the name in the audit log: that of the endpoint, or of what Gearboard does by itself after a profiled run. */
+/** What a user did, by the name in the audit log: that of the endpoint, or of what Gearboard does by itself after a profiled run. */
 export const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ...Object.entries<AnyEndpoint>(contract).flatMap(([name, { action }]): readonly [string, string][] =>
     action === undefined ? [] : [[name, action]],

@@ -27,7 +27,10 @@ export async function downloadBundle(connection: string, name: string): Promise<
   }
 }
 
-/** Sends a bundle, telling how much of it has gone: `fetch` tells nothing of an upload. Resolves when every shard has it. @throws ApiError */
+/**
+ * Sends a bundle and reports its progress, which `fetch` does not do for uploads. Resolves when every shard has it.
+ * @throws ApiError
+ */
 export function uploadBundle(
   connection: string,
   file: Blob,

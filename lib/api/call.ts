@@ -53,8 +53,8 @@ interface CallInput {
 const STEPS = /^\.{1,2}$/
 
 /**
- * The path with its parameters filled in, each escaped, and the query that is not undefined. A name that no path can hold stands in the
- * query, under the parameter's name, and `-` in its place.
+ * The path with its parameters filled in, each escaped, and the query that is not undefined. A name that no path can hold goes into the
+ * query, under the parameter's name, and `-` takes its place in the path.
  */
 export function urlOf(path: string, params: CallInput['params'] = {}, query: CallInput['query'] = {}): string {
   const search = new URLSearchParams()

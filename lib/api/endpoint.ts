@@ -25,7 +25,7 @@ export interface Endpoint<
   readonly method: M
   /** With `{name}` for each parameter. */
   readonly path: Path
-  /** The access that it needs; `open` answers anybody. */
+  /** The access that it needs; `open` needs no sign-in. */
   readonly access: Access | 'open'
   readonly summary: string
   /** What the audit calls an attempt, with a capital: `Refresh cluster`. */

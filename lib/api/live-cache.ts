@@ -15,7 +15,7 @@ export const SAMPLE_SPAN_MS = 15 * 60_000
  * Only the newest version may be changed further.
  */
 export interface Keyed<T> extends RowList<T> {
-  /** By key: the number under which the row was first told. Numbers rise along `rows`. */
+  /** By key: the number under which the row first appeared. Numbers rise along `rows`. */
   readonly numbers: Map<string, number>
   /** The same of every row that is or was in the list: rows that left are compared as well. */
   readonly numberOf: WeakMap<object, number>
@@ -30,7 +30,7 @@ export interface KeyedChange<T> {
   readonly removed: readonly string[]
 }
 
-/** The list after removals, then upserts. The same object when nothing changed, so that nobody renders again. */
+/** The list after removals, then upserts. Returns the same object when nothing changed, so that nothing renders again. */
 export function applyChange<T extends object>(
   current: Keyed<T>,
   keyOf: (item: T) => string,
@@ -42,7 +42,7 @@ export function applyChange<T extends object>(
   const gone = [...new Set(change.removed)]
     .flatMap((key) => placeOfKey(current, keyOf, key) ?? [])
     .sort((a, b) => a - b)
-  // Of one that is told twice the last counts.
+  // If a row appears twice, the last one counts.
   const upserts = new Map(change.upserts.map((item) => [keyOf(item), item]))
   if (gone.length === 0 && upserts.size === 0) return current
   for (const key of change.removed) numbers.delete(key)
@@ -122,7 +122,7 @@ export const liveKeys = {
 export const executionKey = (execution: Execution): string => execution.key
 const registrationKey = (registration: Registration): string => registration.key
 
-/** What a delta, or a poll's answer, tells; what is absent stays. */
+/** What a delta, or a poll's reply, contains; absent fields keep their value. */
 export type LiveUpdate = Partial<
   Pick<LiveDelta, 'connection' | 'shards' | 'executions' | 'registrations' | 'samples'>
 > & {

@@ -55,7 +55,7 @@ function useSlice<T, Selected = T>(queryKey: readonly unknown[], select?: (data:
   }).data
 }
 
-/** What the server told, which is nothing before its first answer: an empty list would say that there is nothing. */
+/** What the server reported; undefined before its first reply, since an empty list would say that there is nothing. */
 function useTold<T, Selected = T>(queryKey: readonly unknown[], select?: (data: T) => Selected): Selected | undefined {
   const answered = useSlice<boolean>(liveKeys.answered(useConnectionName()))
   const told = useSlice<T, Selected>(queryKey, select)
@@ -70,7 +70,7 @@ export const useConnectionState = (): ConnectionState | undefined =>
 export const useShards = (): readonly ShardState[] | undefined =>
   useTold<readonly ShardState[]>(liveKeys.shards(useConnectionName()))
 
-/** In the order they were first told; pages sort. */
+/** In the order of their first appearance; pages sort. */
 export const useExecutions = (): readonly Execution[] | undefined =>
   useTold<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), rowsOf)
 

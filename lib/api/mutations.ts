@@ -50,7 +50,7 @@ export const useAbort = () =>
     executionOf,
   )
 
-/** Results that Gearboard reads only where somebody asks for them: it may crash the server. */
+/** Results that Gearboard reads only on a user's request: reading may crash the server. */
 export const useReadUnproven = () =>
   useAction(
     (connection, input: SeenById) =>

@@ -14,7 +14,10 @@ export class ServerClock {
   private offsets: number[] = []
   private readonly listeners = new Set<() => void>()
 
-  /** @param steady ms of a clock that nobody sets. @param wall ms since the epoch */
+  /**
+   * @param steady ms of the steady clock.
+   * @param wall ms since the epoch
+   */
   constructor(
     private readonly steady: () => number = steadyMs,
     private readonly wall: () => number = wallMs,

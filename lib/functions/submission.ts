@@ -33,7 +33,7 @@ export interface SubmissionContext {
   /** Undefined while not known: then nothing is refused for it. */
   readonly sessions: readonly string[] | undefined
   readonly generation: '1.0' | '1.2' | undefined
-  /** What the script runs and registers, as far as its text tells. */
+  /** What the script runs and registers, as far as its text shows. */
   readonly effects: Pick<ScriptEffects, 'registers' | 'mayRegister' | 'cannotTell'>
 }
 

@@ -23,9 +23,10 @@ const isLoop = (node) => ts.isForStatement(node) || ts.isWhileStatement(node) ||
 
 /**
  * Every change that can be made to a file.
- * @param {string} file its name; tells TypeScript from TSX
+ * @param {string} file its name; distinguishes TypeScript from TSX
  * @param {string} text
- * @returns {{ start: number, end: number, line: number, before: string, after: string }[]} in the order of the file; offsets are those of a string
+ * @returns {{ start: number, end: number, line: number, before: string, after: string }[]} in the order of the file; offsets are those of a
+ * string
  */
 export function changesOf(file, text) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)

@@ -1,4 +1,5 @@
-// One vitest that stays, started by scripts/mutate.mjs in its copy of the project: it is told which file changed, and tells whether a test noticed.
+// One vitest process that stays, started by scripts/mutate.mjs in its copy of the project: it gets the file that changed, and reports
+// whether a test noticed.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createVitest } from 'vitest/node'

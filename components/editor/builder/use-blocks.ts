@@ -32,7 +32,7 @@ interface SavedBlocks {
 const keptSchema: z.ZodType<SavedBlocks | null> = z.object({ script: z.string(), pipeline: pipelineSchema }).nullable()
 
 interface UndoHistory {
-  /** What blocks wrote last: when the script is another, somebody edited it, and there is nothing to undo here. */
+  /** What the blocks wrote last: if the script differs, it was edited, and there is nothing to undo here. */
   readonly script: string
   readonly past: readonly Pipeline[]
   readonly future: readonly Pipeline[]

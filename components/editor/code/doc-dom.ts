@@ -7,7 +7,7 @@ const element = (tag: string, className: string, ...children: (string | Node)[])
   return node
 }
 
-/** Signature and words of something documented, as CodeMirror's tooltips take them; `active` stands out. */
+/** Signature and description of a documented name, as CodeMirror's tooltips take them; `active` is highlighted. */
 export function callableDom(callable: Callable, active?: Argument): HTMLElement {
   const args = callable.args.flatMap((argument, i) => [
     i === 0 ? '' : ', ',

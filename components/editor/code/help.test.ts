@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { completeGears } from './completion'
 import { argumentAt, callAround } from './context'
 
-/** The `|` in the text is where the cursor stands. */
+/** The `|` in the text marks the cursor. */
 function at(text: string) {
   const pos = text.indexOf('|')
   const state = EditorState.create({ doc: text.replace('|', ''), extensions: [python()] })

@@ -30,7 +30,7 @@ interface VersionsDialogProps {
   readonly kept: readonly SavedDraft[]
   /** The browser stores them. */
   readonly stored: boolean
-  /** What stands in the editor. */
+  /** The script in the editor. */
   readonly current: string
   /** Sessions that stand; undefined while not known. */
   readonly sessions: readonly string[] | undefined

@@ -223,7 +223,7 @@ interface RateProps {
   readonly partial?: boolean
 }
 
-/** Per minute of a rate per second; a dash until two polls have told. */
+/** Per minute from a rate per second; a dash until there were two polls. */
 export function Rate({ perSecond, partial = false }: RateProps) {
   if (perSecond === null) return <span className="text-fg-3">–</span>
   const perMinute = perSecond * 60

@@ -54,7 +54,7 @@ const NONE: readonly Registration[] = []
 const NO_LIST = listAsGiven(NONE)
 /** Ages in the filter move by this step, ms. */
 const AGE_STEP_MS = 5000
-/** The panel stands beside the table from here on; below, a row opens its page. */
+/** From this width on the panel is beside the table; below it, a row opens its page. */
 const ROOM_FOR_PANEL = '(min-width: 1280px)'
 
 export function RegistrationsPage() {

@@ -16,7 +16,7 @@ interface RefreshClusterProps {
   readonly primary?: boolean
   /** In a row of a table. */
   readonly short?: boolean
-  /** Told the keys of the shards that answered OK. */
+  /** Called with the keys of the shards that answered OK. */
   readonly onRefreshed: (shards: readonly string[]) => void
 }
 

@@ -8,7 +8,7 @@ import { dependsOnTime, matcher } from '@/lib/model/filter/filter-match'
 import { filtered, type RowList, rowList } from '@/lib/model/list/row-list'
 
 export interface FilterText {
-  /** As it stands in the URL (`q`). */
+  /** As written in the URL (`q`). */
   readonly text: string
   readonly setText: (text: string | ((text: string) => string)) => void
   readonly problems: readonly FilterProblem[]

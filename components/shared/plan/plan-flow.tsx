@@ -10,7 +10,7 @@ interface PlanFlowProps<Box extends PlanShape> {
   readonly label: string
   readonly boxes: readonly Box[]
   readonly shards: number
-  /** What stands below the title of a box. */
+  /** The lines below the title of a box. */
   readonly children?: (box: Box) => ReactNode
 }
 

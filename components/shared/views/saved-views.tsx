@@ -22,7 +22,7 @@ import { ManageViews } from './manage-views'
 import { SaveView } from './save-view'
 import { useViewBlock } from './use-view-block'
 
-/** The views of a list that somebody saved, for everyone: what its address holds, under a name. */
+/** The saved views of a list, shared by all users: the query of its URL, under a name. */
 export function SavedViews({ page }: { readonly page: ViewPage }) {
   const connection = useConnectionName()
   const router = useRouter()
@@ -72,7 +72,7 @@ export function SavedViews({ page }: { readonly page: ViewPage }) {
   )
 }
 
-/** What stands in the address, without the row that happens to be open. */
+/** The query of the URL, without the row that happens to be open. */
 function shownQuery(parameters: { toString(): string }): string {
   const query = new URLSearchParams(parameters.toString())
   query.delete('open')

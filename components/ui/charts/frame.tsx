@@ -124,7 +124,7 @@ function nameable(gaps: readonly Gap[], { from, to }: Extent): readonly (Omit<Ga
     })
 }
 
-/** The points as recharts draws them: one that stands for a span lies in its middle. */
+/** The points as recharts draws them: a point that covers a span is placed at its middle. */
 export const chartData = (points: readonly ChartPoint[], span: number) =>
   points.map(({ at, values }) => ({ at: at + span / 2, ...values }))
 

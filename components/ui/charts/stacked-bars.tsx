@@ -42,7 +42,7 @@ export function StackedBars(props: StackedBarsProps) {
   const topFirst = useMemo(() => series.toReversed(), [series])
   // What occurs nowhere is not laid out: most series mostly do not.
   const drawn = useMemo(() => series.filter(({ key }) => points.some(({ values }) => values[key])), [points, series])
-  // A bar stands over its whole span, a pixel from the next; recharts would guess from the axis.
+  // A bar covers its whole span, a pixel from the next; recharts would guess from the axis.
   const plot = Math.max(0, (width ?? 0) - yWidth(extent, formatValue) - RIGHT)
   const barSize = Math.max(1, (plot * span) / (extent.to - extent.from) - 1)
   return (

@@ -48,6 +48,6 @@ export interface ChartProps {
   readonly empty?: string
   /** What the y axis counts, inside the plot: for two small charts in one panel. */
   readonly caption?: string
-  /** Each point stands for this long, ms: the tooltip names the span. */
+  /** Each point covers this long, ms: the tooltip names the span. */
   readonly span?: number
 }

@@ -24,11 +24,11 @@ export interface Sort {
 
 /** Rows that belong together, under a line of their own. */
 export interface RowGroups<Row> {
-  /** Tells one grouping from another. */
+  /** Identifies a grouping. */
   readonly id: string
   /** Rows of one name stand together, in the order of the names. */
   readonly nameOf: (row: Row) => string
-  /** What stands above a group's rows. */
+  /** The header above a group's rows. */
   readonly heading: (name: string, rows: readonly Row[]) => ReactNode
 }
 

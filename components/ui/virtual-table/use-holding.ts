@@ -2,8 +2,8 @@ import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react
 import { flushSync } from 'react-dom'
 
 /**
- * Whether somebody is about to act on what the element shows: the pointer is over it, or the focus is in it. A finger gives no sign before it
- * touches: where there is no mouse, always.
+ * Whether the user is about to act on what the element shows: the pointer is over it, or the focus is in it. A finger gives no sign before
+ * it touches: where there is no mouse, always.
  */
 export function useHolding(ref: RefObject<HTMLElement | null>): boolean {
   const withoutMouse = useSyncExternalStore(

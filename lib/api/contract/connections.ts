@@ -11,7 +11,7 @@ export interface HealthReply {
   readonly status: 'ok' | 'degraded'
   readonly version: string
   readonly uptimeS: number
-  /** Whether this one records what happens: `reader`, another Gearboard does; `off`, nobody. */
+  /** Whether this one records what happens: `reader`, another Gearboard does; `off`, none does. */
   readonly history: HistoryState['role']
   /** What keeps it from recording, and what helps; null where all is well. */
   readonly historyProblem: string | null

@@ -35,7 +35,7 @@ export const eventBody = z.object({
   key: z.string().min(1, 'must not be empty').max(4096, 'must be at most 4,096 characters'),
   /** What is written: SET, HSET, RPUSH, SADD, XADD; or DEL. */
   type: z.enum(EVENT_TYPES),
-  /** What stands after the key: the value, or fields and values. */
+  /** The words after the key: the value, or fields and values. */
   words: z.array(argument).max(1000, 'must be at most 1,000').default([]),
   /** Writes outside `gearboard:test:` as well; a key that is there is left alone, only a stream gets an entry more. */
   foreign: z.boolean().default(false),
@@ -45,7 +45,7 @@ export const eventBody = z.object({
   expireS: z.number().int().min(1).max(3600, 'must be at most 3,600 s').default(60),
 })
 
-/** The four shapes of RG.PYEXECUTE's reply (protocol 1.3), told apart. */
+/** The four shapes of RG.PYEXECUTE's reply (protocol 1.3). */
 export type SubmitReply =
   /** Neither run nor register, or registrations applied on every shard. */
   | {

@@ -15,7 +15,7 @@ export interface RegistrationsReply extends Changes {
   readonly registrations: readonly Registration[]
 }
 
-/** What can be done to registrations, and what is told of them beside the list. */
+/** What can be done to registrations, and what is reported about them besides the list. */
 export const registrationsEndpoints = {
   registrations: endpoint({
     method: 'GET',
@@ -87,7 +87,7 @@ export const registrationsEndpoints = {
     summary:
       'Backlog and trend of the streams of stream readers, read with plain commands within a budget; reports what the budget did not cover',
     query: z.object({
-      /** Only of this registration, with the fields of entries that nobody finishes. */
+      /** Only for this registration, with the fields of entries that no consumer finishes. */
       registration: z.string().max(4096, 'must be at most 4,096 characters').optional(),
     }),
     reply: answers<{ readonly registrations: readonly RegistrationStreams[] }>(),

@@ -215,7 +215,7 @@ function planned(
   throw new UnreadableScript(`${of} on line ${lineOf(script, call.callee)} lacks ${spec?.name ?? 'its function'}.`)
 }
 
-/** The function as Python names it, where the text alone tells; else the argument as written. */
+/** The function as Python names it, if the text alone shows that; else the argument as written. */
 function callbackText(script: ReadScript, node: SyntaxNode): string {
   const source = textOf(script, node)
   const definition = node.name === 'VariableName' ? script.functions.get(source) : undefined

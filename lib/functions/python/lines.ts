@@ -1,4 +1,4 @@
-/** The line that an offset is in, from 1: for who asks about many of one text. */
+/** The line that an offset is in, from 1: for callers that ask for many offsets of one text. */
 export function lineNumbers(text: string): (offset: number) => number {
   const ends: number[] = []
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) ends.push(end)

@@ -46,7 +46,7 @@ export const RULES = {
   'ends-coroutines': { find: crashingCall.endsCoroutines, crash: true, hazard: null },
   'taken-name': { find: takenName, crash: true, hazard: 'taken-name' },
   unread: { find: shape.unread, crash: false, hazard: null },
-  // Read off what is registered, which tells more.
+  // Read from what is registered, which says more.
   'never-fires': { find: firing.neverFires, crash: false, hazard: null },
   'never-runs': { find: firing.neverRuns, crash: false, hazard: null },
   'endless-reader': { find: crash.endlessReader, crash: false, hazard: null },

@@ -9,7 +9,7 @@ export interface Nesting {
   readonly at: number
 }
 
-/** Strings and comments, the operators that nest what stands beside them, and what ends such a chain. */
+/** Strings and comments, the operators that nest their operand, and what ends such a chain. */
 const TOKEN = /"""|'''|["'#\n;,()[\]{}]|[-+*/%&|^@.]|\b(?:and|or|not|if|elif|lambda)\b|\\[\s\S]/g
 
 export function nestingOf(text: string): Nesting {

@@ -10,7 +10,7 @@ interface TextScope {
   readonly nonlocals: Set<string>
 }
 
-/** Where a name stands in the text. `binds`: it is given a value there. */
+/** Where a name occurs in the text. `binds`: it is given a value there. */
 export interface NameUse {
   readonly node: SyntaxNode
   readonly name: string
@@ -22,7 +22,7 @@ export interface NameUse {
 
 const COMPREHENSION = /ComprehensionExpression$/
 
-/** Every name of a script with the scope that it stands in. */
+/** Every name of a script with its scope. */
 export function namesOf(text: string, root: SyntaxNode): readonly NameUse[] {
   return new NameReader(text, root).read()
 }
@@ -149,7 +149,7 @@ class NameReader {
     return parts.slice(last < 0 ? 1 : last + 1).map((part) => [part, scope] as const)
   }
 
-  /** Names in targets are bound; `a.b` and `a[i]` use what stands in them. */
+  /** Names in targets are bound; `a.b` and `a[i]` use the names in them. */
   private bindTargets(targets: Iterable<SyntaxNode>, scope: TextScope, reads: TextScope = scope): void {
     const todo = [...targets]
     for (let target = todo.pop(); target; target = todo.pop()) {
@@ -165,7 +165,7 @@ class NameReader {
     for (let next = todo.pop(); next; next = todo.pop()) todo.push(...this.visit(next[0], next[1]))
   }
 
-  /** What stands behind `as` is bound. */
+  /** The name after `as` is bound. */
   private named(node: SyntaxNode, scope: TextScope): (readonly [SyntaxNode, TextScope])[] {
     const rest: (readonly [SyntaxNode, TextScope])[] = []
     let isName = false
@@ -231,7 +231,7 @@ function* between(node: SyntaxNode, first: string, end: string | null): Generato
 }
 
 export interface ImportedName {
-  /** Where the name stands that the script knows it by. */
+  /** The position of the name that the script uses for it. */
   readonly name: SyntaxNode
   readonly local: string
   /** `time.sleep`; of `import a.b` only `a`. */

@@ -128,7 +128,7 @@ export function readScript(text: string, parsed: SyntaxNode): ReadScript {
 
 const TOO_MUCH = 'the script is too complex to check: nested loops and calls, or growing values'
 
-/** Whether sending a script runs or registers something, as far as its text tells; `why` nobody can say more. */
+/** Whether sending a script runs or registers something, as far as its text shows; `why` names the reason where that is unknown. */
 export interface ScriptEffects {
   /** Of those certain to be reached. */
   readonly runs: number

@@ -1,7 +1,7 @@
 /**
- * The names of the module's own Python, in whose copy each script runs, with what stands under them where that is something that a
- * script may import itself. A function that reaches another shard, or comes back from an RDB, finds these in place of the script's
- * globals of the same name (each tried on 1.2.13 with three shards).
+ * The names of the module's own Python, in whose copy each script runs, with the value of each that a script may import itself. A function
+ * that reaches another shard, or is restored from an RDB, finds these in place of the script's globals of the same name (each tried on
+ * 1.2.13 with three shards).
  */
 const MODULES =
   'asyncio cProfile copy dis importlib io itertools logging opcode operator pickle pstats redisgears struct sys traceback types weakref'
@@ -47,5 +47,5 @@ export const TAKEN_NAMES: ReadonlyMap<string, string | null> = new Map<string, s
   ...OWN.split(' ').map((name) => [name, null] as const),
 ])
 
-/** What stands under these cannot be passed on: every other shard crashes when a function comes that uses one. */
+/** The values of these cannot be sent: every other shard crashes when it receives a function that uses one. */
 export const CRASHING_NAMES: readonly string[] = ['t', 'loop', 'CloudPickler', '_empty_cell_value']

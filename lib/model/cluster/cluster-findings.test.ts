@@ -363,7 +363,7 @@ describe('shards that disagree', () => {
     expect(found({ registrations, executions: [fired, of('orders')] }).map(({ kind }) => kind)).toEqual([
       'registrations',
     ])
-    // What nobody's missing registration explains is still told, after what is known.
+    // A missing registration that no known cause explains is still reported, after the explained ones.
     const others = [IDLED, of('carts'), of('somebody’s')]
     expect(found({ registrations, executions: [fired, ...others] }).map(({ kind }) => kind)).toEqual([
       'registrations',

@@ -77,7 +77,7 @@ export interface ClusterFacts {
 /** Executions that idled out so lately say something of the cluster as it is, ms. */
 const LATELY_MS = 15 * 60_000
 
-/** A restart is told for so long, ms. */
+/** A restart is reported for this long, ms. */
 const RESTART_TOLD_MS = 3_600_000
 const REASON_CHARS = 300
 
@@ -111,7 +111,7 @@ export const clusterFindings = (facts: ClusterFacts): readonly ClusterFinding[] 
 const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
   listInWords(keys.map((key) => shardName(key, shards)))
 
-/** The shards behind an endpoint that Gearboard does not reach are told by name here, not as servers that fail. */
+/** The shards behind an endpoint that Gearboard does not reach are listed here by name, not as failing servers. */
 function endpoint({ endpoint: address, shards }: ClusterFacts): ClusterFinding | undefined {
   const beyond = shards.filter(({ state, address: at }) => state === 'silent' && at !== address)
   if (address === undefined || beyond.length === 0) return undefined

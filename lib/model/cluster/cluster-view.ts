@@ -28,7 +28,7 @@ export function nodeAgreement(view: ShardClusterInfo, other: Pick<ShardState, 'k
   return wrong === 0 ? { kind: 'agrees' } : { kind: 'old', slots: wrong }
 }
 
-/** Messages that other shards hold for this one, not yet acknowledged; null where nobody tells. */
+/** Messages that other shards hold for this one, not yet acknowledged; null where none reports it. */
 export function pendingFor(key: string, views: readonly ShardClusterInfo[]): number | null {
   const counts = views.flatMap((view) => {
     if ('error' in view || view.value.mode === 'none' || view.shard.key === key) return []
@@ -38,7 +38,7 @@ export function pendingFor(key: string, views: readonly ShardClusterInfo[]): num
   return counts.length > 0 ? counts.reduce((a, b) => a + b, 0) : null
 }
 
-/** The run id that the shard tells of itself. */
+/** The run id that the shard reports about itself. */
 export function runIdOf(key: string, views: readonly ShardClusterInfo[]): string | null {
   const own = views.find((view) => view.shard.key === key)
   return own && 'value' in own && own.value.mode === 'cluster' ? own.value.myRunId : null

@@ -17,7 +17,7 @@ export interface CostlyInWords {
   readonly problem: string | null
 }
 
-/** A registration as far as it tells why its list is long. */
+/** The fields of a registration that explain why its list is long. */
 interface ListedRegistration extends Pick<Registration, 'privateData'> {
   readonly perShard: readonly Pick<Registration['perShard'][number], 'shard'>[]
 }

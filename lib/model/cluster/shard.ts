@@ -12,7 +12,7 @@ export interface ShardRestart {
 
 /** One shard and how fresh what we know of it is. */
 export interface ShardState extends ShardRef {
-  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it told. */
+  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until reported. */
   readonly gearsId: string | null
   readonly slots: readonly SlotRange[]
   /** `silent`: the last poll brought nothing, what is shown of it dates from `answeredAt`. `unasked`: its first poll has not ended. */
@@ -25,12 +25,12 @@ export interface ShardState extends ShardRef {
   readonly latencyMs: number | null
   readonly gearsVersion: string | null
   readonly redisVersion: string | null
-  /** The last time, where it told of one. */
+  /** As last reported, where it reported one. */
   readonly restart?: ShardRestart
   readonly executions: number | null
   readonly registrations: number | null
   readonly usedMemory: number | null
-  /** Whether it removes keys to make room: it has a `maxmemory`, and a policy other than noeviction. Null until it told. */
+  /** Whether it removes keys to make room: it has a `maxmemory`, and a policy other than noeviction. Null until reported. */
   readonly evicts: boolean | null
   /** What it says it is: a master of the slot map may have become a replica meanwhile. Null where it may not be asked. */
   readonly role: 'master' | 'replica' | null

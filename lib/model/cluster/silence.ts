@@ -6,10 +6,10 @@ import { shardName, shardOfSlot } from './shard-order'
 
 type ShardsToAgree = readonly Pick<ShardState, 'key' | 'state' | 'gearsId' | 'error'>[]
 
-/** What somebody names to send what a silent shard keeps from working. */
+/** The override that sends a command although a silent shard keeps it from working. */
 export const SILENT_OVERRIDE = 'silent-shard'
 
-/** How a refusal tells users of the API to continue; pages have a button in its place. */
+/** How a refusal tells API users to continue; pages show a button instead. */
 export const overrideInWords = (name: string): string => `To send it anyway: override ${name}.`
 
 /** It says nothing at all; one that refuses to tell Gearboard may work for the other shards. */

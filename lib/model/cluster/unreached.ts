@@ -157,7 +157,7 @@ function sentinelsUnreached(facts: Facts, sentinel: NonNullable<Facts['sentinel'
     checks: [
       check('Are the sentinels running, and are these their addresses? Sentinels usually listen on 26379.'),
       check('Does a firewall block the connection?'),
-      // Gearboard tells no sentinel a user.
+      // Gearboard sends no user name to sentinels.
       check(TRY, ...pings(hosts, { ...facts, user: null })),
     ],
   }

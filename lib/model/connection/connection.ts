@@ -29,11 +29,11 @@ export interface ConnectionState {
   readonly name: string
   /** `redis://host:port`, never a user's name or password. */
   readonly address: string
-  /** As whom Gearboard signs in there; null: as the default user. */
+  /** The user that Gearboard signs in as; null: the default user. */
   readonly user: string | null
   /** The RedisGears that this Gearboard started itself. */
   readonly embedded: boolean
-  /** The process of the embedded RedisGears; absent where nobody reports it. */
+  /** The process of the embedded RedisGears; absent where it is not reported. */
   readonly engine?: EngineState
   /** A database number that the URL names. It does nothing: RedisGears works in database 0, and so does Gearboard. */
   readonly ignoredDatabase?: number
@@ -86,7 +86,7 @@ export interface SentinelView {
   readonly error?: ErrorBody
 }
 
-/** Somebody answers and names the masters, and none of them gives service. */
+/** A server answers and names the masters, and none of them gives service. */
 export interface NamedMasters {
   /** `host:port`: a node of the cluster, or a sentinel. */
   readonly by: string
@@ -112,7 +112,7 @@ export interface HistoryState {
   readonly role: 'writer' | 'reader' | 'off'
   /** What is wrong, for people. */
   readonly reason: string | null
-  /** What happened to it and nobody has acknowledged, the latest first. */
+  /** Unacknowledged notices, the latest first. */
   readonly notices?: readonly HistoryNotice[]
 }
 

@@ -120,7 +120,7 @@ const INSTALL = /^(?:[$#%!] ?)?(?:sudo )?(?:python[0-9.]* -m )?pip[0-9.]* instal
 const HASH = / --hash[= ]\S+/g
 
 /**
- * The requirements of what somebody pasted: one or many lines of a requirements file, with its comments, continued lines, hashes and quotes, or a
+ * The requirements in a pasted text: one or many lines of a requirements file, with its comments, continued lines, hashes and quotes, or a
  * `pip install` command. Nothing is left out silently.
  */
 export function readRequirements(text: string): ReadRequirements {
@@ -181,7 +181,7 @@ export type RequirementPresence =
   /** Another specifier of the same project is there: the module compares specifiers as text (protocol 6.7). */
   | { readonly kind: 'conflict'; readonly installed: string }
 
-/** How a requirement stands to what the shards hold, by the text of their specifiers. */
+/** How a requirement compares to what the shards hold, by the text of their specifiers. */
 export function requirementState(text: string, held: readonly string[]): RequirementPresence {
   if (held.includes(text)) return { kind: 'installed' }
   const name = requirementName(text)

@@ -6,13 +6,12 @@ import { linesOfList } from '@gearboard/gears/vocabulary/traceback'
 export const ERROR_CHARS = 16_000
 /** What is kept of the errors of an execution on one shard: texts are tracebacks, a function may produce any number of them. */
 export const REPORTED_ERRORS = { count: 100, chars: 400_000, each: ERROR_CHARS } as const
-/** Less than this is no error that anybody could read: it is left out and counted. */
+/** Shorter than this an error is unreadable: it is left out and counted. */
 export const LEAST_ERROR_CHARS = 1000
 
 /**
- * An error text in at most `most` characters (`LEAST_ERROR_CHARS` and more), which reads like the whole: cut is what stands in the middle,
- * the frames between the outermost and the innermost, and of a message what is between its beginning and its end. What was left out it says
- * in its place.
+ * An error text in at most `most` characters (`LEAST_ERROR_CHARS` and more), which reads like the whole: the middle is cut, that is the
+ * frames between the outermost and the innermost, and the middle of a message. A mark in its place says what was left out.
  */
 export function boundError(raw: string, most = ERROR_CHARS): string {
   if (raw.length <= most) return raw

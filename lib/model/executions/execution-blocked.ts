@@ -3,7 +3,7 @@ import type { Execution } from './execution'
 
 type ExecutionState = Pick<Execution, 'status' | 'outcome' | 'live'>
 
-/** On its initiator; other shards may still work on it, which only the outcome tells. */
+/** On its initiator; other shards may still work on it, which only the outcome shows. */
 const hasEnded = ({ status }: ExecutionState): boolean => status === 'done' || status === 'aborted'
 
 /** Why an action makes no sense for this execution now; undefined when it does. Buttons, palette, bulk bar and API share it. */

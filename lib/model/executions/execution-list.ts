@@ -28,8 +28,8 @@ export const byStart: Compare<Execution> = (a, b) =>
 const HELD = Number.MAX_SAFE_INTEGER
 
 /**
- * One list over what is held and what is in history, in the order of `byStart`. The history of one that is held is left out; that of an
- * earlier execution under its key stays, told apart by its epoch.
+ * One list over held executions and history, in the order of `byStart`. The history of a held execution is left out; that of an earlier
+ * execution under its key stays, distinguished by its epoch.
  */
 export function withRemembered(remembered: readonly RememberedExecution[]): Derivation<Execution, RowList<Execution>> {
   const records = groupBy(remembered.map(asRemembered), ({ key }) => key)

@@ -62,8 +62,10 @@ export interface Execution {
 export const GONE_CAUSES = ['dropped', 'restarted', 'another_server', 'shard_left', 'unlisted'] as const
 
 /**
- * `dropped`: through Gearboard, `by` whom; null where nobody needs to sign in. `restarted`: its server did, and executions do not outlive it.
- * `another_server`: its address leads to another server, which ran beside it. `shard_left`: its shard is no master any longer. `unlisted`: it was missing from the next list; the module does not say why.
+ * `dropped`: through Gearboard, by the user `by`; null where signing in is not required. `restarted`: its server did, and executions do not
+ * outlive it.
+ * `another_server`: its address leads to another server, which ran beside it. `shard_left`: its shard is no master any longer. `unlisted`:
+ * it was missing from the next list; the module does not say why.
  */
 export interface Gone {
   readonly cause: (typeof GONE_CAUSES)[number]
@@ -90,7 +92,7 @@ export type Withheld =
   | { readonly why: 'broke'; readonly at: number }
   | { readonly why: 'unreadable' | 'refused' | 'unanswered'; readonly message: string }
 
-/** How many errors all shards told of, as far as anybody counted. */
+/** How many errors all shards reported, as far as they were counted. */
 export const allErrors = ({
   errors,
   errorCount: counted,

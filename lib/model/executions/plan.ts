@@ -13,7 +13,7 @@ export interface PlanShape {
   readonly builtIn: boolean
   /** What the module says of it, whole. */
   readonly reported: string
-  /** A collect stands before it: only the initiator has records here. */
+  /** A collect precedes it: only the initiator has records here. */
   readonly afterCollect: boolean
 }
 
@@ -165,7 +165,7 @@ export interface Skew {
 /** Below a twentieth of the whole, or 10 ms, a difference between shards is noise. */
 const WORTH_SAYING = { share: 0.05, ms: 10, factor: 2 }
 
-/** The step on which one shard stands out most from the others. */
+/** The step on which one shard differs most from the others. */
 export function skewOf(plan: Plan): Skew | undefined {
   let worst: Skew | undefined
   for (const box of plan.boxes) {

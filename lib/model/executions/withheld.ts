@@ -2,7 +2,7 @@ import { UNPROVEN_RESULTS } from '@gearboard/gears/vocabulary/result-safety'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Withheld } from './execution'
 
-/** What somebody names to read results that Gearboard does not read by itself. */
+/** The override that reads results which Gearboard does not read by itself. */
 export const UNPROVEN_OVERRIDE = 'unproven-results'
 
 /** Whether a person may have them read anyway. */

@@ -18,7 +18,7 @@ const TYPICAL = {
   number: ['0', '>0', '>10', '>1000', 'unknown'],
   duration: ['>100ms', '>1s', '>10s', '>1m', 'unknown'],
   age: ['<1m', '<10m', '<1h', '>1h'],
-  // Nobody types one of a few: they are dragged over the starts, or pasted.
+  // Not suggested: users do not type these, they drag over the starts, or paste.
   moment: [],
 } as const
 

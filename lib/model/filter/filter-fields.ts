@@ -64,7 +64,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
 
 export interface RegistrationAside {
   readonly hazardKindsOf: (r: Registration) => readonly string[]
-  /** Null where nobody has looked, or it reads no stream. */
+  /** Null where it was not polled, or it reads no stream. */
   readonly waitingIn: (r: Registration) => number | null
 }
 

@@ -39,7 +39,7 @@ export function parseRange(text: string, kind: RangeKind): FilterRange | undefin
     case '<=':
       return { kind: 'range', min: Number.NEGATIVE_INFINITY, max: value, open: operator === '<' }
     default:
-      // Nobody means exactly 5,000 ms: a time without an operator is a slip.
+      // Exactly 5,000 ms is hardly meant: a time without an operator is a slip.
       return kind === 'number' ? { kind: 'range', min: value, max: value, open: false } : undefined
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type FindingKind, helpFor } from './finding-kinds'
 
 test.each<[FindingKind, 'pause' | 'resume' | null]>([
-  // It stands still until somebody lets it continue.
+  // It is paused until a user resumes it.
   ['paused', 'resume'],
   ['aborted', 'resume'],
   // It runs, and harms by it.

@@ -25,7 +25,7 @@ export interface TimeScale {
   readonly now: number
 }
 
-/** What a headline tells of an item. */
+/** The part of an item that a headline shows. */
 interface HeadlineItem {
   readonly subject: string
   readonly since: number | null

@@ -53,7 +53,7 @@ interface FindingSources {
   readonly now: number
 }
 
-/** What needs somebody, most urgent first; of one kind, the longest first. */
+/** What needs attention, most urgent first; of one kind, the longest first. */
 export function overviewFindings({
   connection,
   shards,

@@ -6,7 +6,7 @@ import type { Finding } from './finding'
 import { FINDING_RULES, type TimeScale } from './finding-kinds'
 
 interface OverviewAnswer {
-  /** One sentence: what needs somebody, or that nothing does. */
+  /** One sentence: what needs attention, or that nothing does. */
   readonly headline: string
   /** Its scale. */
   readonly second: string

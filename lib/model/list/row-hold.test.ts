@@ -102,7 +102,7 @@ test('whatever happens, every held row has its place and its newest state, and w
     const hold = new RowHold(order.of(matching.of(list)), list, keyOf)
     let before = order.of(matching.of(list)).rows.map(keyOf)
     for (let delta = 0; delta < 120; delta++) {
-      // Now and then the list starts anew, or versions are skipped.
+      // Now and then the list is replaced, or versions are skipped.
       if (roll(20) === 0) list = listOf(...list.rows)
       if (roll(5) === 0) for (let more = roll(30); more > 0; more--) list = edited(list, roll)
       list = edited(list, roll)

@@ -5,8 +5,8 @@ export interface ListStep<Row> {
 }
 
 /**
- * A version of rows that tells how it came about, so that what is computed of it costs what changed and not what is held.
- * A row that did not change keeps its object.
+ * A version of rows that records how it differs from the one before, so that derived values cost as much as the change and not as much as
+ * the list. A row that did not change keeps its object.
  */
 export interface VersionedRows<Row> {
   readonly rows: readonly Row[]
@@ -21,7 +21,7 @@ export interface RowList<Row> extends VersionedRows<Row> {
   readonly order: Compare<Row>
 }
 
-/** A reader may skip so many versions and still be told what changed. */
+/** A reader may skip this many versions and still get the changes. */
 const STEPS_KEPT = 16
 
 let versions = 0
@@ -83,7 +83,7 @@ export class Derived<Row, Value> {
 const isSmall = <Row>(steps: readonly ListStep<Row>[], { rows }: VersionedRows<Row>): boolean =>
   steps.reduce((size, { left, came }) => size + left.length + came.length, 0) * 2 <= rows.length + 64
 
-/** A total order: 0 only of a row and itself, or an earlier state of it that stands in the same place. */
+/** A total order: 0 only for a row and itself, or an earlier state of it in the same position. */
 export type Compare<Row> = (a: Row, b: Row) => number
 
 /** The rows that `holds`, in the order of `compare`. */

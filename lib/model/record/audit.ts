@@ -7,13 +7,13 @@ export const SAMPLE_DATA = 'sample data'
 /** Worst first. `refused`: not sent to the server. */
 export const AUDIT_OUTCOMES = ['failed', 'partial', 'refused', 'ok'] as const
 
-/** Something that somebody did through Gearboard, or was refused. */
+/** Something that a user did through Gearboard, or was refused. */
 export interface AuditEntry {
   /** Our clock, ms. */
   readonly at: number
   /** Null for what concerns no connection, such as signing in. */
   readonly connection: string | null
-  /** Name of the user or of the token; `anonymous` where nobody needs to sign in. */
+  /** Name of the user or of the token; `anonymous` where signing in is not required. */
   readonly who: string
   readonly ip: string | null
   /** The endpoint's name in the contract: `unregister`. */

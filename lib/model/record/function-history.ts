@@ -15,7 +15,7 @@ export type FunctionSubject =
   /** Neither origin nor plan was ever read. */
   | { readonly kind: 'unknown' }
 
-/** Tells it from other functions; in addresses. */
+/** Identifies it among functions; used in URLs. */
 export const subjectKey = (subject: FunctionSubject): string =>
   subject.kind === 'unknown' ? subject.kind : `${subject.kind} ${subject.kind === 'plan' ? subject.plan : subject.name}`
 

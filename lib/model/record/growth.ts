@@ -10,7 +10,7 @@ export interface Growth {
   readonly perHour: Estimate | null
   /** The ones that ran most; see `GrowthOfRuns`. */
   readonly functions: readonly GrowthOfRuns[]
-  /** Others that ran too little to be told apart. */
+  /** Others that ran too little to be distinguished. */
   readonly others: number
 }
 
@@ -26,7 +26,7 @@ export interface Estimate {
  * `unclear`: there is no figure, `why` says so.
  */
 export type GrowthOfRuns = {
-  /** Registrations by id, submitted functions by name; several where they always ran together, which nothing tells apart. */
+  /** Registrations by id, submitted functions by name; several where they always ran together and cannot be separated. */
   readonly functions: readonly GrowthSubject[]
   readonly runs: number
 } & (

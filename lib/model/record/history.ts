@@ -1,7 +1,7 @@
 import type { Counters, RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import type { Execution, ExecutionDetail } from '../executions/execution'
 
-/** An execution as the recorder remembers it. `live` is always false: what the server still lists, the hub tells. */
+/** An execution as the recorder remembers it. `live` is always false: the hub lists what the server still has. */
 export interface RememberedExecution extends Execution {
   /** 1 for the first execution under this key; one more for each that came after a restart of the server, whose ids start over. */
   readonly epoch: number
@@ -105,7 +105,7 @@ export interface SeriesPoint {
 export interface RecordedSeries {
   /** Width of a bucket, ms. */
   readonly stepMs: number
-  /** In order of time. One point of nulls stands for each gap: 30 s or more, and a whole step, in which nothing was recorded. */
+  /** In order of time. One point of nulls marks each gap: 30 s or more, and a whole step, in which nothing was recorded. */
   readonly points: readonly SeriesPoint[]
 }
 
@@ -170,7 +170,7 @@ export interface LostRegistration {
   readonly recordSince: number | null
 }
 
-/** Through Gearboard; null of one that went otherwise: nobody saw how. */
+/** Through Gearboard; null where it was removed in another way, which was not seen. */
 export type RegistrationGone =
   | { readonly cause: 'unregistered'; readonly at: number; readonly by: string }
   /** By the next submission under the name of its source, which upgraded or replaced its session. */

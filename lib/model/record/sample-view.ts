@@ -33,7 +33,7 @@ export function bucketSpan(samples: readonly Sample[]): number {
   return SPANS_MS.find(fits) ?? 300_000
 }
 
-/** One bucket per span from the first sample to the last; a span without samples is all null: nobody looked. */
+/** One bucket per span from the first sample to the last; a span without samples is all null: nothing was measured. */
 export function bucketSamples(samples: readonly Sample[], span: number): readonly Bucket[] {
   const [first, last] = [samples[0], samples.at(-1)]
   if (!first || !last) return []

@@ -12,7 +12,7 @@ export interface SavedView {
   readonly query: string
   /** Our clock, ms. */
   readonly createdAt: number
-  /** Null where nobody needs to sign in. */
+  /** Null where signing in is not required. */
   readonly createdBy: string | null
   readonly changedAt: number
   readonly changedBy: string | null

@@ -15,7 +15,7 @@ export interface SubmittedSource {
   readonly connection: string
   /** Our clock, ms. */
   readonly at: number
-  /** Null where nobody needs to sign in. */
+  /** Null where signing in is not required. */
   readonly author: string | null
   /** The description, else the session id, else a number: versions are counted by it. */
   readonly name: string

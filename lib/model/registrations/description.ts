@@ -1,6 +1,6 @@
 import { cutEnd } from '@gearboard/gears/vocabulary/text'
 
-/** Longest name in a heading, a list or a record, characters; the whole stands where it is asked for. */
+/** Longest name in a heading, a list or a history entry, characters; the detail views show the whole. */
 export const NAME_CHARS = 160
 /** Longer than this no description is read as JSON. */
 const MAX_JSON = 100_000

@@ -1,4 +1,4 @@
-/** The type of a key, as `keyTypes` names it, while an event of it is told. `gone`: there is no key any longer, or there never was one. */
+/** The type of a key, as `keyTypes` names it, when its event is reported. `gone`: there is no key any longer, or there never was one. */
 type Holds = 'string' | 'list' | 'hash' | 'set' | 'zset' | 'stream' | 'any' | 'gone'
 
 const all = (holds: Holds, names: string): readonly (readonly [string, Holds])[] =>

@@ -1,4 +1,6 @@
-/** What Gearboard saw of a registration over time: RedisGears tells counters and a last error, and no moment. Times are our clock, ms. */
+/**
+ * What Gearboard saw of a registration over time: RedisGears reports counters and a last error, but no moments. Times are our clock, ms.
+ */
 export interface RegistrationObservation {
   /** Since when its last finished runs failed; null while they do not. */
   readonly failingSince: number | null
@@ -6,7 +8,7 @@ export interface RegistrationObservation {
   readonly failingForLonger: boolean
   /**
    * Failed runs since the last success that was seen, summed over the shards where it fails now; null where it failed on one of them before
-   * Gearboard looked, so that nobody counted.
+   * Gearboard polled, so that they were not counted.
    */
   readonly failedInRow: number | null
   /** When its failures were last seen to grow. */

@@ -53,7 +53,7 @@ function withShortTexts(r: Registration): Registration {
   }
 }
 
-/** Each shard tells of the same error, mostly: the row has more of it. */
+/** Most shards report the same error: the row has more of it. */
 const shortPart = (part: RegistrationPart): RegistrationPart =>
   part.lastError === null ? part : { ...part, lastError: boundError(part.lastError, LEAST_ERROR_CHARS) }
 

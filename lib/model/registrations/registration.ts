@@ -51,7 +51,7 @@ export interface RegistrationSummary {
   readonly health: RegistrationHealth
   /** Shards that answered and do not know it. */
   readonly missingOn: readonly string[]
-  /** Shards that list something else under its id, and what. What is told here besides the counters is of the others. */
+  /** Shards that list something else under its id, and what. All but the counters here describes the other shards. */
   readonly differsOn?: readonly { readonly shard: string; readonly what: string }[]
   readonly coverage: Coverage
   readonly perShard: readonly RegistrationPart[]
@@ -83,7 +83,7 @@ export function registrationName(r: Pick<ShardRegistration, 'description'> & Arg
   return (r.description && nameOfDescription(r.description)) || cutEnd(argsInWords(r), NAME_CHARS)
 }
 
-/** `greet (command cart.checkout, async)`: what tells it apart from another one that may have its name. */
+/** `greet (command cart.checkout, async)`: distinguishes it from another one that may have its name. */
 export const whatInWords = (r: Pick<ShardRegistration, 'description' | 'mode'> & ArgsOf): string =>
   `${registrationName(r)} (${argsInWords(r)}, ${r.mode})`
 
@@ -103,7 +103,7 @@ export function healthOf(
   return parts.every((part) => part.counters.triggered === 0) ? 'idle' : 'ok'
 }
 
-/** Its last finished run failed, as far as anybody knows. */
+/** Its last finished run failed, as far as it is known. */
 export const isFailing = (part: Pick<RegistrationPart, 'status' | 'lastError' | 'errorIsPast'>): boolean =>
   part.lastError !== null && !part.errorIsPast && part.status !== 'PAUSED'
 

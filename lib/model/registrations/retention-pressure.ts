@@ -35,7 +35,7 @@ export function limitsOf(shards: readonly ShardAnswer<readonly ConfigValue[]>[])
 const isKept = ({ reader }: Registration): boolean => reader !== 'CommandReader'
 
 /**
- * By key of the registration; what is not known, or is not pushed out at all, is left out. An `async` execution stands in the list of every
+ * By key of the registration; one that is unknown, or is not evicted at all, is left out. An `async` execution is in the list of every
  * shard, the others in that of their own.
  */
 export function retentionOf(

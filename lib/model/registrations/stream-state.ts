@@ -146,7 +146,7 @@ function* lagging(r: RegistrationOf<'StreamReader'>, watched: readonly StreamSta
   }
 }
 
-/** Streams that nobody trims only grow. */
+/** Streams that are never trimmed only grow. */
 function* unbounded(
   r: RegistrationOf<'StreamReader'>,
   streams: readonly StreamState[],

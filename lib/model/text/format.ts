@@ -56,7 +56,7 @@ export const formatDayMinute = (at: number): string => `${formatDay(at)} ${forma
 /** Date and time with the zone, for hovers. */
 export const formatExact = (at: number): string => EXACT.format(at)
 
-/** Ids in the middle shortened, keeping what tells them apart: `15f4…53df-5f02`, `3f0c…91aa`. Short ones stay whole. */
+/** Ids shortened in the middle, keeping the parts that distinguish them: `15f4…53df-5f02`, `3f0c…91aa`. Short ones stay whole. */
 export function shortenId(id: string): string {
   const [, head, tail] = /^(.{24,}?)(-\d+(?:@.*)?)?$/.exec(id) ?? []
   if (head === undefined) return id

@@ -1,4 +1,4 @@
-/** A segment of an address as text. One that stands for no text (`%zz`) is taken as it is: it names nothing that there is. */
+/** A segment of a URL as text. A malformed one (`%zz`) is kept unchanged: it names nothing that exists. */
 export function readSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)

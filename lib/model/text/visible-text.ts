@@ -24,8 +24,8 @@ function endOfPiece(text: string, at: number, most: number): number {
 }
 
 /**
- * Text from anybody as a page draws it, of bounded length. Control characters, ANSI escapes and direction marks are shown as `\x1b` or `\u202e`:
- * it cannot hide or reorder itself. What does not fit is counted in its place.
+ * Untrusted text as a page shows it, of bounded length. Control characters, ANSI escapes and direction marks are shown as `\x1b` or
+ * `\u202e`: it cannot hide or reorder itself. What does not fit is counted in its place.
  */
 export function visibleText(text: string, most = DRAWN_CHARS): string {
   const end = endOfPiece(text, 0, most)

@@ -16,7 +16,7 @@ import { formatDuration } from '../text/format'
 /** Keys under it are Gearboard's to write. */
 export const TEST_PREFIX = 'gearboard:test:'
 
-/** What stands behind the key in the command that writes it. */
+/** The words after the key in the command that writes it. */
 export const EVENT_TYPES = ['string', 'hash', 'list', 'set', 'stream', 'del'] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -50,9 +50,9 @@ const EVENT_NAME: Readonly<Record<EventType, string>> = {
 }
 
 /**
- * Whether an event on this key can fire a registration, as far as the dump tells (protocol 3.3 to 3.5): `yes`; `perhaps`, where something
- * decides that no dump tells; `other_events` and `other_types`, it has the key and waits for other events, commands or types; `no`, the
- * key is none of its own.
+ * Whether an event on this key can fire a registration, according to the dump (protocol 3.3 to 3.5): `yes`; `perhaps`, where something
+ * decides that no dump shows; `other_events` and `other_types`, it has the key and waits for other events, commands or types; `no`, the key
+ * is none of its own.
  */
 export type InjectionReach = 'yes' | 'perhaps' | 'other_events' | 'other_types' | 'no'
 
@@ -77,7 +77,7 @@ export function reaches(registration: ArgsOf, key: string, type: EventType): Inj
   return names(keyTypes, type) ? 'yes' : 'other_types'
 }
 
-/** None given stands for all, an empty list for none (measured; of commands it lets all pass). Case does not count. */
+/** None given means all, an empty list none (measured; of commands it lets all pass). Case is ignored. */
 const names = (given: readonly string[] | null, one: string): boolean =>
   given === null || given.some((each) => each.toLowerCase() === one.toLowerCase())
 
@@ -134,7 +134,7 @@ function difference(now: Counters, then: Counters): Counters {
   }
 }
 
-/** Fired, as far as can be told by this event: its counters moved, and the event can have done it. */
+/** Fired, most likely by this event: its counters moved, and the event can have done it. */
 export const hasFired = ({ grew, reaches }: FiredRegistration): boolean => grew.triggered > 0 && canFire(reaches)
 
 /** What fired, for the audit log: as the report itself counts it. */

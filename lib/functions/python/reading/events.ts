@@ -27,7 +27,7 @@ interface Callback extends Later {
   readonly call: PythonCall
 }
 
-/** One event of an action, as far as the script tells what happens then. */
+/** One event of an action, as far as the script shows what happens then. */
 export interface Happening {
   readonly action: Action
   readonly callbacks: readonly Callback[]
@@ -80,7 +80,7 @@ export function patternOf({ name, args, builder }: Action): ReadValue | undefine
     if (!arg) return args.open ? undefined : builder.defaultArg
     return truth(arg.value) === false ? builder.defaultArg : arg.value
   }
-  // `regex` wins over what stands in its place (the module's register).
+  // `regex` overrides the first argument (the module's register).
   return (given(args, 'regex') ?? given(args, 'prefix', 0))?.value ?? (args.open ? undefined : text('*'))
 }
 

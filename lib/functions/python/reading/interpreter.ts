@@ -27,8 +27,8 @@ const MOST_WORK = 500_000
 const WORK_PER_NODE = 3
 
 /**
- * Follows a script as Python would run it, as far as the text tells: branches on known conditions, loops over known lists, calls of the
- * script's own functions. What hangs on something unknown is followed as well, as something that may happen. Nothing is ever run.
+ * Follows a script as Python would run it, as far as the text determines that: branches on known conditions, loops over known lists, calls
+ * of the script's own functions. What depends on something unknown is followed too, as something that may happen. The script is never run.
  */
 export class Interpreter implements Machine {
   readonly actions: Action[] = []

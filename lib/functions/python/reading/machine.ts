@@ -63,7 +63,7 @@ export interface Machine {
   expected: number
   when: Action['when']
   value(node: SyntaxNode): ReadValue
-  /** These return whether what stands behind may be reached. */
+  /** These return whether the code after them can be reached. */
   statement(node: SyntaxNode): boolean
   block(body: SyntaxNode): boolean
   call(

@@ -2,7 +2,7 @@
 const BUILDERS = /^(?:redisgears\.|rg\.)?(?:GearsBuilder|GB)$/
 export const isBuilderName = (path: string): boolean => BUILDERS.test(path)
 
-/** Modules that come with Python: what they do registers nothing. Of others nobody can tell from the script alone. */
+/** Modules that come with Python: they register nothing. For other modules the script alone does not show it. */
 const STANDARD = new Set(
   'abc argparse array ast asyncio atexit base64 binascii bisect builtins calendar cProfile cmath codecs collections concurrent configparser contextlib copy csv ctypes dataclasses datetime decimal difflib dis email enum errno faulthandler fnmatch fractions ftplib functools gc getopt getpass glob gzip hashlib heapq hmac html http importlib inspect io ipaddress itertools json keyword linecache locale logging lzma math mimetypes multiprocessing numbers opcode operator os pathlib pickle pickletools pkgutil platform pprint profile pstats queue random re redisgears rg sched secrets select selectors shlex shutil signal smtplib socket sqlite3 ssl stat statistics string struct subprocess sys sysconfig tempfile textwrap threading time timeit tokenize traceback types typing unicodedata unittest urllib uuid warnings weakref xml zipfile zlib __future__'.split(
     ' ',

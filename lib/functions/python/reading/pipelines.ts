@@ -31,7 +31,7 @@ export interface Effect {
   readonly sure: boolean
 }
 
-/** Why nobody can say from the text alone whether something runs or is registered. */
+/** Why the text alone does not show whether something runs or is registered. */
 export interface CannotTell {
   readonly node: SyntaxNode
   readonly why: string

@@ -55,7 +55,7 @@ export type ReadValue =
   /** A text of which only the beginning is known; `recordKey`: it is the key that fired the function, or begins with it. */
   | { readonly kind: 'start'; readonly text: string; readonly recordKey: boolean }
   | { readonly kind: 'int'; readonly value: bigint }
-  /** An integer beyond 64 bits whose digits nobody needs. */
+  /** An integer beyond 64 bits whose digits are not needed. */
   | { readonly kind: 'huge' }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'boolean'; readonly value: boolean }
@@ -73,7 +73,7 @@ export type ReadValue =
       readonly args: readonly ReadValue[]
       readonly named: ReadonlyMap<string, ReadValue>
     }
-  /** What an async function returns before somebody awaits it. */
+  /** What an async function returns before it is awaited. */
   | { readonly kind: 'coroutine'; readonly result: ReadValue }
   | { readonly kind: 'generator'; readonly yields: ReadValue }
   | { readonly kind: 'builder'; readonly state: BuilderState }

@@ -67,7 +67,7 @@ const PLACES: ReadonlyMap<string, number> = new Map(Object.entries({ arg: 0, pre
 const argumentAt = (action: Action, spec: Argument): GivenArgument | undefined =>
   given(action.args, spec.name, PLACES.get(spec.name))
 
-/** What is wrong with a value, or undefined. None stands for "not given" wherever that is the default. */
+/** What is wrong with a value, or undefined. None means "not given" wherever that is the default. */
 function problemWith(spec: Argument, value: ReadValue): string | undefined {
   // What is not known to be one thing is not judged.
   if (spec.type === 'any' || VAGUE.has(value.kind)) return undefined

@@ -289,7 +289,7 @@ export const listInItself: LintRule = function* (script) {
   }
 }
 
-/** Redis serves nobody while its main thread runs Python: the top level of a script, and sync functions. */
+/** Redis serves no client while its main thread runs Python: the top level of a script, and sync functions. */
 export const endlessLoop: LintRule = function* (script) {
   const hint =
     'It runs on the main thread of Redis, which serves no client until it ends. Use registerTE or your own thread.'

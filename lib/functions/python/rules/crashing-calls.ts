@@ -53,7 +53,7 @@ function failsAsText(value: ReadValue, by: '__str__' | '__repr__', script: ReadS
   return false
 }
 
-/** Classes of Python's that have no `__str__` of their own, so that `__repr__` stands in for it. */
+/** Python classes without their own `__str__`, so that `__repr__` is used. */
 const WITHOUT_STR = /^(?:object|dict|list|set|tuple)$/
 
 function textMethod({ of }: Instance, by: '__str__' | '__repr__'): ReadValue | undefined {
@@ -243,7 +243,7 @@ function keptTuple(node: SyntaxNode, call: SyntaxNode, script: ReadScript): 'yes
   return usedAgain && each.some((one) => one !== 'no') ? 'perhaps' : 'no'
 }
 
-/** What stands behind `=`: `yes` for a tuple of constants, which Python keeps with the code. */
+/** What follows the `=`: `yes` for a tuple of constants, which Python keeps with the code. */
 function tupleOf(values: readonly SyntaxNode[], { text, constants }: ReadScript): 'yes' | 'perhaps' | 'no' {
   const [first, ...more] = values
   if (first?.name === 'CallExpression' && more.length === 0) {
