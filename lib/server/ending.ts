@@ -1,7 +1,7 @@
 /** Asked to end, it did, but not all that was recorded could be written: the rest is on standard error (sysexits' EX_TEMPFAIL, bin/supervise.mjs). */
 const EXIT_UNWRITTEN = 75
 
-/** The settings are wrong: whoever started it need not start it again (bin/supervise.mjs). */
+/** The settings are wrong: restarting would not help (bin/supervise.mjs). */
 const EXIT_SETTINGS = 78
 
 /** Ends the process when `end` resolves, with how many entries could not be written: the status says whether there were any. */

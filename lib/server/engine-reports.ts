@@ -22,7 +22,7 @@ export function engineStateOf(message: unknown, now: number): EngineState | unde
   return { ...state, at: now - forMs }
 }
 
-/** Hands on what `npm start` reports of the embedded RedisGears. Under the development server no report arrives. */
+/** Passes on what `npm start` reports about the embedded RedisGears. Under the development server no report arrives. */
 export function hearEngineReports({ connections }: Pick<Runtime, 'connections'>): void {
   process.on('message', (message) => {
     const state = engineStateOf(message, wallMs())

@@ -9,7 +9,7 @@ const bare = (host) => host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
 export const isLoopback = (host) => LOOPBACK_NAMES.includes(bare(host)) || /^127(\.\d{1,3}){3}$/.test(bare(host))
 
 /**
- * Why Gearboard must not listen on `host`, or undefined when it may: whoever reaches it without a password could run code in the
+ * Why Gearboard must not listen on `host`, or undefined when it may: without a password, any client that reaches it could run code in the
  * database.
  */
 export function listenRefusal({ host, password, insecure }) {

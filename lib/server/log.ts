@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import pino from 'pino'
 
 const STDERR = 2
-/** Whoever reads standard error may be slow, ms, but no slower. */
+/** The pause before a write to a full standard error is retried, ms. */
 const READER_WAIT_MS = 10
 const MOST_WAITS = 500
 

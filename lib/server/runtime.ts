@@ -28,7 +28,10 @@ export interface Runtime {
 const KEY: unique symbol = Symbol.for('gearboard.runtime')
 const shared: typeof globalThis & { [KEY]?: Runtime } = globalThis
 
-/** The runtime, made by the first who asks. @throws SettingsError */
+/**
+ * The runtime, created by the first caller.
+ * @throws SettingsError
+ */
 export function runtime(): Runtime {
   shared[KEY] ??= createRuntime(readSettings(process.env))
   return shared[KEY]

@@ -49,7 +49,7 @@ export interface ClusterFinding {
   readonly refresh?: true
 }
 
-/** What the rules look at; what is undefined is not known yet, and no rule speaks of it. */
+/** The input of the rules; undefined means not known yet, and no rule reports on it. */
 export interface ClusterFacts {
   /** Redis Cluster is on. */
   readonly cluster: boolean
@@ -125,7 +125,7 @@ function endpoint({ endpoint: address, shards }: ClusterFacts): ClusterFinding |
   }
 }
 
-/** Which shards of the embedded RedisGears broke down lately, and why. What is over is no finding: the cluster may be well again. */
+/** Which shards of the embedded RedisGears broke down lately, and why. Past breakdowns are no finding: the cluster may be healthy again. */
 export function restartsInWords(
   shards: readonly ShardState[],
   now: number,

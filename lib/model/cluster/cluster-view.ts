@@ -1,7 +1,7 @@
 import type { ClusterInfo, ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { ShardState } from './shard'
 
-/** What one shard's RG.INFOCLUSTER says of another, held against what that other holds itself. */
+/** What one shard's RG.INFOCLUSTER says about another, compared with what that other reports itself. */
 export type NodeAgreement =
   | { readonly kind: 'itself' }
   | { readonly kind: 'agrees' }

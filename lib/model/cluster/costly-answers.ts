@@ -54,7 +54,7 @@ export function costlyInWords(
     )
 }
 
-/** As `costlyInWords`, of what one page asks for. @param shards how many there are */
+/** Like `costlyInWords`, for the lists of one page. @param shards how many there are */
 export function costlyReadsInWords(
   reads: readonly ShardCostly[],
   shards: number,

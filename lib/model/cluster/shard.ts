@@ -35,7 +35,7 @@ export interface ShardState extends ShardRef {
   /** What it says it is: a master of the slot map may have become a replica meanwhile. Null where it may not be asked. */
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
-  /** So many servers answered behind its address side by side, more than one: what is shown is of the one that answered last. */
+  /** How many servers answered at its address side by side, if more than one: the values shown are those of the one that answered last. */
   readonly servers?: number
   /** Absent: nothing takes it long. */
   readonly costly?: readonly CostlyAnswer[]

@@ -13,7 +13,7 @@ interface Check {
 export interface Unreached {
   readonly title: string
   readonly lead: string
-  /** What was heard, a line each. */
+  /** The errors, one per line. */
   readonly words: readonly string[]
   readonly checks: readonly Check[]
 }

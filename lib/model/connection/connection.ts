@@ -103,7 +103,7 @@ export const usesTls = (address: string): boolean => /^rediss[:+]/.test(address)
 export const hostsOf = (address: string): readonly string[] =>
   (address.split('://')[1] ?? address).split('/', 1).flatMap((hosts) => hosts.split(','))
 
-/** What a database number in the URL does, which looks as if it chose where keys are looked for. */
+/** What a database number in the URL does, since it looks as if it chose the database of the keys. */
 export const ignoredDatabaseInWords = (database: number): string =>
   `GEARBOARD_URL names database ${database}, which has no effect. RedisGears works in database 0, and Gearboard reads keys and streams there.`
 
@@ -118,7 +118,7 @@ export interface HistoryState {
 
 /** RG.GETEXECUTION is asked within a budget: under more churn than that, outcomes are a sample and the rest stays unknown. */
 interface DetailSampling {
-  /** Asked at most so often a second over all shards; falls while the server answers slowly. */
+  /** Highest number of commands per second over all shards; falls while the server answers slowly. */
   readonly budgetPerS: number
   /** Ended executions that wait to be asked for. */
   readonly queued: number

@@ -4,7 +4,7 @@ import type { ShardAnswer, ShardRef } from '@gearboard/gears/vocabulary/shard'
 
 export type LiveValue = string | number | readonly string[]
 
-/** What one shard has for a key. */
+/** One shard's value of a key. */
 export type ShardValue = { readonly shard: ShardRef } & ({ readonly value: LiveValue } | { readonly error: string })
 
 /** A key over all shards. */

@@ -28,8 +28,8 @@ function statusByShard({
 }
 
 /**
- * One lane where one shard alone can have it: there is no other one, or it runs while every other one says that it does not know it.
- * Before that, the plan of a cluster-wide execution may not have been sent yet, and both lanes are shown.
+ * One lane if only one shard can have it: there is no other, or it runs while every other shard says that it does not know it. Before that,
+ * the plan of a cluster-wide execution may not have been sent yet, and both lanes are shown.
  */
 export function stateLanes(execution: ReportedStates): readonly StateLane[] {
   const there = statusByShard(execution)

@@ -46,8 +46,8 @@ export interface Execution {
    */
   readonly precisionMs: number | null
   /**
-   * In flight when it was last heard of, and no shard that answers has it so: when the last of those that had fell silent, ms. It may have
-   * ended since. Absent: a shard that answers has it in flight, or it is not.
+   * It was last reported in flight, and no answering shard reports it so: when the last shard that had it fell silent, ms. It may have
+   * ended since. Absent: an answering shard has it in flight, or it is not in flight.
    */
   readonly unheardSince?: number
   /** False once no shard lists it any longer (dropped, evicted, finished blocking run): what is shown is remembered. */

@@ -37,7 +37,7 @@ type Several = readonly [HeadlineItem, ...HeadlineItem[]]
 type AnswerWords = (items: Several, scale: TimeScale) => string
 
 interface FindingRule {
-  /** The words of a headline; kinds with the same function are counted together. */
+  /** The text of a headline; kinds with the same function are counted together. */
   readonly headline: AnswerWords
   /** What helps a stream that stopped or retries the same batch; null: it must be looked into first. */
   readonly streamHelp: 'pause' | 'resume' | null

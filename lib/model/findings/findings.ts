@@ -25,7 +25,7 @@ import type { Finding } from './finding'
 import { FINDING_KINDS, type FindingKind } from './finding-kinds'
 import { slowerFindings } from './function-findings'
 
-/** Running longer than this is worth a look; it may be well, ms. */
+/** Executions that run longer than this are reported, though they may be healthy, ms. */
 export const LONG_RUN_MS = 60_000
 /** Waiting longer than this is stuck: twice the default ExecutionMaxIdleTime, ms. */
 export const STUCK_MS = 10_000

@@ -1,4 +1,4 @@
-/** What one step did to a list. A row that changed left as it was and came as it is. */
+/** What one step did to a list. A changed row is in both parts: as it was, and as it is. */
 export interface ListStep<Row> {
   readonly left: readonly Row[]
   readonly came: readonly Row[]
@@ -123,7 +123,7 @@ export function without<Row>(rows: readonly Row[], places: readonly number[]): r
   return joined(ends.map((end, at) => rows.slice(at === 0 ? 0 : (places[at - 1] ?? 0) + 1, end)))
 }
 
-/** Pieces are handed over as arguments, of which the stack holds only so many. */
+/** Pieces are passed as arguments, and the stack holds a limited number of those. */
 const JOINED_AT_ONCE = 10_000
 
 function joined<Row>(pieces: readonly (readonly Row[])[]): readonly Row[] {

@@ -71,7 +71,7 @@ export interface FunctionQuery {
   readonly connection: string
   readonly from: number
   readonly to: number
-  /** At most so many points a function, 1 to 500. */
+  /** The highest number of points per function, 1 to 500. */
   readonly points?: number
   /** Only what has this name: of a submission or of a registration. */
   readonly name?: string

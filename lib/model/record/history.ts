@@ -86,7 +86,7 @@ export interface SeriesQuery {
   readonly from: number
   /** ms, exclusive. */
   readonly to: number
-  /** At most so many points, 10 to 2,000. */
+  /** The highest number of points, 10 to 2,000. */
   readonly points?: number
 }
 

@@ -22,7 +22,7 @@ export interface UnraisedEvent {
 
 export interface FiringHazard {
   readonly about: 'prefix' | 'eventTypes' | 'keyTypes' | 'commands'
-  /** `never`: it cannot fire. `narrow`: it fires for much less than it looks like. */
+  /** `never`: it cannot fire. `narrow`: it fires for far fewer events than it seems to. */
   readonly kind: 'never' | 'narrow'
   /** What happens, as a sentence. */
   readonly words: string

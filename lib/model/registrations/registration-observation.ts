@@ -15,7 +15,9 @@ export interface RegistrationObservation {
   readonly failedAt: number | null
   /** When it was last seen to be triggered; null: not while Gearboard looked. */
   readonly triggeredAt: number | null
-  /** The usual time between two looks that saw it triggered, and the longest of the last ones, ms; null until it was seen often enough. */
+  /**
+   * The usual time between two polls that saw it triggered, and the longest of the recent ones, ms; null until it was seen often enough.
+   */
   readonly rhythm: { readonly usualMs: number; readonly longestMs: number } | null
   /** When a counter of a shard last went back: reload, or cleared statistics (protocol 3.6). */
   readonly wentBackAt: number | null

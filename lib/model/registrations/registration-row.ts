@@ -62,8 +62,8 @@ const textsOf = ({ description, args, privateData, lastError, perShard }: Regist
   JSON.stringify([description, args, privateData, lastError, perShard.map((part) => part.lastError)])
 
 /**
- * A registration as lists and deltas carry it, each time that one of its counters moves: without the middle of its long texts, and marked where
- * something was left out. The whole is asked for by its key.
+ * A registration as lists and deltas carry it whenever one of its counters moves: long texts are cut in the middle, with a mark where
+ * something was left out. Its key gets the whole.
  */
 export function registrationRow(r: Registration): Registration {
   const short = withShortTexts(r)

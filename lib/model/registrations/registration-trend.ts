@@ -10,7 +10,7 @@ export const TREND_STEPS = 30
 export interface RegistrationTrend {
   /** Key of the registration. */
   readonly registration: string
-  /** Growth in each step, oldest first; null if unknown: not looked at, a shard was silent, or a counter went back. */
+  /** Growth in each step, oldest first; null if unknown: not polled, a shard was silent, or a counter went back. */
   readonly steps: readonly (Counters | null)[]
 }
 

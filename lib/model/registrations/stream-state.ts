@@ -89,7 +89,7 @@ export interface StreamFinding {
   readonly words: string
 }
 
-/** A reader is not blamed before it was watched for so long, ms. */
+/** A reader is not reported before it was watched for this long, ms. */
 const WATCHED_MS = 10_000
 const UNTRIGGERED_MS = 30_000
 

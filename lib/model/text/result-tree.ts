@@ -2,7 +2,7 @@ import { type PythonLiteral, parsePythonLiteral } from '@gearboard/gears/vocabul
 import { type ResultValue, signedText } from '@gearboard/gears/vocabulary/value'
 import { type ResultTable, resultTable, resultText } from './result-table'
 
-/** A result as people look at it. Texts that hold a Python or JSON container are opened: `convertToStr` made texts of them. */
+/** A result for display. Texts that hold a Python or JSON container are opened: `convertToStr` made them texts. */
 export type ResultTree =
   | { readonly kind: 'text' | 'number' | 'nil' | 'status' | 'bytes' | 'boolean'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly ResultTree[] }

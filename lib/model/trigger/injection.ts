@@ -97,7 +97,10 @@ export interface FiredRegistration {
 
 type Dump = ShardAnswer<readonly ShardRegistration[]>
 
-/** Compares two dumps of every shard. A shard that is missing in either counts in neither; counters that went back count as they stand. */
+/**
+ * Compares two dumps of every shard. A shard that is missing in either counts in neither; counters that went back count with their new
+ * value.
+ */
 export function firedBetween(before: readonly Dump[], after: readonly Dump[], key: string, type: EventType) {
   const found = new Map<string, FiredRegistration>()
   for (const answer of after) {

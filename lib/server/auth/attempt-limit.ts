@@ -4,7 +4,7 @@ import { ApiRefusal } from '../errors'
 const WINDOW_MS = 60_000
 /** Wrong passwords a minute from one client. */
 const PER_CLIENT = 5
-/** From so many a minute on, whoever they are from, every attempt waits: a lock would keep the owner out too. */
+/** Above this many per minute, from any address, every attempt waits: a lock would keep the owner out too. */
 const CALM = 60
 const DELAY_STEP_MS = 20
 const MOST_DELAY_MS = 2000

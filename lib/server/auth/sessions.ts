@@ -38,7 +38,7 @@ export const TTL_MS = 7 * 24 * 3_600_000
 const MOST_SESSIONS = 10_000
 const TOKEN = /^[\w-]{43}$/
 
-/** Sessions are kept here, not in the cookie: what is ended here is ended, whoever has a copy of the cookie. */
+/** Sessions are kept here, not in the cookie: an ended session is invalid even where the cookie was copied. */
 export class Sessions {
   private readonly live = new Map<string, LiveSession>()
   /** Ended here. The store may not know yet, or may not be able to. */

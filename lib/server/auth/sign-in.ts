@@ -9,7 +9,7 @@ import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 
 const COOKIE = 'gearboard-session'
 
-/** Who asks. */
+/** The user of the request. */
 interface Visitor {
   /** Null when the request is not signed in. */
   readonly role: Access | null

@@ -20,7 +20,7 @@ const POLL_TIMEOUT_MS = 3000
 /** How long a first question waits for the first answer of the server, ms: until it is known to fail, or a server far away has answered. */
 const FIRST_LOOK_MS = 15_000
 
-/** One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. */
+/** One RedisGears: the hub that polls it, and a separate client for users' operations, so that neither waits for the other. */
 export class Connection implements ConnectionParts {
   readonly hub: Hub
   readonly gears: RedisGears
@@ -41,7 +41,7 @@ export class Connection implements ConnectionParts {
     const target = parseTarget(settings.url)
     const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
-    // What is shown is what one acts on.
+    // Operations only reach the server that pages show.
     const isMeant = (address: string, runId: string) => this.hub.isWatched(address, runId)
     const traffic = new Traffic()
     this.gears = new RedisGears(target, {

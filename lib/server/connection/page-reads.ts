@@ -85,7 +85,7 @@ export class PageReads {
     return read
   }
 
-  /** Scripts came or went, and with them what they need. */
+  /** Scripts were added or removed, and their requirements with them. */
   sessionsChanged(): void {
     this.sessions.changed()
     this.requirements.changed()

@@ -15,12 +15,12 @@ import type { PageReads } from './page-reads'
 
 const KEY = 'ProfileExecutions'
 /**
- * A user key beside it on each shard that was switched: what to restore, and who does. It lives where the switch does, and goes with it when
- * that server restarts; a Gearboard that finds the mark of one that ended restores in its place.
+ * A user key beside it on each shard that was switched: what to restore, and which Gearboard does. It is stored on the server that was
+ * switched, and a restart of that server clears both; a Gearboard that finds the mark of one that ended restores in its place.
  */
 const MARK = 'GearboardProfiledRun'
 
-/** A Gearboard that has not renewed its mark for so long has ended, as seen from another machine, ms. */
+/** A Gearboard that has not renewed its mark for this long has ended, as seen from another machine, ms. */
 const LEASE_MS = 60_000
 /** How often the run is asked for its end, and how soon what failed is tried again, ms. */
 const PACE = { lookMs: 500, retryMs: 5000 } as const
@@ -224,7 +224,7 @@ export class Profiling {
     }
   }
 
-  /** How long to wait before looking again, ms; undefined when nothing is left to look for. */
+  /** How long to wait before the next check, ms; undefined when nothing is left to restore. */
   private async lookForMarks(writable: boolean): Promise<number | undefined> {
     let answers: readonly ShardReply<Switch>[]
     try {

@@ -3,7 +3,7 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ReadAge, ShardCostly } from '@/lib/model/cluster/shard'
 import { PollPace } from '../hub/poll/poll-pace'
 
-/** What costs a shard less is asked again for everybody who asks, ms. */
+/** A read that costs a shard less than this is repeated for each caller, ms. */
 const CHEAP_MS = 25
 /** Pages ask this often: what may be asked more often is never older than they expect, ms. */
 const PAGE_MS = 5000

@@ -24,7 +24,7 @@ export type NewSource = Pick<SubmittedSource, 'author' | 'options'> & {
   readonly name: string | undefined
 }
 
-/** What is asked for by who has a registration and wants its script. */
+/** The fields of a registration by which its script is looked up. */
 export interface Registered {
   readonly id: string
   /** Null on 1.0, and where the server did not say. */

@@ -9,9 +9,9 @@ import { abortExecution } from '../operations/executions'
 import type { ConnectionParts } from './connection-parts'
 
 const LOOK_MS = 1000
-/** An abort that was refused is tried again, so often in all: RG.ABORTEXECUTION says no to some that it cannot reach yet. */
+/** How often a refused abort is retried: RG.ABORTEXECUTION refuses some executions that it cannot reach yet. */
 const MAX_TRIES = 3
-/** Aborts wait until running Python has stopped: so many at a time. */
+/** How many aborts run at a time: each waits until running Python has stopped. */
 const AT_ONCE = 4
 
 interface Overdue {

@@ -12,7 +12,7 @@ export interface ServedEndpoint {
 /** Largest body of an endpoint that names none, bytes. */
 export const DEFAULT_MAX_BODY_BYTES = 64 * 1024
 
-/** What one path takes: its methods, each with its largest body. */
+/** What one path accepts: its methods, each with its largest body. */
 export type Served = ReadonlyMap<string, number>
 
 const isParameter = (segment: string | undefined): boolean => segment?.startsWith('{') === true

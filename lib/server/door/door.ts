@@ -39,8 +39,8 @@ export const SERVER_OPTIONS = {
   // A request without Host is refused in words, with our headers.
   requireHostHeader: false,
   headersTimeout: 20_000,
-  // Longer than proxies and clients keep idle connections (nginx: 60 s). Whoever closes first must not be the one that is asked, or a request
-  // sent just then is lost as a reset connection: Node's own 5 s made API clients meet that.
+  // Longer than proxies and clients keep idle connections (nginx: 60 s). If the server closes first, a request sent just then is lost as a
+  // reset connection: API clients met that with Node's default of 5 s.
   keepAliveTimeout: 75_000,
   // Bodies have a limit of their own, which grows with what came.
   requestTimeout: 0,
@@ -142,7 +142,7 @@ export class Door {
     return this.development && /^\/_{1,2}next/.test(url)
   }
 
-  /** Says who asks, and takes out what only a proxy of ours may say. */
+  /** Sets the client's address, and removes headers that only a trusted proxy may send. */
   private introduce({ headers, socket }: IncomingMessage): void {
     const peer = plainAddress(socket.remoteAddress ?? '')
     headers[PEER_HEADER] = clientAddress(peer, listed(headers['x-forwarded-for']), this.trusted)
@@ -179,7 +179,7 @@ export class Door {
     request.once('end', () => clearTimeout(timer))
   }
 
-  /** Nothing came and nothing went for a while. */
+  /** No byte was received or sent for a while. */
   private onSilence(socket: Socket): void {
     // An answer that is not ready yet is no fault of the client; one that it does not take keeps memory.
     if (this.lines.isBusy(socket) && socket.writableLength === 0) socket.setTimeout(this.patienceMs)

@@ -10,7 +10,7 @@ const COMMON = {
   'cross-origin-resource-policy': 'same-origin',
 } as const
 
-/** What is no page loads nothing, whoever opens it. */
+/** A response that is no page loads nothing, even when it is opened as one. */
 const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**

@@ -48,8 +48,8 @@ export function isTrusted(address: string, trusted: TrustedProxies): boolean {
 }
 
 /**
- * Who asks. Each proxy adds the address that it was asked from at the end of X-Forwarded-For, so the last one that is no proxy of ours is the
- * first that a client cannot invent.
+ * The client's address. Each proxy appends the address that it was asked from to X-Forwarded-For, so the last one that is no trusted proxy
+ * is the first that a client cannot invent.
  */
 export function clientAddress(peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string {
   const own = plainAddress(peer)

@@ -14,10 +14,10 @@ interface Bounds {
   readonly mostWaiting: number
 }
 
-/** What one client may have of the whole: another one finds a place that is free. */
+/** The most places of one client, so that others find a free one. */
 const SHARE = 3 / 4
 
-/** So many at a time, and a bounded number waits. Of those who wait, the client with the least in progress is next. */
+/** Limits the requests in progress, and the number that waits. Of those that wait, the client with the least in progress is next. */
 export class Places {
   private taken = 0
   private readonly running = new Map<string, number>()

@@ -11,7 +11,7 @@ export const healthHandlers: Pick<Handlers, 'health'> = {
   }),
 }
 
-/** One that only reads what another Gearboard writes is well: that one says how it does. */
+/** A reader of another Gearboard's history is healthy: the writer reports its own health. */
 function historyOf({ state: { role, reason }, isFailing: troubled }: History) {
   return { status: troubled ? 'degraded' : 'ok', history: role, historyProblem: troubled ? reason : null } as const
 }

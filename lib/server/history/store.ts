@@ -37,7 +37,7 @@ export interface ExecutionHistory {
 }
 
 export interface RegistrationHistory {
-  /** All registrations after a poll, changed or not: of each, one look in 5 s is taken. @param at when the poll was, ms */
+  /** All registrations after a poll, changed or not: of each, one poll in 5 s is taken. @param at when the poll was, ms */
   record(connection: string, at: number, registrations: readonly Registration[]): void
   /** @param tally counts those that are damaged and left out */
   all(connection: string, tally?: Tally): readonly RememberedRegistration[]
@@ -79,7 +79,7 @@ export interface ViewHistory {
 }
 
 export interface SessionHistory {
-  /** Undefined where it is over, or another Gearboard writes: whose sessions are none of this one's. */
+  /** Undefined if the session has ended, or another Gearboard writes: its sessions are not known here. */
   one(digest: string): SessionRow | undefined
   /** Resolves when it is written. @throws HistoryError `unusable` where another one writes */
   write(session: SessionRow): Promise<void>

@@ -6,7 +6,9 @@ import type { Hub } from '../hub/hub'
 
 /** How often a browser expects to hear something: an open stream that carries nothing looks alive for minutes. */
 const HEARTBEAT_MS = 5000
-/** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
+/**
+ * The rate for one viewer when much changes: after a large message the next one waits, and merges what changed meanwhile. 500 kB a second.
+ */
 const BYTES_PER_MS = 500
 const MAX_PAUSE_MS = 2000
 /** Ends a message. */

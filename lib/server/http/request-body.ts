@@ -23,7 +23,7 @@ export class BodyBudget {
     this.held.set(request, (this.held.get(request) ?? 0) + bytes)
   }
 
-  /** The request is over. */
+  /** The request has ended. */
   release(request: Request): void {
     this.held.delete(request)
   }
@@ -87,7 +87,7 @@ export async function readBytes(request: Request, wanted: BytesWanted): Promise<
 
 type BodyReader = ReadableStreamDefaultReader<Uint8Array>
 
-/** A client that goes away in the middle of its body is no fault of ours. */
+/** A client that disconnects in the middle of its body is no fault of ours. */
 async function nextOf(reader: BodyReader) {
   try {
     return await reader.read()

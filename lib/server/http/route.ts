@@ -105,7 +105,7 @@ function checkStillAsked(request: Request, session: Session | undefined): void {
   if (request.signal.aborted) throw new ApiRefusal('invalid_request', 'The client left before this was sent.')
 }
 
-/** Checks from the outside in, so that who may not ask learns nothing about the rest. */
+/** Checks from the outside in, so that a client without access learns nothing about the rest. */
 async function admit<E extends AnyEndpoint>(
   endpoint: E,
   request: Request,

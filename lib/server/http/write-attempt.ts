@@ -33,7 +33,7 @@ const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   internal: 'failed',
 }
 
-/** Attempts of those who are not let in are recorded so often a minute: they must not push out what others did. */
+/** How many attempts per minute are recorded for clients that are not let in: they must not push out the actions of others. */
 const STRANGERS_PER_MINUTE = 60
 const MINUTE_MS = 60_000
 let strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
@@ -60,7 +60,7 @@ export class WriteAttempt {
     this.params = new Map(Object.entries(params))
   }
 
-  /** Who asks; what follows may still refuse. */
+  /** The user of the request; later checks may still refuse it. */
   by(runtime: AuditRuntime, role: Access | null): void {
     this.runtime = runtime
     this.role = role

@@ -3,7 +3,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ConnectionState, ConnectionStatus } from '@/lib/model/connection/connection'
 import { formatDuration } from '@/lib/model/text/format'
 
-/** So many lines in so long a time: a connection that comes and goes fills no log, ms. */
+/** At most this many lines in this time, ms: an unstable connection must not fill the log. */
 const MOST_LINES = 6
 const WITHIN_MS = 10 * 60_000
 

@@ -40,7 +40,7 @@ const COALESCE_MS = 50
 const PUBLISH_EVERY_MS = 250
 /** A client that polls instead of streaming counts as a viewer for this long, ms. */
 const LEASE_MS = 15_000
-/** So long after it was asked for, a counter that goes back did so because it was cleared, ms. */
+/** A counter that goes back within this time after a request to clear it was cleared, ms. */
 const CLEARED_MS = 30_000
 /** What an action waits at most for the screen to be right, ms. */
 const POLL_NOW_MS = 1500
@@ -53,8 +53,8 @@ const SETTLING_POLLS = 5
 const SETTLING_MS = 40
 
 /**
- * Looks at one connection once for everyone: polls each shard by itself, merges, and publishes what changed to the feed. Recovers by itself
- * from whatever happens to the server.
+ * Polls one connection for all viewers: each shard by itself. Merges, and publishes what changed to the feed. Recovers by itself from any
+ * failure of the server.
  */
 export class Hub implements Observer {
   readonly feed: Feed
@@ -225,7 +225,7 @@ export class Hub implements Observer {
     return this.capability
   }
 
-  /** How each registration went lately. */
+  /** The recent trend of each registration. */
   trends(): readonly RegistrationTrend[] {
     return this.registrationStore.trends(wallMs())
   }
@@ -321,12 +321,12 @@ export class Hub implements Observer {
   }
 
   /**
-   * Whether the server of this run id is the one that is looked at there. Looks again before it says no: it may have restarted a moment ago.
-   * Undefined where that is not known.
+   * Whether the server of this run id is the one that the hub polls. Polls again before it says no: it may have restarted a moment ago.
+   * Undefined where that is unknown.
    */
   async isWatched(address: string, runId: string): Promise<boolean | undefined> {
     const polled = [...this.polledShards.values()].find(({ shard }) => shard.address === address)
-    // Sentinels moved the master, and whoever asks did not hear of it yet, or it heard of it first.
+    // Sentinels moved the master, and the caller learned it before or after the hub.
     if (!polled) return this.gears.sentinelName !== undefined && this.polledShards.size > 0 ? false : undefined
     const { key } = polled.shard
     if (polled.error?.refusal === 'another_server') return false

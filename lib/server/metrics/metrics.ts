@@ -66,7 +66,7 @@ export async function metricsText(runtime: MetricsSource): Promise<string> {
   return `${await counting.registry.metrics()}\n${await registry.metrics()}`
 }
 
-/** Who may read may scrape: by the browser's cookie, or by the password in the Authorization header. @throws ApiRefusal */
+/** Users with read access may scrape: by the browser's cookie, or by the password in the Authorization header. @throws ApiRefusal */
 export async function admitScrape({ signIn }: Runtime, request: Request, headers: Headers): Promise<void> {
   if (signIn.visitorOf(request).role !== null || (await signIn.knows(request))) return
   headers.set('www-authenticate', 'Basic realm="Gearboard metrics", charset="UTF-8"')

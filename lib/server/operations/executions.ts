@@ -15,7 +15,7 @@ import { type ExecutionTarget, executionInWords, noLonger, type SeenIdentities, 
 import { explainingSilence, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
-/** The words of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */
+/** The error of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */
 const UNKNOWN_TO_ABORT = 'execution does not exist'
 const UNKNOWN_TO_DROP = /^execution plan does not exist$/
 

@@ -18,7 +18,7 @@ import { ApiRefusal } from '../errors'
 import { refuseSilentKey } from './silent'
 
 const LOOK_MS = 200
-/** Two looks in a row must say the same before what fired counts as all. */
+/** Two polls in a row must agree before the list of what fired counts as complete. */
 const STEADY_LOOKS = 2
 const MOST_EXECUTIONS = 50
 
@@ -89,7 +89,7 @@ async function takeSnapshot(gears: Gears): Promise<EventSnapshot> {
   }
 }
 
-/** Until all that the event can have fired has ended, or the time is over: what moves for other reasons is not waited for. */
+/** Until everything that the event can have fired has ended, or the time is up: other changes are not waited for. */
 async function watch(
   gears: Gears,
   before: EventSnapshot,

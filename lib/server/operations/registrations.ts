@@ -20,7 +20,7 @@ import { throughOne } from './through-one'
 const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
 
 /**
- * Unregisters on every shard, and looks which of them list it still: the command answers before it has reached the others.
+ * Unregisters on every shard, and checks which of them still list it: the command answers before it has reached the others.
  * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards where it may be still
  */
 export const unregister = changingSessions(unregisterEverywhere)

@@ -42,7 +42,10 @@ export function interruptedWait({ message, refusal }: GearsError): GearsError | 
   return new GearsError('timeout', why, { refusal })
 }
 
-/** Redis says so to a client that waits, whoever it waits for. What was begun continues (tried on 1.2.13: a pause reached every shard later). */
+/**
+ * Redis sends this to any waiting client, whatever it waits for. What was started continues (tried on 1.2.13: a pause reached every shard
+ * later).
+ */
 const CLUSTER_DOWN = /^CLUSTERDOWN\b/
 
 /** A command that all shards carry out was given up, or the wait for it was: a shard that is silent may do its part later. */

@@ -143,7 +143,7 @@ async function becameOf(
 const leavesDoubt = (error: GearsError): boolean =>
   error.code === 'timeout' || error.code === 'unreachable' || error.code === 'bad_reply' || isUnanswered(error)
 
-/** The server has no such command, which is not the same as a user who may not send it. */
+/** The server has no such command; that differs from a user who may not send it. */
 const lacksSessions = ({ command, reason }: Capability['unavailable'][number]): boolean =>
   command === commands.pyDumpSessions.name && reason === NO_SUCH_COMMAND
 
@@ -176,7 +176,7 @@ function failureOf(error: unknown): SourceOutcome {
   return { outcome: known?.code === 'rejected' ? 'rejected' : 'sent', error: message }
 }
 
-/** Profiles for as long as the run continues, whoever waits for it. */
+/** Profiles until the run ends, whether or not the client still waits. */
 async function sendProfiled(connection: ProfiledParts, body: SubmitRequest, sending: SubmissionInFlight) {
   const { profiling } = connection
   const shard = await anyShard(connection)

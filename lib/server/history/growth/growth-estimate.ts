@@ -35,8 +35,8 @@ interface Deployed {
 }
 
 /**
- * The change from span to span of what shards held (bytes, a row a shard), summed over those that were there in both: a server that came or
- * went, with its shards, is no growth. Null where one was silent in between.
+ * The change from span to span of what shards held (bytes, a row a shard), summed over those that were there in both: a server that was
+ * added or removed, with its shards, is no growth. Null where one was silent in between.
  */
 export function changesOf(shards: readonly (readonly (number | null)[])[]): readonly (number | null)[] {
   const lives = shards.map((levels) => ({

@@ -1,7 +1,7 @@
 import 'server-only'
 import { inverse, Matrix } from 'ml-matrix'
 
-/** How far the instrument looks to both sides, spans: runs rarely lie further apart from the memory they took. */
+/** How many spans the instrument includes on both sides: a run is rarely further from the memory that it took. */
 const REACH = 2
 /** Lags of the residuals' covariance that count, spans. */
 const LAGS = 6

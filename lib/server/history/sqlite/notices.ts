@@ -13,7 +13,7 @@ const KEPT = 200
 /** A notice about the history that a user has to see, before it has a number. */
 export type NewNotice = Omit<HistoryNotice, 'id'>
 
-/** A clock that goes back and forth is one thing to say: of a kind that can repeat, what is not acknowledged yet is replaced. */
+/** A clock that moves back and forth needs one notice: of a kind that can repeat, an unacknowledged one is replaced. */
 const INSERT = `
   DELETE FROM notice WHERE acknowledged_at IS NULL AND kind IN
     (SELECT r.value->>'kind' FROM temp.batch r WHERE r.kind = '${KIND}' AND r.value->>'kind' = 'clock');

@@ -88,7 +88,7 @@ const MOST_ERAS = 64
 export class RecordClock {
   private readonly eras: Era[]
   private last: { readonly lasting: TimeSinceBoot; readonly steady: number; readonly wall: number }
-  /** What happened between the last words of an earlier Gearboard and now; undefined where time just passed. */
+  /** What happened between the last entry of an earlier Gearboard and now; undefined if time just passed. */
   readonly began: Jump | undefined
 
   /** @param kept what an earlier Gearboard left. @param newest the newest stamp in history, where no era is in history yet */

@@ -10,7 +10,7 @@ export interface Retention {
   readonly maxBytes: number
 }
 
-/** Executions that one transaction removes, and free pages that are given back after it. */
+/** How many executions one transaction removes, and how many free pages are returned to the file system after it. */
 const STEP = 2000
 const STEP_PAGES = 500
 /** What people did is small and costly: it is bounded by number, not by age. */
@@ -63,7 +63,7 @@ export async function forget(
 const rowsFor = (bytes: number, { usedBytes, executions }: Usage): number =>
   Math.min(STEP, Math.ceil((bytes / usedBytes) * executions) + 10)
 
-/** What a look now and then is enough for. */
+/** Cleanup that need not run often. */
 export async function tidy(writing: Writing, retention: Retention, olderThan: OlderThan): Promise<void> {
   const old = olderThan(retention.maxAgeMs)
   for (const kind of SERIES_KINDS) await writing.run(forgetPoints(kind, retention, olderThan))
@@ -113,7 +113,7 @@ const FORGET_OLDEST_OF_THE_REST = `
 
 function forgetPoints(kind: SeriesKind, { maxAgeMs }: Retention, olderThan: OlderThan): string {
   return WIDTHS.map(({ width, keptMs }) => {
-    // A point bears the beginning of its step.
+    // A point is dated by the beginning of its step.
     const { before, old, young } = olderThan(Math.min(keptMs, maxAgeMs))
     const wider = young.map(({ from, to }) => ({ from: from - width, to }))
     // By series, so that the primary key serves.

@@ -39,7 +39,7 @@ export interface HistoryStoreOptions {
   readonly directory: string
   readonly retention: Retention
   readonly clocks?: Clocks
-  /** Words for the log: damage, lost entries, a change of role. */
+  /** Messages for the log: damage, lost entries, a change of role. */
   readonly notice?: (words: string) => void
   /** What could not be written, when Gearboard ends or what it wrote to was taken away. */
   readonly lost?: (rows: Iterable<Unwritten>, why: string) => void
@@ -47,7 +47,7 @@ export interface HistoryStoreOptions {
 
 const HELD = ' The disk is writable again: restart Gearboard to reopen the file.'
 
-/** A reader looks so often whether it can take over, a writer whether its files are still there, ms. */
+/** How often a reader checks whether it can take over, and a writer whether its files still exist, ms. */
 const LOOK_MS = 5000
 
 /** A `HistoryStore` in SQLite: opens the directory, decides who writes, and takes over, begins again or says why not. */
@@ -298,7 +298,7 @@ class SqliteStore implements HistoryStore {
     }
   }
 
-  /** Damage shows itself to whoever reads the page that has it; so does a file that was taken away. */
+  /** Damage is found by the read that meets the damaged page; so is a file that was removed. */
   private judged(error: unknown): unknown {
     if (error instanceof DamagedRow)
       return new HistoryError('damaged', 'This history entry is damaged. A backup of history.db may have it.', {

@@ -1,7 +1,7 @@
 import type { Reading } from './sqlite'
 import type { Writer } from './writer'
 
-/** The database as the stores of single nouns use it: whoever opens it decides who writes, and judges what fails. */
+/** The database as the stores of single nouns use it: the owner that opens it decides which process writes, and judges failures. */
 export interface StoreAccess {
   /** Undefined where another Gearboard writes, or none can. */
   readonly writer: Writer | undefined

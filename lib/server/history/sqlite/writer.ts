@@ -31,7 +31,7 @@ export interface WriterOptions {
   readonly notice: (words: string) => void
 }
 
-/** Retention looks so often, ms; at once again while there is more to forget. */
+/** How often retention runs, ms; immediately again while there is more to remove. */
 const FORGET_MS = 5000
 const TIDY_MS = 60_000
 /** A hanging disk delays a reply at most this long, ms. */
@@ -181,7 +181,7 @@ export class Writer {
     return this.lock.isLost
   }
 
-  /** The log was removed, or its index: what is written goes to a file without a name. */
+  /** The log or its index was removed: what is written goes to a file without a name. */
   get hasLostLog(): boolean {
     if (this.replacing !== undefined || this.isOrphaned) return false
     return this.opened === undefined || logIdentityOf(this.options.directory) !== this.log

@@ -55,7 +55,7 @@ const NONE_ENDED: Ended = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
 
 interface Tracked extends MergedExecution {
   row?: Execution
-  /** The row as last handed out, as JSON. */
+  /** The row as last published, as JSON. */
   text?: string
   /** Its end is in a sample, or was before we first looked. */
   counted: boolean

@@ -14,7 +14,7 @@ const EPOCH_CHARS = 12
 export const executionIdentity = (runId: string | null, since: number): string =>
   runId === null ? `since-${since}` : runId.slice(0, EPOCH_CHARS)
 
-/** @param views what each shard that lists it says it is: more than one thing where they disagree */
+/** @param views the identity that each shard reports for it: more than one where they disagree */
 export function registrationIdentity(runId: string | null, views: readonly ShardRegistration[]): string {
   const described = [...new Set(views.map(describe))].sort().join('\n')
   const hash = createHash('sha256').update(described).digest('hex').slice(0, EPOCH_CHARS)

@@ -52,7 +52,7 @@ function partOf({ shard, registration, rates, errorIsPast }: ShardView, silent: 
   return {
     shard,
     counters: registration.counters,
-    // What it gained before it fell silent is no rate of now.
+    // Its growth before it fell silent is not the current rate.
     rates: silent ? null : (rates ?? null),
     durations: registration.durations,
     lag: stream?.lag ?? null,
@@ -97,7 +97,7 @@ function identityOf(r: ShardRegistration) {
 /** What 1.0 does not tell. */
 const UNTOLD: ReadonlySet<string> = new Set(['trimStream', 'onFailedPolicy', 'retryIntervalS', 'inOrder', 'session'])
 
-/** Shards of two versions of the module tell the same one in more or fewer words: what one does not tell is no difference. */
+/** Shards with two versions of the module describe the same one in more or fewer fields: a missing field is no difference. */
 function isAlike(a: ShardRegistration, b: ShardRegistration): boolean {
   if (a === b) return true
   const told = ({ reader, description, mode, args, privateData }: ShardRegistration) =>

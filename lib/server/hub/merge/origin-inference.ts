@@ -4,7 +4,7 @@ import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration
 import type { ListsOfOneMoment } from '../poll/shard-snapshot'
 import { isTerminal, keyOn } from './merge-execution'
 
-/** What one poll of a shard found new since the poll before. */
+/** What one poll of a shard found new since the previous poll. */
 export interface Window {
   readonly shard: string
   /** Keys of executions of registrations that this shard started. */
@@ -101,7 +101,7 @@ export class OriginInference {
   byPlan(execution: string, plan: string, ran: readonly string[]): string | undefined {
     const possible = this.possible.get(execution)
     this.possible.delete(execution)
-    // One of them is gone: it may have been that one.
+    // One of them was removed: it may have been that one.
     if (possible && [...possible].some((registration) => !ran.includes(registration))) return undefined
     const candidates = (possible ? [...possible] : ran).filter(
       (registration) => (this.plans.get(registration) ?? plan) === plan,

@@ -5,7 +5,7 @@ import type { RegistrationObservation } from '@/lib/model/registrations/registra
 const MOMENTS = 24
 /** Fewer tell no rhythm. */
 const RHYTHM_FROM = 8
-/** What had begun may still be counted for so long after a pause, ms. */
+/** Runs that had started may still be counted for this long after a pause, ms. */
 const PAUSE_GRACE_MS = 5000
 
 interface RegistrationReading {
@@ -103,7 +103,7 @@ export class RegistrationObserver {
     }
   }
 
-  /** From 1.2 on a success clears the error, so that one which is there is current. 1.0 measures no durations: so it is known. */
+  /** From 1.2 on a success clears the error, so an error that is present is current. 1.0 measures no durations: that identifies it. */
   private judgeError({ shard, registration, growth }: RegistrationReading): void {
     const keepsErrors = registration.durations === null && registration.lastError !== null
     if (!keepsErrors || (growth && growth.failures > 0)) this.pastErrors.delete(shard)

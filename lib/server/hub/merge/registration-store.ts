@@ -125,7 +125,10 @@ export class RegistrationStore {
     for (const { observer, onShard } of this.tracked.values()) observer.cleared(onShard.keys(), until)
   }
 
-  /** How each registration went lately. @param now our clock, ms */
+  /**
+   * The recent trend of each registration.
+   * @param now our clock, ms
+   */
   trends(now: number): readonly RegistrationTrend[] {
     return [...this.tracked].map(([registration, { onShard }]) => ({
       registration,
@@ -150,7 +153,7 @@ export class RegistrationStore {
     known.onShard.set(shard, { registration, track, trend })
     const left = known.left.get(shard)
     known.left.delete(shard)
-    // One that appeared while we looked began at 0. What one counted before we first looked did not happen now.
+    // One that appeared while Gearboard polled began at 0. Runs counted before the first poll did not happen now.
     const gained = before || left || previousAt === null ? growth : registration.counters
     const wentBack = before ? !growth : left !== undefined && isBelow(registration.counters, left)
     known.observer.observe({ shard, at, registration, growth: gained, wentBack })
@@ -159,7 +162,7 @@ export class RegistrationStore {
     if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
   }
 
-  /** A shard's epoch is part of the identity of all whose ids it handed out, those that only others list among them. */
+  /** A shard's epoch is part of the identity of everything whose id it handed out, including what only others list. */
   private begins({ shard, runId }: Pick<RegistrationListing, 'shard' | 'runId'>): void {
     if (this.runIds.get(shard) === runId) return
     this.runIds.set(shard, runId)
@@ -202,7 +205,7 @@ function isSame({ onShard }: TrackedRegistration, shard: string, registration: S
   return there === undefined || identityOf(there.registration) === identityOf(registration)
 }
 
-/** In the order of the shards, so that parts do not change places with whoever answers first. */
+/** In the order of the shards, so that parts do not swap places depending on which shard answers first. */
 const viewsOf = ({ onShard, observer }: TrackedRegistration, shards: readonly string[]): readonly ShardView[] =>
   shards.flatMap((shard) => {
     const there = onShard.get(shard)

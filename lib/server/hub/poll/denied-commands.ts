@@ -1,7 +1,9 @@
 import { GearsError } from '@gearboard/gears'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 
-/** A command that this user may not send, or that the server lacks, is not sent again for so long, ms: each refusal fills the server's ACL LOG. */
+/**
+ * How long a command that this user may not send, or that the server lacks, is not sent again, ms: each refusal fills the server's ACL LOG.
+ */
 const RESPITE_MS = 60_000
 /** A server that is loading or busy refuses as well, and not for long. */
 const LASTING = /^NOPERM\b|^ERR unknown command/i

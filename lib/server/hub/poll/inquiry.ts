@@ -60,7 +60,7 @@ export class Inquiry<T> {
     return this.running
   }
 
-  /** Resolves when one that begins after this call has ended. */
+  /** Resolves when an inquiry that begins after this call has ended. */
   async askAnew(): Promise<void> {
     await this.running
     await this.ask(this.alone)
@@ -82,7 +82,7 @@ export class Inquiry<T> {
       const value = await this.question.ask({ send: apart ? shard.sendApart : shard.send })
       this.failure = undefined
       const before = this.lastAnswer?.steadyAt
-      // By the clock of now, should it have been set meanwhile.
+      // By the current clock, in case it was set meanwhile.
       this.lastAnswer = {
         value,
         at,

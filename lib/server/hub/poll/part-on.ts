@@ -2,7 +2,7 @@ import { commands, GearsError, type Shard } from '@gearboard/gears'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { boundErrors, REPORTED_ERRORS } from '@/lib/model/executions/error-bounds'
 
-/** What one shard reports of an execution; null when it does not know it. @throws GearsError */
+/** What one shard reports about an execution; null when it does not know it. @throws GearsError */
 export async function partOn(shard: Pick<Shard, 'key' | 'send'>, id: string): Promise<ExecutionPart | null> {
   try {
     const [part] = await shard.send(commands.getExecution, id)

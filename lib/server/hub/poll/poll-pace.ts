@@ -1,4 +1,4 @@
-/** Asking takes at most this part of a server's time, one in so many. */
+/** Polling takes at most one part in this many of a server's time. */
 const SHARE = 33
 /** What a first answer says of its cost may be a server that was busy: it is asked again sooner. */
 const FIRST_SHARE = 10

@@ -36,7 +36,7 @@ export class ShardPoller {
     this.wanted = new Set([...(this.wanted ?? []), ...anew])
     await this.running
     if (this.stopped) return
-    // Others may have waited for the same poll and begun the next: that one is fresh for us too.
+    // Other callers may have waited for the same poll and started the next: that one is fresh for this caller too.
     await (this.running ?? this.run())
   }
 

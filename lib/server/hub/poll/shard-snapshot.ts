@@ -72,7 +72,7 @@ export type ListName = 'executions' | 'registrations'
 const GRACE_MS = 1000
 /** What a round of questions takes at most while nothing in it is costly, ms. */
 const SLOW_ROUND_MS = 300
-/** So many slow rounds in a row, and each question of it is asked alone, to see which one it is. */
+/** After this many slow rounds in a row, each of its commands is sent alone, to find the slow one. */
 const SLOW_ROUNDS = 3
 
 const one = () => 1

@@ -14,7 +14,7 @@ const KEPT_SAMPLES = 900
 /** Messages kept ready for one version: the viewers ask for a few different ones at most. */
 const KEPT_MESSAGES = 64
 
-/** What one publication changes; what it leaves out stays as it was. */
+/** What one publication changes; what it leaves out stays the same. */
 export interface Publication {
   readonly connection?: ConnectionState
   readonly shards?: readonly ShardState[]

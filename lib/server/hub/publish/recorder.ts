@@ -10,7 +10,10 @@ import type { History } from '@/lib/server/history/history'
 import { isFinal, type MergedExecution } from '../merge/merge-execution'
 import { staysListed } from '../merge/origin-inference'
 
-/** Each look-up reads for some ms, and holds up everything else. A connection with more failing registrations shows since when Gearboard looks. */
+/**
+ * How many look-ups run: each reads for some ms and blocks everything else. For further failing registrations, “failing since” begins with
+ * Gearboard's first poll.
+ */
 const MOST_LOOK_UPS = 200
 /** How far back `failingSince` reads, ms. */
 const REMEMBERED_MS = 7 * 24 * 3_600_000

@@ -167,7 +167,7 @@ async function lookAt(watched: PrefixStreams, shards: readonly Shard[]): Promise
   )
 }
 
-/** Of a prefix without `*`, that one key is meant. */
+/** A prefix without `*` means that one key. */
 const isExact = (prefix: string): boolean => !prefix.endsWith('*')
 
 function ownerOf(key: string, shards: readonly Shard[]): readonly Shard[] {

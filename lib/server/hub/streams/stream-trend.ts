@@ -1,4 +1,4 @@
-/** A trend looks back so far, ms, and needs so much. */
+/** How far a trend reaches back, and how much data it needs, ms. */
 const WINDOW_MS = 120_000
 const FROM_MS = 8000
 const FROM_POINTS = 3
@@ -9,7 +9,7 @@ interface BacklogPoint {
   readonly length: number
 }
 
-/** How what waits in a stream moved over the last looks. */
+/** How the number of waiting entries of a stream changed over the last polls. */
 export class StreamTrend {
   private points: readonly BacklogPoint[] = []
 

@@ -107,7 +107,7 @@ const OVER = `('ok', 'failed', 'aborted')`
 
 /**
  * Which execution under this key it is: the one that this hub saw first at that time; else the latest, unless it cannot be that one. It
- * cannot when the server process is another, or when it appeared while Gearboard was looking, or when it runs though that one was over.
+ * cannot if the server process is another, if it appeared while Gearboard was polling, or if it runs although that one had ended.
  */
 const EPOCH = `coalesce(
   (SELECT e.epoch FROM execution e
@@ -232,7 +232,7 @@ function originColumns(origin: ExecutionOrigin) {
   }
 }
 
-/** What its errors are grouped under. Of an unknown origin they are those of whoever holds them, else of its plan. */
+/** The origin that its errors are grouped under. Without an origin, it is the registration that holds them, else its plan. */
 function errorSubjectOf(origin: ExecutionOrigin, { plan, planName, errorsOf }: Detail): ErrorSubject {
   switch (origin.kind) {
     case 'submission':

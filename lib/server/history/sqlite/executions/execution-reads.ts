@@ -15,11 +15,11 @@ import type { Reading, SqlValue } from '../sqlite'
 import { storedParts, storedResults, storedTexts } from '../stored'
 import { type Condition, conditionsOf, type FilterContext } from './filter-sql'
 
-/** Rows that one statement looks at: some ms. Between two of them the event loop is free. */
+/** How many rows one statement examines: some ms. Between two of them the event loop is free. */
 const SLICE = 4000
-/** Rows that one statement hands over: reading one takes longer than looking at it. */
+/** How many rows one statement returns: reading a row takes longer than examining it. */
 const READ = 150
-/** Rows that one page looks at before it is given out short. */
+/** How many rows a page examines before it is returned incomplete. */
 const SEARCHED = 40_000
 
 /** One page, newest first. `now`: our clock, ms, against which ages are taken. @throws HistoryError `invalid` */

@@ -19,9 +19,9 @@ import { stepAtLeast } from '../series/series-reads'
 import type { Reading, SqlValue } from '../sqlite'
 import { storedParts } from '../stored'
 
-/** Rows that one statement reads: some ms. Between two of them the event loop is free. */
+/** How many rows one statement reads: some ms. Between two of them the event loop is free. */
 const SLICE = 500
-/** Executions that one answer counts, the newest: 1 to 2 s of work in slices. */
+/** How many executions one reply counts, the newest: 1 to 2 s of work in slices. */
 const COUNTED = 200_000
 const MOST_FUNCTIONS = 200
 /** Of each function the latest runs are searched for a change. */

@@ -176,7 +176,7 @@ export function removeLog(directory: string, log: string): void {
   for (const suffix of ['-wal', '-shm']) rmSync(fileIn(directory) + suffix, { force: true })
 }
 
-/** An empty file is no history, whoever put it there. A log beside it would be deleted as it is opened. */
+/** An empty file is no history. SQLite would delete a log beside it when opening it. */
 function emptyInPlace(directory: string): readonly NewNotice[] {
   const path = fileIn(directory)
   const stats = statsOf(path)

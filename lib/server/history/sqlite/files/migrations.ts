@@ -2,8 +2,8 @@ import type SyncDatabase from 'libsql'
 import { HistoryError } from '@/lib/server/history/history-error'
 
 /**
- * How the schema came about. Forward only: what was released is never edited, a change is one more entry. `PRAGMA user_version` counts those
- * that a database has behind it.
+ * The history of the schema. Forward only: a released migration is never edited, a change is one more entry. `PRAGMA user_version` counts
+ * the migrations that a database has had.
  */
 export const MIGRATIONS: readonly string[] = [
   // Executions. `observed` is `firstSeen` by the hub that saw it last: it ties later news to the row, also after a restart of Gearboard.

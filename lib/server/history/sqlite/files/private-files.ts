@@ -16,7 +16,7 @@ function setMode(path: string, mode: (now: number) => number): void {
   }
 }
 
-/** Whoever made it read-only meant that. */
+/** A read-only directory was made so on purpose. */
 const restrict = (path: string, mode: number): void => setMode(path, (now) => now & mode)
 
 /**

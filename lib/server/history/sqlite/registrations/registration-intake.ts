@@ -29,13 +29,13 @@ interface Track {
   writtenAt: number
 }
 
-/** What one look at a registration brings to be written. */
+/** What one poll of a registration has to be written. */
 export interface RegistrationNews {
   readonly point?: PointEntry
   readonly entry?: RegistrationEntry
 }
 
-/** Turns looks at registrations into growth of their counters, which is what a series can add up. */
+/** Turns polls of registrations into growth of their counters, which a series can add up. */
 export class RegistrationTracks {
   private readonly tracks = new Map<string, Track>()
 

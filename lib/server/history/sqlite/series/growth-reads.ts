@@ -60,7 +60,7 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
   return { from, to, stepMs, ...estimateGrowth({ stepMs, changes: changesOf(held), functions, deployments }) }
 }
 
-/** What a shard held, a row for each life: what was allocated in total goes back only where its server restarted. */
+/** What a shard held, a row for each life: the total allocated goes back only when its server restarted. */
 function livesOf(held: readonly (number | null)[], allocated: readonly (number | null)[]): (number | null)[][] {
   const lives: (number | null)[][] = []
   let most = Number.POSITIVE_INFINITY

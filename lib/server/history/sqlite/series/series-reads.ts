@@ -19,7 +19,7 @@ const STEPS = [
   ...[1, 2, 7, 14, 28].map((n) => n * DAY),
 ]
 
-/** Nothing for so long is a gap: the hub's slowest poll is well below it. */
+/** Without a point for this long there is a gap: the hub's slowest poll is well below it. */
 const GAP_MS = 30 * SECOND
 
 /** A series over a range, in the finest step that is still kept for it and needs no more than the points asked for. @throws HistoryError */
