@@ -47,6 +47,17 @@ const BANNED: readonly (readonly [turn: RegExp, better: string])[] = [
   [/\bhanded to something\b/i, 'passed to'],
   [/\bshows only when it runs\b/i, 'is known only at run time'],
   [/\bnearer to a crash\b/i, 'crashes after repeated calls'],
+  [/\bclock that nobody sets\b/i, 'steady clock'],
+  [/\bas (it|they) stands?\b/i, 'unchanged, as it is'],
+  [/\b(told|tell|tells) apart\b/i, 'distinguish'],
+  [/\b(is|are|are read|is made|set|sets|begins?) anew\b/i, 'again, or re-'],
+  [/\bas far as anybody\b/i, 'as far as it is known'],
+  [/\bwhat (stands|stood) (behind|above|between|below)\b/i, 'name the thing'],
+  [/\bwhatever stands\b/i, 'name the thing'],
+  [/\bwhere nobody needs to\b/i, 'where … is not required'],
+  [/\bnobody can (tell|say)\b/i, 'unknown'],
+  [/\bsomebody who\b/i, 'a user who'],
+  [/\bthe one who\b/i, 'name who it is'],
   [/\bends? it by hand\b|\bswitches it by hand\b/i, 'you can switch it off in …'],
 ]
 
@@ -83,6 +94,9 @@ test.each([
   ['JSX over a line break', '<p>\n  Clears them for everyone\n  who looks.\n</p>'],
   ['a comment over a line break', '/**\n * A connection for one who\n * must keep it to himself.\n */'],
   ['a line comment', '// The upload is under way.'],
+  ['a clock', '/** On a clock that nobody sets, ms. */'],
+  ['a clause', '/** Null where nobody needs to sign in. */'],
+  ['a pasted line', '// It is pasted as it stands.'],
   ['a document', '# Results\n\nWhat is on\nrecord is searched.'],
 ])('finds one in %s', (_, text) => {
   expect(bannedIn('file', text)).not.toEqual([])

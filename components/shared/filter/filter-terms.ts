@@ -13,7 +13,7 @@ export function shownTerms(text: string, typing: boolean): ShownTerms {
 
 export const joinTerms = (...terms: readonly string[]): string => terms.filter((term) => term !== '').join(' ')
 
-/** The terms of a field, as they stand in the text. */
+/** The terms of a field, as written in the text. */
 export const termsOf = (text: string, field: string): readonly string[] =>
   tokenise(text).flatMap(({ raw }) => (isOf(raw, field) ? raw : []))
 

@@ -16,7 +16,7 @@ export interface Argument {
   readonly unit?: 'ms' | 's'
   /** The only values. */
   readonly choices?: readonly string[]
-  /** The module compares them without case; else it wants them as they stand here (measured). */
+  /** The module compares them without case; else it wants them exactly as written here (measured). */
   readonly anyCase?: true
   /** What `gears.error` says to a value of another type (protocol 3.2); absent where the module does not check. */
   readonly refusal?: string
