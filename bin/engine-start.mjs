@@ -43,7 +43,7 @@ function cacheFolders() {
   })
 }
 
-/** The folder of packages that one of them is found in: that of a package which this one is part of, where that installed it. */
+/** The `node_modules` folder that holds the package. */
 function packagesOf(name) {
   const path = fileURLToPath(import.meta.resolve(name))
   return path.slice(0, path.lastIndexOf('node_modules') + 'node_modules'.length)

@@ -1,4 +1,4 @@
-// Starting and ending the children of a start: each ends with its parent, whatever way that goes.
+// Starts and ends the children of `npm start`: each ends with its parent, however that ends.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'

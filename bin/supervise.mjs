@@ -13,7 +13,10 @@ export const WRONG_SETTINGS = 78
 /** What the dashboard exits with that was asked to end and could not write all that it had recorded (EX_TEMPFAIL). */
 export const UNWRITTEN = 75
 
-/** @param reason exit code or signal. @returns words for it */
+/**
+ * @param reason exit code or signal.
+ * @returns its description
+ */
 function inWords(reason) {
   if (reason === 'SIGABRT' || reason === 134) return `${reason}, probably out of memory`
   if (reason === 'SIGKILL' || reason === 137) return `${reason}, probably because the system is out of memory`

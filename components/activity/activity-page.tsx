@@ -8,7 +8,7 @@ import { SourcesPanel } from './sources-panel'
 
 const TABS = ['actions', 'errors', 'submissions'] as const
 
-/** History: what people did, what went wrong, and which scripts were sent. */
+/** History: users' actions, errors, and submitted scripts. */
 export function ActivityPage() {
   const tab = useTab(TABS)
   return (

@@ -18,7 +18,7 @@ interface SlotMapProps {
   readonly old: boolean
 }
 
-/** Who holds which of the 16,384 slots, and where a key goes. */
+/** Which master holds which of the 16,384 slots, and which slot a key has. */
 export function SlotMap({ shards, old }: SlotMapProps) {
   const [key, setKey] = useState('')
   const marks = useShardMarks()

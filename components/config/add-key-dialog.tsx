@@ -21,7 +21,9 @@ interface AddKeyDialogProps {
   readonly onChanged: (change: ConfigChange) => void
 }
 
-/** Names a key of the user's own, with a value to store or without one to look it up. A name that looks like a typo must be said twice. */
+/**
+ * Names a key of the user's own, with a value to store or without one to look it up. A name that looks like a typo needs a confirmation.
+ */
 export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: AddKeyDialogProps) {
   const [name, setName] = useState('')
   const [value, setValue] = useState('')

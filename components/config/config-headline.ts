@@ -3,7 +3,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ConfigRow } from '@/lib/model/environment/config-view'
 import { listInWords } from '@/lib/model/text/format'
 
-/** The page's answer: whether the shards agree, and what is not as it comes. */
+/** The page's answer: whether the shards agree, and which settings are not at the default. */
 export function configHeadline(rows: readonly ConfigRow[]): string {
   const drifting = rows.filter(({ drifts }) => drifts).map(({ name }) => name)
   if (drifting.length > 0) {

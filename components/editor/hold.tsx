@@ -10,7 +10,7 @@ import { serverClock } from '@/lib/api/server-clock'
 import type { Submission } from '@/lib/functions/submission'
 import { useReplaced } from './replaced'
 
-/** A submission is held back at most so long for what runs, ms. */
+/** How long a submission is held back at most for what runs, ms. */
 export const LONGEST_HOLD_MS = 60_000
 
 /** A submission that waits for executions of what it replaces to end. `gaveUp`: they did not, within the time. */

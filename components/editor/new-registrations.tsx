@@ -10,7 +10,7 @@ import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import type { Registration } from '@/lib/model/registrations/registration'
 
-/** Where the registrations that came are listed: `everywhere` once every shard that there is lists each of them. */
+/** Where the new registrations are listed: `everywhere` once every shard lists each of them. */
 export function useSpread(ids: readonly string[]) {
   const registrations = useRegistrations()
   const shards = useShards()
@@ -44,7 +44,7 @@ const COLUMNS: readonly PlainColumn<NewRegistrationsRow>[] = [
   { id: 'requirements', header: 'Requirements', className: 'w-full', cell: ({ requirements }) => requirements },
 ]
 
-/** What came, with a way there, and what each shard has of it. */
+/** The new registrations, with links, and the state of each on the shards. */
 export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
   const connection = useConnectionName()
   const { known, shards } = useSpread(ids)

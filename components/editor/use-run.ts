@@ -75,7 +75,7 @@ export function errorsLeftOut(run: SubmitState, execution: ExecutionDetail | und
   return execution ? allErrors(execution) - execution.errors.length : 0
 }
 
-/** The error texts that the module sent for a run, whichever way they came. */
+/** The error texts that the module sent for a run, in any of its replies. */
 export function errorsOf(run: SubmitState, execution: ExecutionDetail | undefined): readonly string[] {
   if (run.state === 'refused') return [describeError(run.error)]
   if (run.state !== 'replied') return []

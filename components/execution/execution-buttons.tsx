@@ -42,7 +42,7 @@ export function ExecutionButtons({ execution }: { readonly execution: ExecutionD
   )
 }
 
-/** Runs the script again: as it was, with its steps timed, or after a look at it in the editor. */
+/** Runs the script again: unchanged, with its steps timed, or after a review in the editor. */
 function RerunButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const connection = useConnectionName()
   const { rerun, pending } = useRerun(execution.source)

@@ -47,7 +47,7 @@ interface StartsPanelProps {
 
 /** Starts over time by outcome, of the executions given. */
 export const StartsPanel = memo(function StartsPanel({ range, until, loadedTo, onZoom, ...props }: StartsPanelProps) {
-  // The bars can wait for the rows, and for what one types.
+  // The bars may render later than the rows and the user's typing.
   const executions = useDeferredValue(props.executions)
   const index = useMemo(() => new Derived(startsPer(range.spanMs)), [range.spanMs])
   const known = executions !== undefined && until > 0

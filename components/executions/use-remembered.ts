@@ -13,7 +13,7 @@ import { type RowList, rowList } from '@/lib/model/list/row-list'
 import type { RememberedExecution } from '@/lib/model/record/history'
 
 const STALE_MS = 60_000
-/** The newest in history are mostly held as well: pages are read until so many others came, or so many pages. */
+/** The newest in history are mostly held as well: pages are read until this many others were found, or this many pages. */
 const ENOUGH = 200
 const MAX_PAGES_AHEAD = 10
 /** The history is searched when typing pauses, ms. */

@@ -3,7 +3,7 @@ import type { Marker } from '@/components/ui/charts'
 import type { Deployment } from '@/lib/model/record/deployment'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Lines through a chart for what was deployed; one for those that came within `closeMs`. */
+/** Lines through a chart for deployments; one for those within `closeMs` of each other. */
 export function markersOf(deployments: readonly Deployment[], closeMs: number): readonly Marker[] {
   const groups: Deployment[][] = []
   for (const each of deployments) {
@@ -21,7 +21,7 @@ export function markersOf(deployments: readonly Deployment[], closeMs: number): 
   })
 }
 
-/** It came in another way than through Gearboard. */
+/** It was not submitted through Gearboard. */
 const isSeen = ({ version }: Deployment): boolean => version === null
 
 const nameOf = ({ name, version }: Deployment): string =>

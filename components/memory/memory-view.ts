@@ -58,7 +58,7 @@ export const heldPoints = (moments: readonly MemoryMoment[], measure: MemoryMeas
     return { at, values: measure === 'current' ? { ...values, [SUM]: sum(Object.values(values)) } : values }
   })
 
-/** A shorter time between two looks says little of a rate, ms. */
+/** A rate over a shorter time between two polls says little, ms. */
 const RATE_WINDOW_MS = 5000
 
 /** Bytes allocated per second, freed or not, since the moment 5 s or more before; unknown after a restart, which begins the count again. */

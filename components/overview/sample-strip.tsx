@@ -19,8 +19,8 @@ const LOOK_MS = 3000
 const dismissedSchema = z.boolean()
 
 /**
- * What a newcomer is looking at, until it is dismissed, on the RedisGears that Gearboard started itself. It stays at the lower edge of the
- * window: above the page it would move what is already being read.
+ * Explains to a newcomer what the page shows, until it is dismissed, on the RedisGears that Gearboard started itself. It stays at the lower
+ * edge of the window: above the page it would move what is already being read.
  */
 export function SampleStrip() {
   const embedded = useConnectionState()?.embedded

@@ -8,7 +8,7 @@ import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { type RegistrationTrend, trendInWords } from '@/lib/model/registrations/registration-trend'
 
-/** Half a step: a step that is over shows soon. */
+/** Half a step: a completed step shows soon. */
 const REFRESH_MS = 15_000
 
 type Steps = RegistrationTrend['steps']

@@ -29,7 +29,7 @@ interface ArgumentRowsProps {
 /** The arguments in their order: added, removed and moved by mouse or keyboard (Alt with arrows). */
 export function ArgumentRows({ rows, onChange }: ArgumentRowsProps) {
   const list = useRef<HTMLOListElement>(null)
-  /** The row has the focus when this returns: whoever types on at once must not lose a letter. */
+  /** The row has the focus when this returns: a user who continues to type must not lose a letter. */
   const change = (next: readonly ArgumentRow[], focused: number) => {
     flushSync(() => onChange(next))
     list.current?.querySelectorAll<HTMLElement>('[data-argument]')[focused]?.focus()

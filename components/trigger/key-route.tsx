@@ -5,7 +5,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { useConnectionState, useShards } from '@/lib/api/live'
 
-/** Where RG.TRIGGERONKEY goes: the key's slot and the shard that owns it, as of the last answer. */
+/** The destination of RG.TRIGGERONKEY: the key's slot and the shard that owns it, as of the last reply. */
 export function KeyRoute({ slotKey }: { readonly slotKey: string }) {
   const shards = useShards()
   const cluster = useConnectionState()?.capability?.cluster

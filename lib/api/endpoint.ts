@@ -39,7 +39,7 @@ export interface Endpoint<
   readonly reply: AnswerType<Answer>
 }
 
-/** Whatever changes something is recorded in the audit, and has words for it. */
+/** An endpoint that changes something has words for the audit log; a GET has none. */
 type AuditWords<M extends Method> = M extends 'GET' ? { readonly action?: never } : { readonly action: string }
 
 export const endpoint = <

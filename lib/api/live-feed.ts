@@ -28,13 +28,13 @@ export interface FeedOptions {
   /** Pause between polls, and before a lost stream is opened again, ms. */
   readonly pollMs?: number
   readonly retryMs?: number
-  /** While polling, a stream that failed several times is tried again so often, ms. */
+  /** While polling, a stream that failed several times is retried this often, ms. */
   readonly streamAgainMs?: number
-  /** A stream that brings nothing for so long is dead, however open it looks: two heartbeats and some slack, ms. */
+  /** A stream without data for this long is dead, however open it looks: two heartbeats and some slack, ms. */
   readonly silenceMs?: number
 }
 
-/** A stream that fails so often in a row is given up for polling: a proxy may not let it through. */
+/** After this many failures in a row a stream is given up for polling: a proxy may not let it through. */
 const STREAM_FAILURES = 3
 /** `EventSource.CLOSED`: the browser has given up by itself. */
 const CLOSED = 2
@@ -219,7 +219,7 @@ export class LiveFeed {
       this.set({ mode: 'polling', receivedAt: serverClock.now(), error: null })
     } catch (error) {
       if (signal.aborted) return
-      // Signed out meanwhile: whoever watches that query shows the sign-in.
+      // Signed out meanwhile: the viewer of that query shows the sign-in.
       if (error instanceof ApiError && error.code === 'unauthenticated')
         void this.client.invalidateQueries({ queryKey: ['me'] })
       this.set({ mode: 'retrying', error: describeError(error) })

@@ -125,11 +125,11 @@ export function submissionBody(s: Submission) {
   }
 }
 
-/** The session that goes when this is sent; empty where none does. */
+/** The session that this submission replaces; empty where it replaces none. */
 export const sessionReplaced = ({ mode, id, replaceWith }: Pick<Submission, 'mode' | 'id' | 'replaceWith'>): string =>
   mode === 'upgrade' ? id : mode === 'replace' ? replaceWith : ''
 
-/** What goes back into the editor of a source that was sent before. `sessions`: those that stand now, undefined while not known. */
+/** What a former source restores in the editor. `sessions`: the current ones, undefined while unknown. */
 export function submissionOf(
   { script, requirements, options }: Pick<SourceWithScript, 'script' | 'requirements' | 'options'>,
   sessions: readonly string[] | undefined,

@@ -2,7 +2,7 @@ import type { ListedExecution } from './commands'
 import type { ExecutionStatus } from './vocabulary/execution'
 import type { RegistrationMode, RegistrationReader, ShardRegistration } from './vocabulary/registration'
 
-/** Which executions to list; what is absent is not asked. The module lists all, so this filters what came. */
+/** Which executions to list; absent fields do not filter. The module lists all, so this filters its reply. */
 export interface ExecutionFilter {
   readonly status?: ExecutionStatus | readonly ExecutionStatus[]
   readonly registered?: boolean

@@ -37,7 +37,7 @@ interface Overrides {
 }
 
 export interface Unproven {
-  /** Read results though nothing proves that this does no harm: whoever calls knows what they are. */
+  /** Read results without a proof that this is harmless: the caller knows what they are. */
   readonly unproven?: boolean
 }
 
@@ -67,7 +67,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     }
   }
 
-  /** Over a client that one already has; `close` leaves that one open. */
+  /** Uses an existing client, which `close` leaves open. */
   constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
     super()
     this.inspector = options.inspector
@@ -173,7 +173,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     if (!this.inspector) return
     const stranger = overrideProblem(override, this.inspector.names)
     if (stranger !== undefined) throw new GearsError('invalid_request', `override: ${stranger}`, at)
-    // Whoever asks before sending asks again by sending: reading a long script takes a while.
+    // A caller that checks first sends the same script next: keep the hazards, since reading a long script takes a while.
     const known = this.read?.python === python && this.read.blocking === blocking ? this.read.hazards : undefined
     const hazards = known ?? this.inspector.hazardsIn(python, blocking)
     this.read = { python, blocking, hazards }

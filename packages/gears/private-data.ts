@@ -21,7 +21,7 @@ const CUT = /… \d+ bytes left out …/
 const REQUIREMENT = "{'name':'"
 const BEHIND_REQUIREMENT = "', 'basePath':'"
 
-/** Of a longer text only so much is kept, characters: each registration carries it to every viewer. */
+/** How much of a longer text is kept, characters: each registration carries it to every viewer. */
 const RAW_CHARS = 4000
 /** What is kept of the ids of a session in such a text, characters. */
 const IDS_CHARS = 500

@@ -78,7 +78,7 @@ const numberAfter = (digits) => {
 export const changed = (text, { start, end, after }) => text.slice(0, start) + after + text.slice(end)
 
 /**
- * So many of them, by a seed: the same ones each time.
+ * Chooses `count` of them by a seed: the same ones each time.
  * @template T
  * @param {readonly T[]} all
  * @returns {T[]} in the order of `all`

@@ -68,7 +68,7 @@ const withoutAccessibility = <Plugin,>(plugins: Plugin[]): Plugin[] =>
 function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksViewProps, 'onRun'>) {
   const list = useRef<HTMLOListElement>(null)
   const [said, setSaid] = useState('')
-  /** The step one was at last: what is pressed in the palette goes behind it. */
+  /** The step that had the focus last: an operation chosen in the palette is inserted after it. */
   const [current, setCurrent] = useState<number>()
   const focus = useRef<BlockId>(undefined)
   useEffect(() => {

@@ -68,7 +68,7 @@ const languageExtensions = [
   Prec.high(keymap.of([{ key: 'Tab', run: completeOrIndent }])),
   EditorView.contentAttributes.of({
     'aria-label': 'Script',
-    // What is editable can be tabbed to without it; tools that look for it do not know that.
+    // Editable content is focusable without it; accessibility checkers do not know that.
     tabindex: '0',
     'aria-description':
       'Press Control Enter to run it, Control Shift Enter to check its syntax on the server. Press Escape, then Tab, to leave the editor.',

@@ -20,7 +20,7 @@ interface SourceDiffProps {
   readonly className?: string
 }
 
-/** What changed between two sources, removed lines above those that came, with a little around them. */
+/** The differences between two sources, removed lines above added ones, with a little context. */
 export function SourceDiff({ title, before, after, className }: SourceDiffProps) {
   const changed = useMemo(() => changedLines(before, after), [before, after])
   const shown = visibleText(title, TITLE_CHARS)
@@ -87,7 +87,7 @@ function Changes({
   return <div ref={box} className="border-line border-t" />
 }
 
-/** Lines that went and lines that came. */
+/** Removed and added lines. */
 function changedLines(before: string, after: string): number {
   if (before === after) return 0
   const [a, b] = [Text.of(before.split('\n')), Text.of(after.split('\n'))]

@@ -3,7 +3,7 @@ import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { SavedDraft } from './use-saved-drafts'
 
-/** A source that one can look at again: in history at Gearboard, or kept by this browser. */
+/** A former source: in Gearboard's history, or stored by this browser. */
 export type Version =
   | { readonly kind: 'recorded'; readonly key: string; readonly source: SourceVersion }
   | { readonly kind: 'kept'; readonly key: string; readonly draft: SavedDraft }

@@ -37,7 +37,7 @@ interface VersionsDialogProps {
   readonly onTake: (part: Partial<Submission>) => void
 }
 
-/** Every source that went from here to the server, each against the editor's text or another version. */
+/** Every source that was submitted from here, each compared with the editor's text or another version. */
 export function VersionsDialog({ chosen, onChoose, ...rest }: VersionsDialogProps) {
   return (
     <Dialog open={chosen !== null} onOpenChange={(open) => !open && onChoose(null)}>

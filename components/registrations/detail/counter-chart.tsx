@@ -21,7 +21,7 @@ const SERIES: readonly BarSeries[] = [
   { key: 'failures', name: 'failed', color: 'var(--failed-fill)', fill: 'solid' },
 ]
 
-/** What the counters gained over the last hour, as far as it is in history; where they went back nothing is drawn. */
+/** The growth of the counters over the last hour, as far as it is in history; where they went back there is a gap. */
 export function CounterChart({ registration }: { readonly registration: string }) {
   const connection = useConnectionName()
   const now = useNow(STEP_MS)

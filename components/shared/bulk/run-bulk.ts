@@ -7,7 +7,7 @@ interface BulkFailure<T> {
   readonly reason: string
 }
 
-/** So many at once: an abort waits for every shard, and the server answers one client's aborts one after the other. */
+/** How many run at once: an abort waits for every shard, and the server answers one client's aborts one after the other. */
 const AT_ONCE = 4
 
 /** What became of a bulk action, each in the order of its items. */
@@ -50,7 +50,7 @@ export async function runBulk<T>(
   return { failures, untouched: items.slice(next) }
 }
 
-/** How far a bulk action came, and what failed of it: one line a reason with the items that it hit, what belongs to it indented below. */
+/** The progress of a bulk action, and its failures: one line per reason with the items, details indented below. */
 export function outcomeInWords<T>(
   { failures, untouched }: BulkOutcome<T>,
   of: number,

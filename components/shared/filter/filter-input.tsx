@@ -11,7 +11,7 @@ import { FilterChip } from './filter-chip'
 import { endsInTerm, joinTerms, shownTerms } from './filter-terms'
 import type { FilterText } from './use-filter'
 
-/** Of what is wrong with a filter, which names the words of it. */
+/** How much of a filter's error is shown, characters: it quotes the wrong terms. */
 const PROBLEM_CHARS = 400
 
 interface FilterInputProps<T> {

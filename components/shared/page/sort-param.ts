@@ -14,7 +14,7 @@ const parser = createParser<Sort>({
   eq: (a, b) => a.id === b.id && a.desc === b.desc,
 })
 
-/** A table's order in the URL (`sort`); taking the order away goes back to `byDefault`. */
+/** A table's order in the URL (`sort`); removing the order restores `byDefault`. */
 export function useSortParam(byDefault: Sort): [Sort, (sort: Sort | null) => void] {
   const [sort, setSort] = useQueryState('sort', parser.withDefault(byDefault).withOptions({ clearOnDefault: true }))
   return [sort, (next) => void setSort(next)]

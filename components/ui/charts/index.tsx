@@ -11,7 +11,8 @@ export type { ChartPoint, ChartProps, ChartSeries, Gap, Marker } from './types'
 
 const Loading = () => <Skeleton className="size-full" />
 
-// recharts weighs more than a bare page: it comes when a chart does. Next reads the options from the source: no variable may hold them.
+// recharts is larger than a bare page: it is loaded with the first chart. Next reads the options from the source: no variable may hold
+// them.
 const LazyLines = dynamic(() => import('./time-series').then((module) => module.TimeSeries), {
   ssr: false,
   loading: Loading,

@@ -14,7 +14,7 @@ export function useHolding(ref: RefObject<HTMLElement | null>): boolean {
   const [touched, setTouched] = useState(false)
   const [over, setOver] = useState(false)
   const [focused, setFocused] = useState(false)
-  // React's own events of entering miss an element that appears under a pointer at rest, as when one goes back to a page.
+  // React's own enter events miss an element that appears under a resting pointer, for example after going back to a page.
   useEffect(() => {
     const element = ref.current
     if (!element) return

@@ -16,8 +16,8 @@ interface PressOptions<Row> {
 const DRAGGED = 8
 
 /**
- * Handlers of the element around the rows, which carry their key in `data-row`. A press belongs to the row that was under the pointer when it
- * went down, also where another row is there when it comes up.
+ * Handlers of the element around the rows, which carry their key in `data-row`. A press belongs to the row that was under the pointer at
+ * pointerdown, even if another row is there at pointerup.
  */
 export function usePress<Row>({ rowAt, onPress }: PressOptions<Row>) {
   const down = useRef<{
@@ -35,7 +35,7 @@ export function usePress<Row>({ rowAt, onPress }: PressOptions<Row>) {
       if (target instanceof Element) down.current = { target, row: rowOf(target), x: clientX, y: clientY }
     },
     onClick: ({ target, clientX, clientY, shiftKey, detail }: MouseEvent) => {
-      // A click of the keyboard has no pointer that went down before it.
+      // A keyboard click has no pointerdown before it.
       const began = detail === 0 ? undefined : down.current
       down.current = undefined
       if (!(target instanceof Element)) return

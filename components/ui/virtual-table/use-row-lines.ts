@@ -14,7 +14,7 @@ interface RowLinesOptions<Row> {
   readonly rows: readonly Row[]
   readonly secondLine: ((row: Row) => ReactNode | undefined) | undefined
   readonly groupOf: ((row: Row) => string) | undefined
-  /** While it is the same object, rows keep the lines that they have: one that came or went would move the rows below. */
+  /** While it is the same object, rows keep their lines: an added or removed line would move the rows below. */
   readonly hold: object | undefined
 }
 

@@ -9,7 +9,7 @@ export interface ClusterReply extends ReadAge {
   readonly shards: readonly ShardState[]
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
-  /** The slots that each master says it holds itself: the slot map is what one of them says of all. Absent outside a cluster. */
+  /** The slots that each master reports as its own: the slot map is one master's view of all. Absent outside a cluster. */
   readonly claims?: readonly ShardAnswer<readonly SlotRange[]>[]
   readonly oldSlotMap?: OldSlotMap
 }

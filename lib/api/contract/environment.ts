@@ -25,7 +25,7 @@ export interface ImportReply {
   readonly sha256: string
   /** Who says afterwards that it is installed. */
   readonly installedOn: readonly ShardRef[]
-  /** Who does not list it as installed: outside a cluster that RG.REFRESHCLUSTER formed, a shard passes nothing on. */
+  /** The shards that do not list it as installed: outside a cluster that RG.REFRESHCLUSTER formed, a shard passes nothing on. */
   readonly missingOn: readonly ShardRef[]
   /** Who could not be asked. */
   readonly unknownOn: readonly ShardRef[]

@@ -9,13 +9,16 @@ import { overrides } from '../override'
 import { seen } from '../seen'
 import { type Changes, since } from './changes'
 
-/** Most result values that one answer carries; counts tell of the rest. */
+/** The most result values in one reply; counts cover the rest. */
 export const RESULT_PAGE = 1000
 
-/** Of these, the first whose texts and bytes have so many characters together: the answer of a run is one object, in memory as a whole. */
+/**
+ * Of these, the first ones whose texts and bytes have together at most this many characters: the reply of a run is one object, in memory as
+ * a whole.
+ */
 export const RESULT_PAGE_BYTES = 16_000_000
 
-/** Most of an execution's results that Gearboard asks its server for, and most bytes of them that one answer carries. */
+/** The most results of an execution that Gearboard requests from its server, and the most bytes of them in one reply. */
 export const MOST_RESULTS = 200_000
 
 export const MOST_RESULT_BYTES = 64_000_000

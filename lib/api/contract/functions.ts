@@ -37,11 +37,11 @@ export const eventBody = z.object({
   type: z.enum(EVENT_TYPES),
   /** The words after the key: the value, or fields and values. */
   words: z.array(argument).max(1000, 'must be at most 1,000').default([]),
-  /** Writes outside `gearboard:test:` as well; a key that is there is left alone, only a stream gets an entry more. */
+  /** Writes outside `gearboard:test:` as well; an existing key is left unchanged, except that a stream gets one more entry. */
   foreign: z.boolean().default(false),
   /** How long is watched at most what fires, ms. */
   watchMs: z.number().int().min(200).max(10_000, 'must be at most 10,000 ms').default(3000),
-  /** A key that was not there before goes after so many seconds. */
+  /** A new key expires after this many seconds. */
   expireS: z.number().int().min(1).max(3600, 'must be at most 3,600 s').default(60),
 })
 

@@ -97,7 +97,7 @@ export const historyEndpoints = {
       from: time.optional(),
       limit: limit(200).optional(),
     }),
-    /** `more`: there are others, seen last before these. `unreadable`: so many are damaged, and left out. */
+    /** `more`: there are others, last seen before these. `unreadable`: how many are damaged, and left out. */
     reply: answers<{
       readonly groups: readonly RecordedErrorGroup[]
       readonly more: boolean

@@ -66,7 +66,7 @@ export const registrationsEndpoints = {
     access: 'operate',
     summary: 'Zero the counters of all registrations on every shard (RG.CLEARREGISTRATIONSSTATS)',
     body: z.object({
-      /** The identity of each: one that the list has and this lacks came since, and nothing is cleared. */
+      /** The identity of each: if the list has one that is not among these, it was added since, and nothing is cleared. */
       seen: z.array(identity).max(MOST_REGISTRATIONS, 'must be at most 100,000'),
       override: overrideNames,
     }),

@@ -2,7 +2,7 @@ import { runtimePath } from './reading/names'
 import { held, type ReadValue } from './reading/values'
 import { given, type Happening, lineOf, type ReadScript } from './script'
 
-/** What these return came over Redis' own protocol: its integers have 64 bits, and its texts are read as bytes where they are no UTF-8. */
+/** Their results came over Redis' own protocol: its integers have 64 bits, and texts that are not UTF-8 are read as bytes. */
 const ANSWERS_OF_REDIS: ReadonlySet<string> = new Set(['execute()', 'call_next()', 'hashtag()'])
 
 /** Whether a reply can carry it without harm: text, or a value of which enough is known. */

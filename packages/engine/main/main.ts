@@ -39,7 +39,7 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
     const [first = options.port] = engine.ports
     const range = options.shards > 1 ? `${first}-${first + options.shards - 1} (${options.shards} shards)` : `${first}`
     console.log(`RedisGears (embedded) ready on ${options.host}:${range}`)
-    // Whoever started it with a channel need not read its output.
+    // A parent with a channel need not parse the output.
     process.send?.('ready')
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1

@@ -20,7 +20,7 @@ export interface GearsOptions extends TopologyOptions {
    * server is asked for its run id.
    */
   readonly isMeant?: (address: string, runId: string) => Promise<boolean | undefined>
-  /** Shared with another client of the same servers: what one of them asks is not asked by the other at the same time. */
+  /** Shared with another client of the same servers: a question of one of them is not sent by the other at the same time. */
   readonly traffic?: Traffic
   /** Refuses what only a person may ask for (`guards.ts`): for a client that polls. False. */
   readonly looking?: boolean
@@ -138,7 +138,7 @@ export function topologyOver(client: Redis | Cluster, options: GearsOptions): To
     return new Topology(seeds, connect, { ...options, cluster: true })
   }
   const address = client.options.path ?? addressOf(whereIs(client))
-  // RedisGears works in database 0 whatever a client selected; so must what looks at keys.
+  // RedisGears works in database 0 whatever a client selected; so must commands that read keys.
   const elsewhere = (client.options.db ?? 0) !== 0
   const link = elsewhere ? beside(client, whereIs(client)) : new Link(address, client, false, limits)
   const seed = { at: whereIs(client), link }

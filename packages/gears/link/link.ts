@@ -29,15 +29,15 @@ const IDLE_KEPT = 4
 const CONNECT_MS = 30_000
 /** TLS takes three round trips where a plain connection takes one. */
 const CONNECT_TIMES = 3
-/** However steadily an answer trickles in: so many times its limit. */
+/** The limit for a reply that trickles in steadily, as a multiple of its own limit. */
 const TRICKLE_TIMES = 20
 /** However steadily a slow answer trickles in on a connection of its own, ms. */
 const APART_MS = 600_000
-/** While the server answers PING on another connection: so long it may send nothing of an answer, ms. */
+/** While the server answers PING on another connection: how long a reply may pause, ms. */
 const ALIVE_MS = 120_000
-/** Of an answer's limit: so long a new connection may take to say which server it reached. */
+/** The part of a reply's limit in which a new connection must report which server it reached. */
 const IDENTITY_PART = 5
-/** Of an answer's limit: so often it is looked whether a last sign of life came. */
+/** How often per limit of a reply the last sign of life is checked. */
 const CHECKS = 20
 /** Of an answer's limit: what takes longer is remembered as slow. */
 const SLOW_PART = 4
@@ -74,7 +74,7 @@ export const FAIL_FAST = {
   autoResendUnfulfilledCommands: false,
   // Without this ioredis neither answers nor rejects the commands in flight when the connection breaks.
   maxRetriesPerRequest: 0,
-  // Its INFO would hide the words of a server that is loading, and needs a permission that one may lack.
+  // Its INFO would hide the error of a server that is loading, and needs a permission that the user may lack.
   enableReadyCheck: false,
 } as const
 
@@ -366,7 +366,7 @@ export class Link {
     const { isMeant } = this.options
     if (!isMeant || wire.meant) return
     const runId = await this.runIdOf(wire)
-    // Who may not ask that is refused each time, which would fill the server's ACL LOG.
+    // A user who may not ask that is refused each time, which would fill the server's ACL LOG.
     const meant = runId === null ? true : runId && (await isMeant(this.address, runId))
     if (meant !== false) {
       wire.meant = meant === true
@@ -379,7 +379,7 @@ export class Link {
     throw error
   }
 
-  /** Null where it may not be asked. Undefined of a silent one: what is sent to that one is for the time when it continues. */
+  /** Null where it may not be asked. Undefined for a silent server: commands sent to it wait until it continues. */
   private async runIdOf(wire: Wire): Promise<string | null | undefined> {
     this.guard('INFO', ['server'], undefined)
     try {
@@ -537,7 +537,7 @@ export class Link {
     return fromIoredis(error, where, this.closed ?? wire?.reason)
   }
 
-  /** A command that is missing though the module is there came with a later version of it. Redis's words for that would mislead. */
+  /** A command that is missing although the module is loaded belongs to a later version. Redis's own error would mislead. */
   private async tooOld(error: GearsError, since: '1.2' | undefined): Promise<GearsError> {
     if (error.code !== 'module_missing' || since === undefined || !(await this.hasModule())) return error
     const { command } = error

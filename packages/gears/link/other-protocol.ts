@@ -7,7 +7,7 @@ import { tlsProblem } from './tls-problem'
 // A port that is asked in the wrong protocol often says nothing at all: redis-server waits for the end of what it takes for a line, and with TLS it
 // hangs up without an alert (measured on 7.0). Asked in the other one it answers. Nothing secret is sent.
 
-/** Whether a PING without TLS is answered as Redis answers, be it with an error. */
+/** Whether a PING without TLS gets a reply of Redis, even an error. */
 export function speaksPlainly(at: HostPort, ms: number): Promise<boolean> {
   const socket = connect({ ...at, timeout: ms })
   socket.write('PING\r\n')

@@ -1,8 +1,8 @@
-/** An answer is late that takes so many times what answers took here lately. */
+/** A reply is late if it takes this many times as long as recent replies. */
 const FACTOR = 4
 /** How much each answer moves what is usual here. */
 const WEIGHT = 1 / 4
-/** However far away a server is: its limit is at most so many times the one of a near server, ms at most. */
+/** The limit of a distant server is at most this multiple of a near server's, and at most `MOST_MS`. */
 const MOST_TIMES = 10
 const MOST_MS = 30_000
 

@@ -51,14 +51,14 @@ export class BrokenReply extends Error {
 
 export interface GateOptions {
   readonly protocol: 2 | 3
-  /** What one reply may come to, bytes; each value counts 100 beside its own. */
+  /** The largest reply, bytes; each value counts 100 in addition to its own. */
   readonly maxBytes: number
-  /** The command whose answer comes so many answers later; undefined: none waits for one. */
+  /** The command whose reply is this many replies later; undefined: none waits for one. */
   readonly awaited: (ahead: number) => string | undefined
   readonly cutOf: (command: string) => TextCut | undefined
 }
 
-/** Words for what is left out of a text. */
+/** The mark for what is left out of a text. */
 export const leftOutNote = (bytes: number): string => `… ${bytes} bytes left out …`
 
 /**
@@ -75,7 +75,7 @@ export class ReplyGate {
   /** Of a text with its line break, or of what is left out of one. */
   private left = 0
   private words = 0
-  /** What follows a part of a text that passes: so much is left out, and so much passes again. */
+  /** After a part of a text that passes: how much is left out, and how much passes again. */
   private next: { readonly out: number; readonly tail: number } | undefined
   /** A text that may be the key whose value is cut; undefined: it is too long, or nothing is cut. */
   private key: string | undefined
@@ -115,7 +115,10 @@ export class ReplyGate {
     return this.answeredCommand
   }
 
-  /** What a parser may read of it. @throws BrokenReply: of this chunk nothing, and nothing that comes after it */
+  /**
+   * The part of it that a parser may read.
+   * @throws BrokenReply for this chunk as a whole, and all that follow
+   */
   readChunk(chunk: Buffer): readonly Buffer[] {
     this.chunk = chunk
     this.at = 0
@@ -269,7 +272,7 @@ export class ReplyGate {
     this.closes()
   }
 
-  /** Behind a text of `#left` bytes, its line break among them, of which so many come now. */
+  /** Inside a text: `#left` bytes remain, its line break among them, of which this many arrive now. */
   private checkBreak(bytes: number): void {
     for (const [behind, expected] of [
       [2, CR],

@@ -2,7 +2,7 @@ import type { ServerRefusal } from '../vocabulary/server-refusal'
 
 export interface TlsProblem {
   readonly refusal: ServerRefusal
-  /** OpenSSL's or Node's own words, `wrong version number`: what one searches for. */
+  /** OpenSSL's or Node's own text, `wrong version number`, which users can search for. */
   readonly reason: string
 }
 

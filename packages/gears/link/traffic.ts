@@ -7,7 +7,7 @@ interface QuestionKind {
 
 /** However long a reply took, ms: no caller waits longer than this without a byte. */
 const MOST_MS = 120_000
-/** An answer is late that takes so many times what it took before. */
+/** A reply is late if it takes this many times as long as before. */
 const FACTOR = 4
 
 /**
@@ -23,8 +23,8 @@ export class Traffic {
   private readonly underWay = new Map<string, number>()
 
   /**
-   * Runs `work`, one of a kind at a time. Who asks while one is in progress shares the next one with all who wait for it: each is answered by
-   * what was asked after he did.
+   * Runs `work`, one of a kind at a time. A caller that asks while one is in progress shares the next one with all that wait for it: each
+   * gets a reply to a request sent after its own call.
    */
   one(kind: string, work: () => Promise<Reply>): Promise<Reply> {
     const known = this.kinds.get(kind)

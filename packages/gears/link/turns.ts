@@ -1,4 +1,4 @@
-/** Lets so many at a time do what has one name; the others wait in the order in which they came. */
+/** Limits how many tasks of one name run at a time; the others wait in the order of their arrival. */
 export class Turns {
   private readonly places: number
   private readonly under = new Map<string, number>()
@@ -8,7 +8,7 @@ export class Turns {
     this.places = places
   }
 
-  /** Resolves with what gives the place back, or with undefined where none came free within `ms`. */
+  /** Resolves with a function that returns the place, or with undefined where none became free within `ms`. */
   async takeTurn(name: string, ms: number): Promise<(() => void) | undefined> {
     const under = this.under.get(name) ?? 0
     if (under < this.places) this.under.set(name, under + 1)
@@ -32,7 +32,7 @@ export class Turns {
     })
   }
 
-  /** The place goes to the longest waiter. */
+  /** The longest waiter gets the place. */
   private leave(name: string): void {
     const next = this.waiting.get(name)?.shift()
     const under = (this.under.get(name) ?? 1) - 1

@@ -11,13 +11,13 @@ import { tlsProblem } from './tls-problem'
 /** Enough for the longest thing that a server says before it hangs up, that of protected mode. */
 const FIRST_BYTES = 2048
 /**
- * What one answer may come to, bytes, each of its values counted as 100 and its own: what it takes in memory. 100,000 executions come to 82 MB;
- * what a person asks for may be wheels, or results.
+ * The largest reply, bytes, each of its values counted as 100 and its own: the memory that it takes. 100,000 executions take 82 MB; what a
+ * user requests may be wheels, or results.
  */
 const MAX_ANSWER = { looking: 128_000_000, asked: 512_000_000 } as const
 /** A TLS handshake that takes longer may be one with a port without TLS, which waits for more, ms. */
 const HANDSHAKE_MS = 1000
-/** So long a port may take to answer in the other protocol, ms. */
+/** How long a port may take to answer in the other protocol, ms. */
 const OTHER_PROTOCOL_MS = 2000
 
 /** What a connection is cut with that the other side closed. */
@@ -32,7 +32,7 @@ export class Wire {
   runId: string | undefined
   private readonly address: string
   private readonly for: keyof typeof MAX_ANSWER
-  /** On the steady clock, ms: when anything last arrived, or the connection came a step further. */
+  /** On the steady clock, ms: when anything last arrived, or connecting last progressed. */
   private lastHeardAt = steadyMs()
   private connectedAt: number | undefined
   private lastHandshakeMs: number | undefined

@@ -143,7 +143,7 @@ export function setAction(pipeline: Pipeline, name: ActionName): Pipeline {
 /** Another reader; the action follows where the new one does not support it. */
 export function setReader(pipeline: Pipeline, name: ReaderName): Pipeline {
   const action = supported(name, pipeline.action.name) ? pipeline.action.name : (actionsOf(name)[0] ?? 'run')
-  // What one reader reads is no argument of another: a glob, a stream, a function.
+  // One reader's argument does not suit another: a glob, a stream, a function.
   const own = { ...pipeline.action, args: without(pipeline.action.args, 'arg') }
   return setAction({ ...pipeline, reader: { ...pipeline.reader, name }, action: own }, action)
 }

@@ -1,7 +1,7 @@
 import type { OperationName, ReaderName } from '../docs'
 import type { Sources } from './pipeline'
 
-/** A step that a reader's records call for so often that it has a name of its own. */
+/** A step that a reader's records need so often that it has a name of its own. */
 export interface Shorthand {
   readonly name: string
   readonly readers: readonly ReaderName[]

@@ -12,7 +12,7 @@ export interface ScriptHazard<Name extends string = string> {
   readonly hint: string
 }
 
-/** Reads scripts before they are sent. The client brings none of its own: whoever has a parser of Python and rules passes one. */
+/** Reads scripts before they are sent. The client has none of its own: pass one if you have a parser of Python and rules. */
 export interface ScriptInspector {
   /** The hazards that it knows: what `override` may name. */
   readonly names: readonly string[]

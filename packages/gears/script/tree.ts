@@ -1,6 +1,6 @@
 /**
- * The part of a Lezer syntax node that the rules read. Structural, so that the vocabulary depends on no parser: whoever has one
- * (the editor, a test) passes `pythonLanguage.parser.parse(text).topNode`.
+ * The part of a Lezer syntax node that the rules read. Structural, so that the vocabulary depends on no parser: a caller that has one (the
+ * editor, a test) passes `pythonLanguage.parser.parse(text).topNode`.
  */
 export interface SyntaxNode {
   readonly name: string
@@ -12,7 +12,7 @@ export interface SyntaxNode {
   readonly parent: SyntaxNode | null
 }
 
-/** Whoever has a parser of Python passes it: `(text) => pythonLanguage.parser.parse(text).topNode`. */
+/** A caller that has a parser of Python passes it: `(text) => pythonLanguage.parser.parse(text).topNode`. */
 export type ParsePython = (text: string) => SyntaxNode
 
 /** A node of a copied tree: the parser's own trees create their nodes again on each traversal. */

@@ -4,12 +4,12 @@ import { LoopbackServer } from './loopback-server'
 /** A TCP server that answers every command with the bytes it was given, and the handshake as Redis does. */
 export class ReplayServer extends LoopbackServer {
   /**
-   * The answer to each command, by its words; undefined answers nothing, several pieces go out as fast as they are taken. What is sent behind
-   * one that comes later waits for it.
+   * The reply to each command, by its words; undefined sends none, several pieces are sent as fast as the socket takes them. Replies that
+   * follow a late one wait for it.
    */
   answer: (command: readonly string[]) => Buffer | string | Iterable<Buffer> | Promise<string> | undefined = () =>
     undefined
-  /** The answer to what comes between MULTI and DISCARD, which is never carried out: so the probe asks what a user may send. */
+  /** The reply to commands between MULTI and DISCARD, which never run: the probe asks that way what a user may send. */
   queue: (command: readonly string[]) => string | undefined = () => '+QUEUED\r\n'
   /** What was to be carried out; what was only queued is not among it. */
   readonly seen: (readonly string[])[] = []

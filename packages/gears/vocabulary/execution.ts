@@ -1,6 +1,6 @@
 import { every } from './exhaustive'
 
-/** The module's words for the state of an execution on one shard (protocol 2.2). */
+/** The module's names for the state of an execution on one shard (protocol 2.2). */
 export const EXECUTION_STATUSES = [
   'created',
   'pending_receive',
@@ -17,7 +17,7 @@ export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number]
 export const OUTCOMES = ['running', 'waiting', 'ok', 'failed', 'aborted', 'unknown'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** What each status waits for, in words for people. */
+/** What each status waits for, as shown on pages. */
 export const STATUS_MEANING = {
   created: 'created, waits for a worker thread',
   pending_receive: 'plan sent to the other shards, waits for their acknowledgement',

@@ -7,12 +7,12 @@ export interface CliAccess {
   readonly user: string | null
 }
 
-/** `-c`: redis-cli goes where the key of the command lives. */
+/** `-c`: redis-cli follows the command's key to its shard. */
 interface CliOptions {
   readonly follow?: boolean
 }
 
-/** Words that no shell reads anything into; zsh looks up a program for one that begins with `=`. */
+/** Words without a meaning to any shell; zsh looks up a program for one that begins with `=`. */
 const PLAIN = /^(?!=)[A-Za-z0-9_@%+=:,./-]+$/
 /**
  * The characters that a pasted line may hold unescaped: printable ASCII. A terminal acts on control characters, others
@@ -24,7 +24,7 @@ const AS_IT_STANDS = /^[ -~]*$/
 const LITERAL = /[^\x20-\x7e]|['\\!]/gu
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 const NUL = 0
-/** Linux takes no argument above 128 KiB, and some systems no more than 256 KiB in all: more goes by the input. */
+/** Linux takes no argument above 128 KiB, and some systems no more than 256 KiB in all: longer ones are passed by standard input. */
 const ARGUMENT_BYTES = 100_000
 
 /** As they are sent: of half a surrogate pair UTF-8 knows nothing but U+FFFD. */

@@ -3,7 +3,7 @@ export type Word = string | { readonly base64: string }
 
 export type Split =
   | { readonly words: readonly Word[] }
-  /** `at`: offset in the line where it goes wrong. */
+  /** `at`: offset of the error in the line. */
   | { readonly error: string; readonly at: number }
 
 const BLANK = /[ \n\r\t\0]/

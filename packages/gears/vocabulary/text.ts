@@ -38,7 +38,7 @@ export function formatBytes(bytes: number | null | undefined): string {
 export const cutEnd = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`
 
-/** Characters around the words for what was left out. */
+/** Characters around the mark for what was left out. */
 export const NOTE_CHARS = 60
 
 /** The beginning and the end of a text; words in between say how much was left out. */

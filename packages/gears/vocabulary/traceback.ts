@@ -10,7 +10,7 @@ export interface TracebackFrame {
 
 /** An error text of the module, read. Unfolded it is what Python would have printed. */
 export interface ErrorReport {
-  /** The text as people read it: the list form unfolded into lines, anything else as it came. */
+  /** The readable text: the list form unfolded into lines, anything else unchanged. */
   readonly text: string
   /** `KeyError`, `gears.error`; null where the text does not tell. */
   readonly type: string | null

@@ -16,7 +16,7 @@ import {
   UNKNOWN,
 } from './values'
 
-/** A function of the script that Gears calls, with what came of it. */
+/** A function of the script that Gears calls, with its outcome. */
 interface Callback extends Later {
   readonly value: ReadValue
   /** Where the builder is given it. */

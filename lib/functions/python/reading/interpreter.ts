@@ -146,7 +146,7 @@ export class Interpreter implements Machine {
   }
 }
 
-/** What came of a function that something calls later. */
+/** The outcome of a function that is called later. */
 export interface Later {
   readonly result: ReadValue
   readonly effects: readonly Effect[]

@@ -59,7 +59,7 @@ export interface Machine {
   callDepth: number
   /** How many unknown conditions lead to where we are. */
   doubts: number
-  /** So many of them stand for a function being called at all. */
+  /** How many of the doubts are about whether the function is called at all. */
   expected: number
   when: Action['when']
   value(node: SyntaxNode): ReadValue
@@ -94,7 +94,7 @@ export function charge(m: Machine, value: ReadValue): void {
   else if (value.kind === 'one of') for (const option of value.options) charge(m, option)
 }
 
-/** Whether so many rounds of a loop are followed one by one. */
+/** Whether a loop of this many rounds is followed round by round. */
 export const follows = (m: Machine, rounds: number): boolean =>
   rounds <= MOST_ROUNDS && m.rounds * rounds <= MOST_NESTED_ROUNDS
 

@@ -18,7 +18,7 @@ const BUILTINS = new Set(
 
 const EXCEPTION = /^[A-Z]\w*(?:Error|Exception|Exit|Warning|Interrupt|Iteration)$/
 
-/** Whether what a path leads to comes with Python or with the module, so that one knows it to register nothing by itself. */
+/** Whether a path leads into Python or the module, so that it is known to register nothing by itself. */
 export function isKnownThing(path: string): boolean {
   const [first = ''] = path.split(/[.(]/)
   return STANDARD.has(first) || BUILTINS.has(first) || EXCEPTION.test(first)

@@ -16,7 +16,7 @@ import {
   type ValueOf,
 } from './values'
 
-/** Integers are worked out up to so many bits. */
+/** Integers are computed up to this many bits. */
 const MOST_BITS = 4096n
 
 /** What is looked for in a text: longer ones could take the square of it. */

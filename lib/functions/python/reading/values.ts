@@ -134,7 +134,7 @@ export const other = (what: string): ReadValue => ({ kind: 'other', what })
 export const MOST_ITEMS = 10_000
 export const MOST_TEXT = 100_000
 
-/** Adds to a list what comes; what is too many is left out, and the list open. */
+/** Appends values to a list; those beyond its limit are left out, and the list is marked open. */
 export function grow(owner: ListValue, items: readonly ReadValue[]): void {
   for (const item of items) {
     if (owner.items.length >= MOST_ITEMS) {

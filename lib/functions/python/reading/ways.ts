@@ -18,7 +18,7 @@ export function either(m: Machine, ways: readonly (() => boolean)[]): boolean {
   m.changed = outer
   m.doubts--
   if (ends.length === 0) return false
-  // Where one way left the function, what follows happens only on the others.
+  // Where one path has left the function, what follows happens only on the others.
   if (m.frame && ends.length < ways.length) {
     m.frame.doubts++
     m.doubts++

@@ -84,7 +84,7 @@ function problemWith(spec: Argument, value: ReadValue): string | undefined {
       return (intOf(value) ?? 0n) < 0n ? 'must not be negative' : undefined
     }
     case 'boolean':
-      // Python takes anything for convertToStr and collect; where the module itself looks, it wants a bool.
+      // Python accepts any value for convertToStr and collect; where the module itself checks, it wants a bool.
       return value.kind === 'boolean' || spec.refusal === undefined ? undefined : 'must be True or False'
     case 'function':
       return value.kind === 'function' ? undefined : 'must be a function'

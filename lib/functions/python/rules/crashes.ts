@@ -204,7 +204,7 @@ function holdsSurrogate(value: ReadValue): boolean {
 
 const SURROGATE_HINT =
   "UTF-8 cannot encode half of a surrogate pair. Write the character itself, or use .encode('utf-8', 'replace')."
-/** Arguments that the module reads without a look. */
+/** Arguments that the module reads without a check. */
 const READ_BLINDLY = ['prefix', 'regex', 'arg', 'eventTypes', 'commands', 'mode']
 
 export const loneSurrogate: LintRule = function* (script) {
@@ -232,7 +232,10 @@ const surrogate = (node: SyntaxNode, message: string) => found('yes', node, mess
 
 const isSurrogate = (value: ReadValue): boolean => value.kind === 'text' && holdsSurrogate(value)
 
-/** What of a call the module takes for UTF-8 without a look (measured). As an argument of a command it is NUL bytes, or ends the server. */
+/**
+ * The parts of a call that the module takes for UTF-8 without a check (measured). As an argument of a command it is NUL bytes, or ends the
+ * server.
+ */
 function readBlindly({ path, args, named }: Effect): readonly ReadValue[] {
   switch (path) {
     case 'execute':

@@ -19,7 +19,7 @@ const EXTRACTOR = 'extractor'
 const UNPRINTABLE_HINT =
   'The module converts it to text without checking the result. Pass a string: str(…) in the script raises an error that Python reports.'
 
-/** The module takes what `str()` returned without a look, and dies where that raised (measured on 1.0.9 and 1.2.13). */
+/** The module uses the result of `str()` without a check, and crashes if that raised (measured on 1.0.9 and 1.2.13). */
 export const unprintableArgument: LintRule = function* (script) {
   for (const { path, args, call } of effectsOf(script)) {
     const texts = path === 'execute' ? args.slice(1) : /^(?:call_next|.*\.continueFailed)$/.test(path) ? args : []
@@ -222,7 +222,7 @@ export const callNextTuple: LintRule = function* (script) {
   }
 }
 
-/** `yes`: a tuple that is part of the script, and is there for the next call. `perhaps`: one that the function may still look at. */
+/** `yes`: a tuple that is part of the script, and still there at the next call. `perhaps`: one that the function may still use. */
 function keptTuple(node: SyntaxNode, call: SyntaxNode, script: ReadScript): 'yes' | 'perhaps' | 'no' {
   const { text, nodes } = script
   if (node.name === 'TupleExpression') return tupleOf([node], script)

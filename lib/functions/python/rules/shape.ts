@@ -110,7 +110,7 @@ export const unknownOperation: LintRule = function* (script) {
   }
 }
 
-/** Python's builtin functions and classes that one is tempted to pass. */
+/** Python's builtin functions and classes that are often passed by mistake. */
 const BUILTINS = new Set(
   'abs all any ascii bin bool bytes chr dict float format frozenset getattr hash hex id int iter len list max min next oct ord print repr reversed round set sorted str sum tuple type zip log execute'.split(
     ' ',

@@ -98,7 +98,7 @@ function usedByCallbacks({ happenings }: ReadScript, names: readonly NameUse[]):
         if (known) queueCallables(known)
       }
     }
-    // What it closes over goes with it.
+    // Its closure is pickled with it.
     for (let at = scope; at && at.kind === 'function' && !closed.has(at); at = at.parent) {
       closed.add(at)
       for (const inside of at.names.values()) queueCallables(inside)
