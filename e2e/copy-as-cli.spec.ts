@@ -1,4 +1,4 @@
-import { expect, formCluster, test } from './fixtures'
+import { expect, follow, formCluster, test } from './fixtures'
 
 test.use({ shards: 3, seed: true })
 
@@ -22,7 +22,7 @@ test('a copied line goes to the server that the page is about, one a shard where
   await page.getByRole('button', { name: 'Refresh all 3 shards' }).first().click()
   expect(await copied()).toEqual(onEach('RG.REFRESHCLUSTER'))
 
-  await page.goto('/default/config')
+  await follow(page, '/default/config')
   await page
     .getByRole('button', { name: /MaxExecutions\b/ })
     .first()
@@ -30,11 +30,11 @@ test('a copied line goes to the server that the page is about, one a shard where
   await page.getByRole('dialog').getByRole('textbox', { name: 'Value' }).fill('77')
   expect(await copied()).toEqual(onEach('RG.CONFIGSET MaxExecutions 77'))
 
-  await page.goto('/default/registrations')
+  await follow(page, '/default/registrations')
   await expect(page.getByRole('row').nth(1)).toBeVisible()
   expect(await copied()).toEqual(onEach('RG.DUMPREGISTRATIONS'))
 
-  await page.goto('/default/trigger?trigger=cart.checkout')
+  await follow(page, '/default/trigger?trigger=cart.checkout')
   await page.getByRole('textbox', { name: 'Key' }).fill('user:{10442}:profile')
   const [line = '', ...others] = await copied()
   expect(others).toEqual([])

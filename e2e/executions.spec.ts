@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright/test'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 const FOREVER = `
 def forever(x):
@@ -82,7 +82,7 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
     .poll(async () => JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD')))
     .toContain('forcestopped')
   expect(JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD'))).toContain('"done"')
-  await page.goto(pathOf(id))
+  await follow(page, pathOf(id))
   await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
   await expect(page.getByRole('button', { name: 'Abort' })).toHaveAttribute('aria-disabled', 'true')
 })
@@ -260,7 +260,7 @@ test('a view is saved for everyone, applied, renamed and deleted', async ({ page
   await dialog.getByRole('button', { name: 'Save view' }).click()
   await expect(page.getByRole('button', { name: `broken ${unique}` })).toBeVisible()
 
-  await page.goto('/default/executions')
+  await follow(page, '/default/executions')
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('menuitem', { name: `broken ${unique}` }).click()
   await expect(page).toHaveURL(/range=1h/)

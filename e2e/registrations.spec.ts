@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright/test'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 /** A command whose function does `body`, described by its trigger's name. */
 const COMMAND = (trigger: string, body: string) => `
@@ -120,7 +120,7 @@ test('a stream reader is paused and resumed; the server says so, and entries wai
   await expect(page.getByRole('table', { name: 'Counters per shard' })).toContainText('OK')
   await expect.poll(() => redis.call('GET', `seen-${unique}`)).toBe('1')
 
-  await page.goto('/default/activity')
+  await follow(page, '/default/activity')
   for (const action of ['Pause', 'Resume']) {
     await expect(page.getByRole('row', { name: new RegExp(`${action}\\b.*${id.slice(-3)}`) }).first()).toBeVisible()
   }
@@ -163,7 +163,7 @@ test('a baseline counts from now and clears nothing; clearing clears the server 
   await page.reload()
   await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('+2 triggered, +1 success, +1 failed')
 
-  await page.goto('/default/registrations')
+  await follow(page, '/default/registrations')
   await page.getByRole('button', { name: 'Clear statistics' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Clear statistics' }).click()
   await expect(page.getByText('Statistics cleared on 1 shard')).toBeVisible()
@@ -172,7 +172,7 @@ test('a baseline counts from now and clears nothing; clearing clears the server 
     .flat()
     .filter((entry) => JSON.stringify(entry).includes(unique))
   expect([...JSON.stringify(own).matchAll(/"num(?:Triggered|Failures)",(\d+)/g)].map(([, n]) => n)).toEqual(['0', '0'])
-  await page.goto(`/default/registrations?q=name:${unique}`)
+  await follow(page, `/default/registrations?q=name:${unique}`)
   await rowOf(page, unique).getByRole('link', { name: unique }).click()
   await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('the counters were reset')
 })
@@ -195,9 +195,9 @@ test('a retry loop is called one, with its errors by cause, and is paused from t
   await history.getByRole('link', { name: 'Open an execution with this error' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: '1', raised in work")
 
-  await page.goto('/default/registrations?q=problem:retry-loop')
+  await follow(page, '/default/registrations?q=problem:retry-loop')
   await expect(rowOf(page, unique)).toContainText('times in a row')
-  await page.goto('/default/overview')
+  await follow(page, '/default/overview')
   const row = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem').filter({ hasText: unique })
   await row.filter({ hasText: 'retrying' }).getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Pause 1 registration' }).click()

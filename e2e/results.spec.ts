@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright/test'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 const MEGABYTE = 1_000_000
 const BIG = `
@@ -188,7 +188,7 @@ test('markup and escapes in an error stay text, on its page and in the list', as
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('<script>window.executed = 1</script>')
   await expect(page.getByRole('region', { name: 'Errors' })).toContainText('\\u202efdp.exe')
-  await page.goto('/default/executions?q=status:failed')
+  await follow(page, '/default/executions?q=status:failed')
   await expect(page.getByRole('grid', { name: 'Executions' })).toContainText('<script>window.executed = 1</script>')
   expect(await executed(page)).toBeNull()
   expect(strange).toEqual([])

@@ -1,6 +1,6 @@
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { headline, mode, open, write } from './editor-page'
-import { expect, expectTooltip, formCluster, test } from './fixtures'
+import { expect, expectTooltip, follow, formCluster, test } from './fixtures'
 
 test.use({ shards: 3, engineOf: 'silent-shard' })
 
@@ -32,7 +32,7 @@ test('while a shard is silent, pages say what cannot work before anything is sen
   await second?.call('CLIENT', 'PAUSE', String(SILENT_MS), 'ALL')
   await expect(headline(page)).toContainText('does not answer', { timeout: 30_000 })
 
-  await page.goto(`/default/trigger?trigger=${unique}`)
+  await follow(page, `/default/trigger?trigger=${unique}`)
   await page.getByRole('textbox', { name: 'Key', exact: true }).fill(keyOfSecond(unique))
   await page.getByRole('button', { name: `Trigger ${unique}` }).click()
   const reply = page.getByRole('region', { name: 'Reply' })
@@ -41,7 +41,7 @@ test('while a shard is silent, pages say what cannot work before anything is sen
   await expect(reply.getByRole('button', { name: 'Send anyway' })).toBeVisible()
   await expect(reply).not.toContainText('override')
 
-  await page.goto('/default/registrations')
+  await follow(page, '/default/registrations')
   await expectTooltip(
     page.getByRole('button', { name: 'Clear statistics' }),
     `No management command works until shard ${name} answers.`,
@@ -57,6 +57,6 @@ test('while a shard is silent, pages say what cannot work before anything is sen
   await expect(dialog.getByRole('textbox', { name: /Type “silent-shard”/ })).toBeVisible()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
-  await page.goto('/default/environment')
+  await follow(page, '/default/environment')
   await expectTooltip(page.getByRole('button', { name: 'Import a bundle' }), 'No requirement can be installed until')
 })

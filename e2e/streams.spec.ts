@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 // Busy machines take their time to load a page, and this is about several.
 test.describe.configure({ timeout: 120_000 })
@@ -28,11 +28,11 @@ test('what waits in the streams of a paused reader is counted, and drains when i
   // Stream, shard, length, waiting, pending.
   await expect(row('a').getByRole('cell').nth(3)).toHaveText('3')
   await expect(row('b').getByRole('cell').nth(3)).toHaveText('1')
-  await page.goto(`/default/registrations?q=${encodeURIComponent(`waiting:>3 name:${unique}`)}`)
+  await follow(page, `/default/registrations?q=${encodeURIComponent(`waiting:>3 name:${unique}`)}`)
   await expect(page.getByRole('row', { name: new RegExp(unique) })).toBeVisible()
 
   expect((await act('POST', 'registrations', id, 'resume')).status()).toBe(200)
-  await page.goto(`/default/registrations/${id}`)
+  await follow(page, `/default/registrations/${id}`)
   await expect(row('a').getByRole('cell').nth(7)).toHaveText('none waiting')
 })
 
@@ -73,9 +73,9 @@ GB('KeysReader', desc='${unique} loop').foreach(copy).register('${unique}:*', mo
   await hazards.getByRole('link', { name: `Open ${unique}:eu` }).click()
   await expect(hazards).toContainText(`It shares streams with “${unique}”`)
 
-  await page.goto(`/default/registrations/${loop}`)
+  await follow(page, `/default/registrations/${loop}`)
   await expect(hazards).toContainText('triggers this function again (line 3 of its script)')
-  await page.goto(`/default/registrations?q=${encodeURIComponent(`hazard:own-prefix name:${unique}`)}`)
+  await follow(page, `/default/registrations?q=${encodeURIComponent(`hazard:own-prefix name:${unique}`)}`)
   await expect(page.getByRole('row', { name: new RegExp(`${unique} loop`) })).toBeVisible()
   await expect(page.getByRole('row', { name: new RegExp(`${unique}:eu`) })).toBeHidden()
 })

@@ -1,7 +1,7 @@
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { Page } from 'playwright/test'
 import type { SubmitReply } from '../lib/api/contract/functions'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 type Submit = (script: string) => Promise<SubmitReply>
 
@@ -160,6 +160,6 @@ test('a command that another client registered is sent only once somebody was to
   // Said once for this command.
   await page.getByRole('button', { name: `Trigger ${unique}` }).click()
   await expect(reply(page).getByText('1 result in')).toBeVisible()
-  await page.goto('/default/activity')
+  await follow(page, '/default/activity')
   await expect(page.getByText('overridden: unproven-results').first()).toBeVisible()
 })

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 test.use({ gearboardEnv: { GEARBOARD_WATCHDOG_S: '2' } })
 
@@ -31,6 +31,6 @@ test('what runs for too long is aborted, and the list and the audit log say by w
   await page.getByRole('dialog', { name: 'Watchdog' }).getByRole('link').click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
 
-  await page.goto('/default/activity?tab=audit')
+  await follow(page, '/default/activity?tab=audit')
   await expect(page.getByRole('row').filter({ hasText: 'watchdog' })).toContainText('Abort')
 })
