@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** What takes longest, which is not what is longest to read: begun last, it would run on alone. */
+/** The slowest files, which are not the longest: started last, one would run on alone. */
 const LONGEST = [
   'conformance',
   'persistence',

@@ -26,7 +26,10 @@ const INHERITED = [
 /** What the engine reads: its program, and the packages that are no part of its bundle. It keeps nothing. */
 const READ = ['bin', 'dist/engine', 'packages/engine', 'package.json']
 const PACKAGES = ['pyodide', '@renovatebot/pep440']
-/** What Node's versions call the model, and what they ask for beside files. Node 20 calls its own experimental; it holds in workers, too. */
+/**
+ * The names of the permission model's switch in Node's versions, and further switches that it needs. Node 20 calls its own experimental; it
+ * applies to workers too.
+ */
 const MODELS = ['--permission', '--experimental-permission']
 const ALLOWED = ['--allow-worker', '--allow-net']
 

@@ -7,7 +7,7 @@ interface Words {
   readonly title: string
 }
 
-/** What the shards say after an import; a shard outside a formed cluster keeps to itself what it was sent. */
+/** What the shards report after an import; a shard outside a formed cluster does not pass on what it received. */
 export function importedInWords({ name, installedOn, missingOn, unknownOn }: ImportReply): Words {
   const all = installedOn.length + missingOn.length + unknownOn.length
   const addresses = (shards: ImportReply['missingOn']) => listInWords(shards.map(({ address }) => address))

@@ -128,7 +128,7 @@ export function MemoryPage() {
 
 const MOST_NAMED = 4
 
-/** In words what the lines through the charts stand for, newest first. */
+/** Explains the lines through the charts, newest first. */
 function Deployments({ markers }: { readonly markers: readonly Marker[] }) {
   if (markers.length === 0) return null
   const named = markers.slice(-MOST_NAMED).toReversed()

@@ -33,7 +33,7 @@ export type TriggerState =
       readonly state: 'failed'
       readonly name: string
       readonly call: TriggerCall
-      /** What it was sent in spite of already. */
+      /** The refusals that were already overridden. */
       readonly override: readonly TriggerOverride[]
       readonly error: unknown
     }

@@ -62,7 +62,7 @@ export const HTTP_STATUS = {
   timeout: 504,
 } as const satisfies Record<ErrorCode, number>
 
-/** What of an error may be shown; undefined when it is a bug of ours, of which nothing is. */
+/** The part of an error that may be shown; undefined for a bug of ours, of which nothing is shown. */
 export function knownError(error: unknown): ErrorBody | undefined {
   if (error instanceof HistoryError)
     return { code: error.code === 'invalid' ? 'invalid_request' : 'no_history', message: error.message }

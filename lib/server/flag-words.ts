@@ -1,4 +1,4 @@
-/** What a variable of the environment that is on or off may say, lower case; nothing is off. */
+/** The values of an environment variable that is on or off, lower case; unset means off. */
 export const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
   ['', false],
   ['0', false],

@@ -111,7 +111,7 @@ export interface Settings {
   readonly host: string
   /** Names that it may be called by, besides loopback and literal addresses. */
   readonly allowedHosts: readonly AllowedHost[]
-  /** Whose X-Forwarded headers are those of a proxy of ours, not of a client. */
+  /** The proxies whose X-Forwarded headers are trusted. */
   readonly trustProxy: TrustedProxies
   /** Why nothing may be served at all, if so. */
   readonly refusal: string | undefined

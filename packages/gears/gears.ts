@@ -254,7 +254,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     })
   }
 
-  /** Ends all connections of ours; commands in progress fail as `unreachable`. */
+  /** Closes all our connections; commands in progress fail as `unreachable`. */
   async close(): Promise<void> {
     this.topology.close()
   }

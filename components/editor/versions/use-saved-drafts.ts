@@ -21,7 +21,7 @@ const draftsSchema = z
       description: z.string(),
       requirements: z.array(z.string()),
       script: z.string(),
-      /** What the server said at once, in words; or that it was never sent. */
+      /** What the server replied first, as a sentence; or that it was never sent. */
       outcome: z.string(),
     }),
   )

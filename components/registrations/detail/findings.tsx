@@ -32,7 +32,7 @@ const BEFORE_TIME: Readonly<Record<RegistrationFindingKind, string>> = {
   'went-back': 'seen',
 }
 
-/** What is wrong with a registration, or may be, in words; nothing where nothing is known to be. */
+/** The problems of a registration, or risks, as sentences; nothing where none is known. */
 export function Findings({ registration }: { readonly registration: Registration }) {
   const findings = registrationFindings(registration, useNow(5000))
   if (findings.length === 0) return null

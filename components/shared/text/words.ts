@@ -1,4 +1,4 @@
-/** What several pages show in the same words. */
+/** Texts that several pages share. */
 
 export const LOADING = 'Loading…'
 

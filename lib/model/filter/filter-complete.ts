@@ -26,7 +26,7 @@ const TYPICAL = {
 export interface CountedField<T> {
   readonly field: FilterField<T>
   readonly candidates: readonly Candidate[]
-  /** Of the items gone through. */
+  /** Among the items searched. */
   readonly of: number
 }
 

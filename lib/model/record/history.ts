@@ -163,7 +163,7 @@ export interface RememberedRegistration {
 
 /** What is known of a registration that no shard lists. */
 export interface LostRegistration {
-  /** Null: it was never seen, as far as the record goes. */
+  /** Null: it was never seen, according to history. */
   readonly registration: RememberedRegistration | null
   readonly gone: RegistrationGone | null
   /** `at` of the oldest that is in history, ms; null: nothing is. */

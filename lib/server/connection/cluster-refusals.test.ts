@@ -53,7 +53,7 @@ describe('the seed of a cluster that was seen', () => {
     const usual = seed.replay.answer
     seed.replay.answer = () => `-${words}\r\n`
     const state = await status(connection, 'partial')
-    // Older than what is known of the masters may become: they are read anew, from another one.
+    // Older than the known masters may become: they are read again, from another one.
     await expect.poll(() => connection.gears.shards().then((shards) => shards.length)).toBe(3)
     expect(state.coverage).toEqual({ answered: 2, of: 3 })
     expect(states(connection)).toEqual(['silent', 'up', 'up'])
@@ -232,7 +232,7 @@ describe('a slot map that no shard tells any more', () => {
   }
 
   test('is said to be old, since when and why, whatever they answer', async () => {
-    // Side by side: a map is read anew every five seconds.
+    // Side by side: a map is read again every five seconds.
     await Promise.all([
       becomesOld("NOPERM this user has no permissions to run the 'cluster|slots' command", 'permission'),
       becomesOld('ERR the proxy of today refuses', undefined),

@@ -24,7 +24,7 @@ const MARK = 'GearboardProfiledRun'
 const LEASE_MS = 60_000
 /** How often the run is asked for its end, and how soon what failed is tried again, ms. */
 const PACE = { lookMs: 500, retryMs: 5000 } as const
-/** After so long profiling is switched back, whatever still runs, ms. */
+/** After this long profiling is switched back, whatever still runs, ms. */
 const LONGEST_MS = 30 * 60_000
 
 export interface Mark {

@@ -48,9 +48,9 @@ export const SERVER_OPTIONS = {
 } as const
 
 /**
- * What every request passes before Next, and every response after it: one at a time of each connection, so many at a time in all, bodies
- * that arrive, methods and addresses that make sense, the client's address, the security headers. Next answers some requests before any
- * code of ours runs, so the door is in front of it.
+ * What every request passes before Next, and every response after it: one request at a time per connection, a limit for all, complete
+ * bodies, valid methods and paths, the client's address, the security headers. Next answers some requests before any code of ours runs, so
+ * the door is in front of it.
  */
 export class Door {
   private readonly lines = new Lines()

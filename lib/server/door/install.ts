@@ -19,7 +19,7 @@ const door = new Door({
 
 Object.assign(http, {
   createServer(listener: RequestListener) {
-    // The one that Next asks for; others are none of ours.
+    // Guard only the first server, which is Next's; later ones get the original function.
     Object.assign(http, { createServer: create })
     const server = create(SERVER_OPTIONS, door.guard(listener))
     door.watch(server)

@@ -41,7 +41,7 @@ export function readTrustedProxies(text = ''): TrustedProxies | undefined {
   return list
 }
 
-/** Whether this peer is a proxy of ours. */
+/** Whether this peer is a trusted proxy. */
 export function isTrusted(address: string, trusted: TrustedProxies): boolean {
   if (typeof trusted === 'boolean') return trusted
   return isIP(address) > 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')

@@ -78,7 +78,7 @@ export async function readBytes(request: Request, wanted: BytesWanted): Promise<
       if (judge?.(Buffer.concat(chunks))) judge = undefined
     }
   } catch (error) {
-    // What is left of the body is not wanted, and it may be gone already.
+    // The rest of the body is not needed, and the client may already be gone.
     await reader.cancel().catch(() => undefined)
     throw error
   }

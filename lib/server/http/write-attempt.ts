@@ -13,7 +13,7 @@ export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | '
 
 const NAMES = new Map<AnyEndpoint, string>(Object.entries(contract).map(([name, endpoint]) => [endpoint, name]))
 
-/** What an attempt that was let in came to, by its error. `refused`: Gearboard itself said no, and the server was not asked. */
+/** How an accepted attempt ended, by its error. `refused`: Gearboard itself refused it, and the server was not asked. */
 const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   invalid_request: 'refused',
   changed: 'refused',

@@ -20,7 +20,7 @@ export function refuseSilent({ hub }: ConnectionParts, override: Override): void
   refuseUnlessOverridden(`No shard answers${error ? `: ${error.message}` : ''}.`, SILENT_OVERRIDE, override)
 }
 
-/** What the module says when shards cannot agree, or Redis in its place, in words that say what became of it. */
+/** Explains the error of the module, or of Redis, when shards cannot agree: the sentence says what happened to the request. */
 export async function explainingSilence<T>(work: Promise<T>): Promise<T> {
   try {
     return await work

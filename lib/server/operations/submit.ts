@@ -119,7 +119,7 @@ const beforeSending = (error: unknown): unknown =>
   error instanceof GearsError ? unsent(error, 'The script was not sent: ') : error
 
 /**
- * What became of a script whose submission failed. Where the server did not answer it to the end, each shard is asked what it lists now.
+ * What happened to a script whose submission failed. If the server did not answer it completely, each shard is asked what it lists now.
  * @throws what is known of it
  */
 async function becameOf(

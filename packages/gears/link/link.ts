@@ -324,7 +324,7 @@ export class Link {
     )
   }
 
-  /** Whether another connection reached the server that the one for what answers at once did: a balancer hands out several. */
+  /** Whether another connection reached the same server as the one for immediate replies: a balancer may connect to any of several. */
   private async isAlike(wire: Wire): Promise<boolean> {
     const own = this.wire
     if (!own) return true

@@ -70,7 +70,7 @@ export class ReplyGate {
   /** Values that are missing of each list that is open, the innermost last. */
   private readonly open: number[] = []
   private state: 'line' | 'words' | 'text' | 'cut' = 'line'
-  /** Of a line that began in an earlier chunk. */
+  /** The start of a line whose end is in a later chunk. */
   private held: Buffer = NONE
   /** Of a text with its line break, or of what is left out of one. */
   private left = 0

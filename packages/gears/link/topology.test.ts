@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const close of closes.splice(0).reverse()) await close()
 })
 
-/** So many nodes of a cluster, each with a slot map of its own, as the nodes of a real one have while slots move. */
+/** A cluster of this many nodes, each with a slot map of its own, as the nodes of a real one have while slots move. */
 async function cluster(nodes: number, ranges: readonly Range[]) {
   const servers = await Promise.all(Array.from({ length: nodes }, () => ReplayServer.start()))
   closes.push(...servers.map((server) => () => server.stop()))

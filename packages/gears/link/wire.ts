@@ -23,7 +23,7 @@ const OTHER_PROTOCOL_MS = 2000
 /** What a connection is cut with that the other side closed. */
 const CUT: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
 
-/** One connection of ours, watched: signs of life, how far away the server is, and why it broke. */
+/** One of our connections, with its signs of life, the distance to the server, and why it broke. */
 export class Wire {
   readonly redis: Redis
   /** It reached the server that is meant, as far as that can be known. */
@@ -152,7 +152,7 @@ export class Wire {
     this.connectedAt = this.lastHeardAt
     const { stream } = this.redis
     const gate = this.gate()
-    // What ioredis reads with: it is handed what has passed the gate.
+    // ioredis' parser: it gets what has passed the gate.
     const readers = stream.rawListeners('data')
     stream.removeAllListeners('data')
     stream.on('data', (chunk: Buffer) => {

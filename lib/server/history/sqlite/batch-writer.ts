@@ -185,7 +185,7 @@ export class BatchWriter {
     const before = this.error
     this.error = error
     if (!mayPass(error)) {
-      // A bug of ours: the batch would fail for ever, and hold up everything behind it.
+      // A bug of ours: the batch would fail forever, and block everything after it.
       for (const lane of taken) lane.finishBatch()
       this.dropped += count
       this.events.notice(

@@ -96,7 +96,7 @@ export class Lane<E> {
     this.inBatch.clear()
   }
 
-  /** What `takeBatch` gave could not be written: it waits again, before and beneath what came since. */
+  /** The batch from `takeBatch` could not be written: it waits again, before newer entries, which win over it. */
   restoreBatch(): void {
     const later = this.waiting
     this.waiting = this.inBatch

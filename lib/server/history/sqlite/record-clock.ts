@@ -133,7 +133,7 @@ export class RecordClock {
         old.push({ from: Math.floor(era.wallFrom - SLACK_MS), to })
         continue
       }
-      // What came earlier the first era is as old as the wall says.
+      // Entries before the first era are as old as the wall clock says.
       const from = Math.floor(at === 0 || since > era.spentFrom ? wallAt(era, since) : era.wallFrom - SLACK_MS)
       young.push({ from, to })
       if (from > era.wallFrom) old.push({ from: Math.floor(era.wallFrom - SLACK_MS), to: from - 1 })

@@ -33,7 +33,7 @@ export const passing = (clock: () => number): Clocks => ({
   lasting: () => ({ boot: 'a boot', ms: clock() }),
 })
 
-/** A history in a directory of its own, or in the one named, closed when the test ends; its clock stands at T0. */
+/** A history in a directory of its own, or in the given one, closed when the test ends; its clock starts at T0. */
 export function open({
   clock = () => T0,
   ...options

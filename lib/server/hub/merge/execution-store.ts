@@ -110,7 +110,7 @@ export class ExecutionStore {
     return isFinal(report)
   }
 
-  /** What the shard held is gone, and its ids start over. */
+  /** The shard lost what it held, and its ids start over. */
   lostShard(shard: string, at: number, cause: 'restarted' | 'another_server' | 'shard_left'): void {
     for (const key of this.listedOn.get(shard) ?? []) this.loseExecution(key, shard, at, cause)
     this.listedOn.delete(shard)

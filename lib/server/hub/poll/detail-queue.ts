@@ -2,7 +2,7 @@ import type { ExecutionQuestion } from '../merge/execution-store'
 
 /** Per shard: beyond it the oldest questions are given up, so that churn piles up no work. */
 const MAX_QUEUED = 20_000
-/** An execution that is `done` without a result count is asked again so often, then left unknown. */
+/** How often an execution that is `done` without a result count is asked about before its outcome stays unknown. */
 const MAX_TRIES = 10
 const MINUTE_MS = 60_000
 

@@ -8,7 +8,7 @@ import { identityOfFile } from './file-identity'
 import { makePrivateFile } from './private-files'
 
 /**
- * Who holds it writes the history of a directory. It is an open exclusive transaction on an empty database, that is a lock of the operating
+ * Its holder writes the history of a directory. It is an open exclusive transaction on an empty database, that is a lock of the operating
  * system: gone with its process, however that ends. Nothing else may open and close the file: closing it releases the process' locks on it.
  */
 export class WriterLock {

@@ -9,7 +9,7 @@ import { connectionsOf, fields, incoming } from '../sql-text'
 const POINT_MS = 5000
 /** Growth over a longer time cannot be assigned to a moment: it becomes a gap. */
 const STALE_MS = 60_000
-/** `lastSeen` of a registration that does not change is written so often, ms. */
+/** How often `lastSeen` of an unchanged registration is written, ms. */
 export const SEEN_MS = 60_000
 
 export interface RegistrationEntry {
