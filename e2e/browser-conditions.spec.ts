@@ -1,5 +1,5 @@
 import { NAV_ENTRIES } from '@/components/shell/nav'
-import { expect, test } from './fixtures'
+import { expect, follow, test } from './fixtures'
 
 // What a browser may be like: one that reports on its console, one of forced colours, one that prints, one that stores nothing.
 
@@ -43,10 +43,10 @@ test('where colours are forced, what is live, chosen or on is told apart by its 
   expect(await fillOf(`${range}[data-state=on]`)).not.toBe(await fillOf(`${range}[data-state=off]`))
   expect(await fillOf('nav [aria-current=page]')).not.toBe(await fillOf('nav a:not([aria-current])'))
 
-  await page.goto('/default/activity')
+  await follow(page, '/default/activity')
   expect(await fillOf('[role=tab][data-state=active]')).not.toBe(await fillOf('[role=tab][data-state=inactive]'))
 
-  await page.goto('/default/executions')
+  await follow(page, '/default/executions')
   const markOf = (selected: boolean) =>
     page
       .locator(`tr[aria-selected=${selected}]`)
@@ -62,7 +62,7 @@ test('where colours are forced, what is live, chosen or on is told apart by its 
     await fillOf('[role=checkbox][data-state=unchecked]'),
   )
 
-  await page.goto('/default/editor')
+  await follow(page, '/default/editor')
   const wait = page.getByRole('switch').first()
   const off = await wait.evaluate((element) => getComputedStyle(element).backgroundColor)
   await wait.click()
