@@ -128,7 +128,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
    * @throws GearsError
    */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    return this.anyMaster(({ link }) => link.send(command, ...args))
+    return this.anyMaster(({ link }) => link.send(command, ...args), ranNothing)
   }
 
   /** Sends to every master at once; what each said or why it did not is kept apart, and a slow one delays no other's timeout. */
@@ -293,9 +293,12 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
   /**
    * Asks one reachable shard, connected ones first. Tries the next where the module is missing or the server refuses
-   * service for now (loading, busy, or asking for a password): that one ran nothing.
+   * service for now (loading, busy, or asking for a password).
    */
-  private async anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
+  private async anyMaster<T>(
+    ask: (master: Master) => Promise<T>,
+    triesNext: (error: GearsError) => boolean = isTurnedAway,
+  ): Promise<T> {
     const masters = [...(await this.topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
     let failure: unknown
     for (const master of masters) {
@@ -308,7 +311,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
       try {
         return await ask(master)
       } catch (error) {
-        if (!(error instanceof GearsError && (error.code === 'module_missing' || error.refusal))) throw error
+        if (!(error instanceof GearsError && triesNext(error))) throw error
         failure = error
       }
     }
@@ -335,6 +338,11 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
 const filtered = <T>(answers: readonly ShardReply<readonly T[]>[], matches: (each: T) => boolean) =>
   answers.map((answer) => ('value' in answer ? { ...answer, value: answer.value.filter(matches) } : answer))
+
+const isTurnedAway = ({ code, refusal }: GearsError): boolean => code === 'module_missing' || refusal !== undefined
+
+/** Redis also sends CLUSTERDOWN to a client that already waits: what it sent may still run, and must not be sent to a second shard. */
+const ranNothing = (error: GearsError): boolean => isTurnedAway(error) && error.refusal !== 'cluster_down'
 
 const gone = ({ code }: GearsError) => code === 'unreachable' || code === 'timeout'
 

@@ -115,6 +115,17 @@ test('what Redis interrupts because a shard is silent is not called undone', asy
   })
 })
 
+test('a trigger that Redis interrupts is not sent to a second shard: it may still run', async () => {
+  second.mute = false
+  const { feed } = connection.hub
+  await until(connection, () => feed.shardStates.every(({ state }) => state === 'up') || undefined)
+  for (const { instead } of [first, second]) instead.set('RG.TRIGGER GREET', '-CLUSTERDOWN The cluster is down\r\n')
+  await expect(trigger(connection, 'greet', { args: [], override: [...UNPROVEN] })).rejects.toMatchObject({
+    message: expect.stringMatching(/may still run/),
+  })
+  expect(sent('RG.TRIGGER')).toHaveLength(1)
+})
+
 test('while a shard is silent, what waits for one of its keys is refused at once, and sent where somebody overrides that', async () => {
   const silent = { args: [], key: keyOfB }
   await expect(trigger(connection, 'greet', { ...silent, override: [] })).rejects.toMatchObject(
