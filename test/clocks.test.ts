@@ -33,7 +33,6 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
   'lib/server/operations/views.ts': 'when a view was saved',
   'lib/server/engine-reports.ts': 'when the engine came into its state, by which pages count ages',
-  'lib/server/connection/sample-data.ts': 'when a function of the example shop was submitted',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/handlers/connections.ts': 'the time of this server, by which pages count ages',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',
@@ -52,7 +51,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/runtime.ts': 'when Gearboard started',
   'lib/server/connection/shared-read.ts': 'when an answer that pages share was asked for',
   'lib/server/connection/source-store.ts': 'when a script was sent',
-  'lib/server/connection/watchdog.ts': 'the audit log',
+  'lib/server/connection/own-action.ts': 'the audit log',
   'lib/server/http/write-attempt.ts': 'the audit log',
   'packages/gears/link/topology.ts': 'when the slot map was read',
 }

@@ -11,6 +11,7 @@ import { isTerminal } from '../hub/merge/merge-execution'
 import { partOn } from '../hub/poll/part-on'
 import { log } from '../log'
 import type { ConnectionParts } from './connection-parts'
+import { recordOwnAction } from './own-action'
 import type { PageReads } from './page-reads'
 
 const KEY = 'ProfileExecutions'
@@ -202,12 +203,8 @@ export class Profiling {
       this.owed.delete(shard)
       this.reasons.delete(shard)
     }
-    const { name, history } = this.connection
-    await history.recordAudit({
-      at: wallMs(),
-      connection: name,
+    await recordOwnAction(this.connection, {
       who: 'gearboard',
-      ip: null,
       action: 'restoreProfiling',
       target: KEY,
       before: why,

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { z } from 'zod'
 import type { SubmitReply } from '@/lib/api/contract/functions'
 import { SAMPLE_DATA } from '@/lib/model/record/audit'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { knownError } from '../errors'
+import { scriptHash } from '../history/script-hash'
 import { log } from '../log'
 import { submit } from '../operations/submit'
+import { recordOwnAction } from './own-action'
 import type { ProfiledParts } from './profiling'
 
 /** How often an upgrade that waits for runs is looked at, ms. */
@@ -147,7 +147,7 @@ export class SampleData {
   /** Whether both versions are in history from an earlier start, or none ever will be. */
   private hasShown(session: string, script: string): boolean {
     if (this.connection.history.state.role !== 'writer') return true
-    const hash = createHash('sha256').update(script).digest('hex')
+    const hash = scriptHash(script)
     return this.sourcesOf(session).some((source) => source.hash === hash)
   }
 
@@ -175,11 +175,8 @@ export class SampleData {
       outcome = { after: null, error: message }
       throw error
     } finally {
-      await connection.history.recordAudit({
-        at: wallMs(),
-        connection: connection.name,
+      await recordOwnAction(connection, {
         who: SAMPLE_DATA,
-        ip: null,
         action: 'submit',
         target,
         before: null,

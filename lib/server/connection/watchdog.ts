@@ -1,4 +1,4 @@
-import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
 import { endedByItself } from '@/lib/model/executions/execution-view'
 import { WATCHDOG } from '@/lib/model/record/audit'
@@ -7,6 +7,7 @@ import { knownError } from '../errors'
 import { log } from '../log'
 import { abortExecution } from '../operations/executions'
 import type { ConnectionParts } from './connection-parts'
+import { recordOwnAction } from './own-action'
 
 const LOOK_MS = 1000
 /** How often a refused abort is retried: RG.ABORTEXECUTION refuses some executions that it cannot reach yet. */
@@ -91,11 +92,8 @@ export class Watchdog {
     } finally {
       this.aborting.delete(key)
     }
-    await this.connection.history.recordAudit({
-      at: wallMs(),
-      connection: this.connection.name,
+    await recordOwnAction(this.connection, {
       who: WATCHDOG,
-      ip: null,
       action: 'abortExecution',
       target: key,
       before: `running for over ${formatDuration(ranMs)}; the limit is ${formatDuration(this.limitMs)}`,

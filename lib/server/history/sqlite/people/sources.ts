@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { boundError } from '@/lib/model/executions/error-bounds'
 import {
   SOURCE_OUTCOMES,
@@ -8,6 +7,7 @@ import {
   type SourceWithScript,
   type SubmittedSource,
 } from '@/lib/model/record/source'
+import { scriptHash } from '../../script-hash'
 import type { Intake } from '../lane'
 import { bounded, cursorAt, readCursor } from '../paging'
 import { readable, Tally } from '../readable'
@@ -65,7 +65,7 @@ export const sourceIntake: Intake<SourceEntry> = {
     at: source.at,
     author: source.author,
     name: source.name,
-    hash: createHash('sha256').update(script).digest('hex'),
+    hash: scriptHash(script),
     bytes: Buffer.byteLength(script),
     script,
     requirements: JSON.stringify(source.requirements),
