@@ -1,27 +1,14 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { RequestListener } from 'node:http'
+import { beforeEach, expect, test } from 'vitest'
 import { overrideInWords } from '@/lib/model/cluster/silence'
+import { serveFetch } from '@/test/serve-fetch'
 import { ApiError, call, describeError, urlOf } from './call'
 import { contract } from './contract'
 
-let server: Server
 let answer: RequestListener
 
 beforeEach(async () => {
-  server = createServer((request, response) => answer(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const origin = `http://127.0.0.1:${address.port}`
-  const real = globalThis.fetch
-  // A browser resolves paths against its page; Node needs the origin said.
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) => real(origin + path, init))
-})
-
-afterEach(async () => {
-  vi.unstubAllGlobals()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await serveFetch((request, response) => answer(request, response))
 })
 
 const failure = (promise: Promise<unknown>): Promise<unknown> =>

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http'
 import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { serveFetch } from '@/test/serve-fetch'
 import type { LiveDelta } from './contract/connections'
 import { liveKeys } from './live-cache'
 import { type FeedOptions, LiveFeed, type Stream } from './live-feed'
@@ -42,7 +42,6 @@ class FakeStream implements Stream {
   }
 }
 
-let server: Server
 let asked: string[]
 let signedIn: boolean
 let streams: FakeStream[]
@@ -72,17 +71,11 @@ beforeEach(async () => {
   streams = []
   signedIn = true
   versions = { executions: 8, registrations: 7 }
-  server = createServer((request, response) => {
+  await serveFetch((request, response) => {
     asked.push(request.url ?? '')
     if (signedIn) response.end(JSON.stringify(reply(request.url ?? '')))
     else response.writeHead(401).end(JSON.stringify({ error: { code: 'unauthenticated', message: 'Sign in.' } }))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const origin = `http://127.0.0.1:${address.port}`
-  const real = globalThis.fetch
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) => real(origin + path, init))
   client = new QueryClient()
   feed = feedWith()
 })
@@ -98,9 +91,6 @@ function feedWith(options: FeedOptions = {}): LiveFeed {
 
 afterEach(async () => {
   feed.stop()
-  vi.unstubAllGlobals()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
 })
 
 const stream = async (at: number): Promise<FakeStream> => {

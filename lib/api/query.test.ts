@@ -1,33 +1,19 @@
-import { createServer, type Server } from 'node:http'
 import { QueryClient } from '@tanstack/react-query'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
+import { serveFetch } from '@/test/serve-fetch'
 import { contract } from './contract'
 import type { AnyEndpoint } from './endpoint'
 import { endpointPages, endpointQuery, queryKey } from './query'
 
-let server: Server
 const asked: (string | undefined)[] = []
 
 beforeEach(async () => {
   asked.length = 0
-  server = createServer((request, response) => {
+  await serveFetch((request, response) => {
     asked.push(request.url)
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ next: asked.length < 2 ? '17' : null }))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const origin = `http://127.0.0.1:${address.port}`
-  const real = globalThis.fetch
-  // A browser resolves paths against its page; Node needs the origin said.
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) => real(origin + path, init))
-})
-
-afterEach(async () => {
-  vi.unstubAllGlobals()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
 })
 
 test('parameters go into the path where it names them, else into the query', async () => {
