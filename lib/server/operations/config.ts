@@ -17,7 +17,7 @@ import { partial } from './partial'
 
 const MAX_USER_KEYS = 100
 
-/** The keys of the server's version and the user keys asked for, on every shard. @throws GearsError, Refusal */
+/** The keys of the server's version and the user keys asked for, on every shard. @throws GearsError, ApiRefusal */
 export async function config({ reads, hub }: ConnectionParts, userKeys: readonly string[]): Promise<ConfigReply> {
   if (userKeys.length > MAX_USER_KEYS) {
     throw new ApiRefusal('invalid_request', `keys: must be at most ${MAX_USER_KEYS}`, [

@@ -22,7 +22,7 @@ const UNKNOWN_TO_DROP = /^execution plan does not exist$/
 /**
  * Aborts on every shard; waits until running Python has stopped. Blocking runs, triggers, and on a cluster `async_local` executions answer
  * `execution does not exist` although it worked (protocol 11.3): what the shards say before and afterwards decides.
- * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards that do not tell what became of it
+ * @throws GearsError, ApiRefusal `not_found`, `changed`, `partial` naming the shards that do not tell what became of it
  */
 export const abortExecution = changingSessions(abort)
 
@@ -72,7 +72,7 @@ async function abort(
 const outcomeNow = ({ hub }: ConnectionParts, { entry }: ExecutionTarget): Outcome =>
   hub.feed.executions.get(entry.key)?.outcome ?? 'unknown'
 
-/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `changed`, `partial` as above */
+/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, ApiRefusal `not_found`, `changed`, `partial` as above */
 export const dropExecution = changingSessions(dropEverywhere)
 
 async function dropEverywhere(

@@ -21,7 +21,7 @@ const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
 
 /**
  * Unregisters on every shard, and checks which of them still list it: the command answers before it has reached the others.
- * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards where it may be still
+ * @throws GearsError, ApiRefusal `not_found`, `changed`, `partial` naming the shards where it may be still
  */
 export const unregister = changingSessions(unregisterEverywhere)
 
@@ -81,7 +81,7 @@ async function unregisterEverywhere(
 
 const holdersOf = ({ perShard }: Registration): readonly string[] => perShard.map(({ shard }) => shard)
 
-/** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
+/** The streams of one reader, or of all. @throws GearsError, ApiRefusal `not_found` */
 export async function streams(connection: ConnectionParts, name?: string): Promise<readonly RegistrationStreams[]> {
   const { hub, streamInspector } = connection
   const all = [...hub.feed.registrations.values()]
@@ -93,7 +93,7 @@ export async function streams(connection: ConnectionParts, name?: string): Promi
 
 /**
  * Pauses a stream reader on every shard, and asks each what it says now: the command's OK is not believed. Runs that have begun finish.
- * @throws GearsError, Refusal `not_found`, `changed`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
+ * @throws GearsError, ApiRefusal `not_found`, `changed`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
  */
 export async function pauseRegistration(
   connection: ConnectionParts,
@@ -152,7 +152,7 @@ async function streamsToChange(
 
 /**
  * Zeroes the counters of all registrations on all shards. @param seen of each that is there: the command leaves none out
- * @throws GearsError, Refusal `invalid_request`, `changed`, `partial`
+ * @throws GearsError, ApiRefusal `invalid_request`, `changed`, `partial`
  */
 export async function clearStatistics(
   connection: ConnectionParts,

@@ -34,7 +34,7 @@ const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstal
 /**
  * Runs a script and records it with the server's reply.
  * @param author null where signing in is not required.
- * @throws GearsError, Refusal
+ * @throws GearsError, ApiRefusal
  */
 export const submit = changingSessions(run)
 

@@ -9,7 +9,7 @@ import { firstResults } from './results'
 import { interruptedWait, refuseSilent, refuseSilentKey } from './silent'
 import { refuseUnprovenReply } from './unproven-reply'
 
-/** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError, Refusal while the shard that would answer is silent */
+/** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError, ApiRefusal while the shard that would answer is silent */
 export async function trigger(
   connection: ConnectionParts,
   name: string,

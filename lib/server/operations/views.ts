@@ -4,7 +4,7 @@ import type { SavedView } from '@/lib/model/record/saved-view'
 import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 
-/** @throws HistoryError `invalid`; Refusal or HistoryError where nothing can be kept */
+/** @throws HistoryError `invalid`; ApiRefusal or HistoryError where nothing can be kept */
 export function saveView(
   { name, history }: ConnectionParts,
   view: Pick<SavedView, 'page' | 'name' | 'query'>,

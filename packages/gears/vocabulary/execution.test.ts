@@ -19,6 +19,9 @@ const report = (changes: { status?: ExecutionStatus; results?: number | null; er
   ...changes,
 })
 const FORCED = 'Traceback (most recent call last):\nspam.forcestopped: execution was aborted'
+/** As the module lists it: the lines of the traceback, printed as a Python list. */
+const FORCED_AS_LIST =
+  "['Traceback (most recent call last):\\n', '  File \"<string>\", line 3, in slow\\n', 'gears.forcestopped\\n']"
 
 test.each<[ExecutionStatus, Outcome]>([
   ['created', 'waiting'],
@@ -37,12 +40,15 @@ test.each([
   [report(), 'ok'],
   [report({ results: 0 }), 'ok'],
   [report({ errors: ['KeyError'] }), 'failed'],
+  [report({ errors: ['ZeroDivisionError'] }), 'failed'],
   [report({ errors: ['KeyError', IDLE_TIMEOUT] }), 'aborted'],
   [report({ errors: [FORCED] }), 'aborted'],
+  [report({ errors: [FORCED_AS_LIST] }), 'aborted'],
   // Its results are not counted yet, or the report is of an earlier moment.
   [report({ results: null }), 'unknown'],
   [report({ results: null, errors: ['KeyError'] }), 'unknown'],
   [report({ status: 'running' }), 'unknown'],
+  [report({ status: 'running', results: null }), 'unknown'],
 ] as const)('done with %o is %s', (told, outcome) => {
   expect(outcomeOf('done', told)).toBe(outcome)
 })
@@ -50,10 +56,15 @@ test.each([
 test.each([
   ['done', [IDLE_TIMEOUT], 'idle'],
   ['aborted', [IDLE_TIMEOUT], 'idle'],
+  ['aborted', ['Execution max idle reached'], 'idle'],
   ['aborted', [], 'command'],
   ['aborted', [FORCED], 'command'],
   ['done', [FORCED], 'forced'],
   ['done', ['gears.forcestopped'], 'forced'],
+  ['done', [FORCED_AS_LIST], 'forced'],
+  ['done', [FORCED_AS_LIST.replace('gears.', 'spam.')], 'forced'],
+  ['done', ['ValueError: no'], undefined],
+  ['running', [FORCED_AS_LIST], undefined],
   ['done', ['KeyError: forcestop'], undefined],
   ['done', [`${IDLE_TIMEOUT}!`], undefined],
   ['running', [FORCED], undefined],
@@ -71,6 +82,7 @@ test('of several shards the strongest outcome counts, and of none it is unknown'
       expect(mergeOutcomes([stronger, weaker])).toBe(stronger)
     }
   expect(mergeOutcomes([])).toBe('unknown')
+  expect(mergeOutcomes(['failed', 'running', 'ok'])).toBe('running')
 })
 
 test('what is over stays so: neither what runs nor what is unknown is', () => {
