@@ -41,6 +41,10 @@ export function useHolding(ref: RefObject<HTMLElement | null>): boolean {
     element.addEventListener('focusout', blur, { signal })
     return () => events.abort()
   }, [ref])
+  // No event comes where the focused element leaves the page, as a button does that its own click hides.
+  useEffect(() => {
+    if (focused && !ref.current?.contains(document.activeElement)) setFocused(false)
+  })
   return withoutMouse || touched || over || focused
 }
 
