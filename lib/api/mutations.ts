@@ -59,7 +59,7 @@ export const useReadUnproven = () =>
         query: seenWords(input),
         body: { override: [UNPROVEN_OVERRIDE] },
       }),
-    () => [],
+    executionOf,
   )
 
 export const useDrop = () =>

@@ -65,6 +65,11 @@ export class History {
     if (this.opened) tell(this.opened)
   }
 
+  /** What was recorded can be read once this resolves, unless the disk does not take it. */
+  async flush(): Promise<void> {
+    await this.opened?.flush()
+  }
+
   /** Records what a person did. Resolves when it is on the disk, or in Gearboard's own log if the disk does not take it. Never rejects. */
   async recordAudit(entry: AuditEntry): Promise<void> {
     // Another Gearboard writes the audit log, or none can: what is done here is at least in this one's log.

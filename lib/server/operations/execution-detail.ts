@@ -82,6 +82,8 @@ export async function unprovenResults(
   const [{ entry, row }] = await seenExecutions(connection, name, seen, () => false)
   const results = await resultsFor(connection, entry, true)
   connection.recorder.recordResults(row, entry, firstResults(results), 'asked')
+  // Who is answered, and asks what is known of it, finds them: nothing would make a page ask a second time.
+  await connection.history.flush()
   return results
 }
 
