@@ -6,7 +6,6 @@ import './globals.css'
 import { Providers } from './providers'
 
 export const metadata: Metadata = {
-  title: { default: 'Gearboard', template: '%s · Gearboard' },
   description: 'Monitor and operate RedisGears',
 }
 

@@ -5,6 +5,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 export default function NotFound() {
   return (
     <main className="flex min-h-dvh items-center justify-center">
+      <title>Page not found · Gearboard</title>
       <EmptyState
         icon={Compass}
         title={<h1>Page not found</h1>}

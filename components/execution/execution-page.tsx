@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import { usePageTitle } from '@/components/shared/page/use-page-title'
+import { usePageTitle } from '@/components/shared/page/page-title'
 import { useTab } from '@/components/shared/page/use-tab'
 import { AnotherNow } from '@/components/shared/time/another-now'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'

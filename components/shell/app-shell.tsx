@@ -1,11 +1,14 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { notFound, usePathname, useRouter } from 'next/navigation'
+import { notFound, usePathname, useRouter, useSelectedLayoutSegments } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
+import { PageTitle } from '@/components/shared/page/page-title'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
+import { shortenId } from '@/lib/model/text/format'
+import { readSegment } from '@/lib/model/text/path-segment'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
 import { ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
@@ -13,6 +16,7 @@ import { HelpSheet } from './help-sheet'
 import { HistoryBanners } from './history-banners'
 import { LiveProvider } from './live-context'
 import { MobileMenu } from './mobile-menu'
+import { NAV_ENTRIES } from './nav'
 import { PrintedHead } from './printed-head'
 import { useShortcuts } from './shortcuts'
 import { Sidebar } from './sidebar'
@@ -23,13 +27,23 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   useSignInRequired()
   return (
     <LiveProvider connection={useConnectionName()}>
-      <ProductionGuard>
-        <Frame>
-          <ConnectionGate>{children}</ConnectionGate>
-        </Frame>
-      </ProductionGuard>
+      <PageTitle name={usePageName()}>
+        <ProductionGuard>
+          <Frame>
+            <ConnectionGate>{children}</ConnectionGate>
+          </Frame>
+        </ProductionGuard>
+      </PageTitle>
     </LiveProvider>
   )
+}
+
+/** As the sidebar names the page, or `Execution 0000…0000-1`. A page may say more once its reader is signed in. */
+function usePageName(): string {
+  const [slug, id] = useSelectedLayoutSegments()
+  const entry = NAV_ENTRIES.find((page) => page.slug === slug)
+  if (entry?.one !== undefined && id !== undefined) return `${entry.one} ${shortenId(readSegment(id))}`
+  return entry?.name ?? 'Page not found'
 }
 
 /** On a production connection, every dialog that changes something asks for the connection's name. */

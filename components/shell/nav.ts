@@ -17,6 +17,8 @@ export interface NavEntry {
   /** Last part of the address: `/default/overview`. */
   readonly slug: string
   readonly name: string
+  /** What one of its list is called, where each has a page of its own: `/default/executions/0000…-1`. */
+  readonly one?: string
   readonly icon: LucideIcon
   /** Other words that find it in the palette. */
   readonly also?: readonly string[]
@@ -28,8 +30,22 @@ export interface NavEntry {
 export const NAV: readonly (readonly NavEntry[])[] = [
   [
     { slug: 'overview', name: 'Overview', icon: LayoutDashboard, also: ['home', 'attention'], shortcut: 'o' },
-    { slug: 'executions', name: 'Executions', icon: ListTree, also: ['runs', 'abort', 'drop'], shortcut: 'e' },
-    { slug: 'registrations', name: 'Registrations', icon: Zap, also: ['functions', 'unregister'], shortcut: 'r' },
+    {
+      slug: 'executions',
+      name: 'Executions',
+      one: 'Execution',
+      icon: ListTree,
+      also: ['runs', 'abort', 'drop'],
+      shortcut: 'e',
+    },
+    {
+      slug: 'registrations',
+      name: 'Registrations',
+      one: 'Registration',
+      icon: Zap,
+      also: ['functions', 'unregister'],
+      shortcut: 'r',
+    },
   ],
   [
     { slug: 'trigger', name: 'Trigger', icon: SquareTerminal, also: ['command', 'fire'], shortcut: 't' },

@@ -3,7 +3,6 @@
 import { argsInWords } from '@gearboard/gears/vocabulary/registration'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
@@ -15,13 +14,14 @@ import {
 } from '@/components/shared/actions/registration-actions'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { usePageTitle } from '@/components/shared/page/page-title'
 import { registrationsPath } from '@/components/shared/page/paths'
-import { usePageTitle } from '@/components/shared/page/use-page-title'
 import { BoundedText, LongText } from '@/components/shared/text/bounded-text'
 import { Id } from '@/components/shared/text/id'
 import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { AnotherNow } from '@/components/shared/time/another-now'
 import { CopyButton } from '@/components/ui/copy-button'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -92,9 +92,9 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
       <PageHeader
         breadcrumb={
           <>
-            <Link href={registrationsPath(connection)} className="hover:text-fg hover:underline">
+            <PageLink href={registrationsPath(connection)} className="hover:text-fg hover:underline">
               Registrations
-            </Link>
+            </PageLink>
             <ChevronRight aria-hidden className="size-3" />
             <Id id={r.id} copy />
           </>
