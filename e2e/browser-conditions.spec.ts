@@ -11,19 +11,48 @@ const PAPER = { width: 718, height: 1047 }
 /** Rows of a list that are printed at least, where it has as many. */
 const PRINTED = 300
 
-test('no page writes an error or a warning to the console', async ({ page }) => {
+test('no page writes an error or a warning to the console, or fetches another before its link is pointed at or focused', async ({
+  page,
+}) => {
   const written: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') written.push(`${page.url()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => written.push(`${page.url()}: ${error}`))
+  const fetched: string[] = []
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url())
+    if (searchParams.has('_rsc')) fetched.push(`${new URL(page.url()).pathname}: ${pathname}`)
+  })
   for (const slug of PAGES) {
     await page.goto(`/default/${slug}`)
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
   }
-  await page.getByRole('link', { name: 'Executions' }).click()
+  const at = `/default/${PAGES.at(-1)}`
+  const linkTo = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name })
+  await linkTo('Memory').hover()
+  await expect.poll(() => fetched).toContain(`${at}: /default/memory`)
+  await linkTo('Cluster').focus()
+  await expect.poll(() => fetched).toContain(`${at}: /default/cluster`)
+  expect(new Set(fetched)).toEqual(new Set([`${at}: /default/memory`, `${at}: /default/cluster`]))
+  const titles = await page.evaluateHandle(() => {
+    const seen: string[] = []
+    new MutationObserver(() => seen.push(document.title)).observe(document.head, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    })
+    return seen
+  })
+  for (const name of ['Memory', 'Registrations', 'Executions']) {
+    await linkTo(name).click()
+    await expect(page).toHaveTitle(`${name} · Gearboard`)
+  }
   await page.getByRole('row').nth(1).click()
-  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+  await expect(page).toHaveTitle(/(ok|failed|aborted|running|waiting) · Gearboard$/)
+  await page.goBack()
+  await expect(page).toHaveTitle('Executions · Gearboard')
+  expect(await titles.jsonValue()).not.toContain('')
   expect(written).toEqual([])
 })
 

@@ -3,13 +3,13 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
-import Link from 'next/link'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { registrationPath } from '@/components/shared/page/paths'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { Unreadable } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
@@ -74,9 +74,9 @@ function Subject({ group: { subject } }: { readonly group: RecordedErrorGroup })
   switch (subject.kind) {
     case 'registration':
       return (
-        <Link href={registrationPath(connection, subject.id)} className="text-accent hover:underline">
+        <PageLink href={registrationPath(connection, subject.id)} className="text-accent hover:underline">
           <bdi>{visibleText(subject.name)}</bdi>
-        </Link>
+        </PageLink>
       )
     case 'submission':
       return <bdi>{visibleText(subject.name)}</bdi>

@@ -3,13 +3,13 @@
 import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleQuestionMark, FileCode, OctagonX } from 'lucide-react'
-import Link from 'next/link'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath, versionPath } from '@/components/shared/page/paths'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Unreadable, unreadableIn } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -44,9 +44,9 @@ const COLUMNS: readonly PlainColumn<SourceVersion>[] = [
 
 function Source({ row: { id, name } }: { readonly row: SourceVersion }) {
   return (
-    <Link href={versionPath(useConnectionName(), id)} className="text-accent hover:underline">
+    <PageLink href={versionPath(useConnectionName(), id)} className="text-accent hover:underline">
       <bdi>{visibleText(name)}</bdi>
-    </Link>
+    </PageLink>
   )
 }
 
@@ -61,9 +61,12 @@ function Became({ row: { error, executionId, registrations } }: { readonly row: 
   }
   if (executionId !== null) {
     return (
-      <Link href={executionPath(connection, executionId)} className="font-mono text-accent text-small hover:underline">
+      <PageLink
+        href={executionPath(connection, executionId)}
+        className="font-mono text-accent text-small hover:underline"
+      >
         {shortenId(executionId)}
-      </Link>
+      </PageLink>
     )
   }
   return registrations.length > 0 ? plural(registrations.length, 'registration') : '–'

@@ -1,10 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { registrationPath } from '@/components/shared/page/paths'
 import { Id } from '@/components/shared/text/id'
 import { ShardName } from '@/components/shared/text/shard-name'
+import { PageLink } from '@/components/ui/page-link'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -66,9 +66,9 @@ export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
           const one = known.find((registration) => registration.id === id)
           return (
             <li key={id} className="flex min-h-8 items-center gap-3 border-line border-b last:border-b-0">
-              <Link href={registrationPath(connection, id)} className="font-medium text-accent hover:underline">
+              <PageLink href={registrationPath(connection, id)} className="font-medium text-accent hover:underline">
                 {one?.name ?? 'registration'}
-              </Link>
+              </PageLink>
               {one && <span className="text-fg-2 text-small">{one.reader}</span>}
               <Id id={id} copy className="text-fg-3" />
             </li>

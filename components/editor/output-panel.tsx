@@ -4,7 +4,6 @@ import { isOver } from '@gearboard/gears/vocabulary/execution'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { Ban, CirclePlay, ExternalLink } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { carriedOut } from '@/components/shared/command/carried-out'
 import { useManagementBlock } from '@/components/shared/command/write-block'
@@ -18,6 +17,7 @@ import { TimeInFlight } from '@/components/shared/time/time-in-flight'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { toast } from '@/components/ui/toaster'
 import { ApiError, describeError } from '@/lib/api/call'
@@ -211,12 +211,12 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
           {over ? `in ${formatDuration(execution.durationMs)} of work` : <TimeInFlight execution={execution} />}
         </span>
       )}
-      <Link
+      <PageLink
         href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution?.key ?? id)}`}
         className="inline-flex items-center gap-1 text-accent hover:underline"
       >
         <Id id={id} /> <ExternalLink aria-hidden className="size-3" />
-      </Link>
+      </PageLink>
       {!over && (
         <Button
           size="row"
@@ -294,12 +294,12 @@ function Withheld({
   return (
     <EmptyState title={title} className="py-6">
       {text}{' '}
-      <Link
+      <PageLink
         href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution.key)}`}
         className="text-accent hover:underline"
       >
         {isOverridable(withheld) ? 'Its page can read them' : 'Open the execution'}
-      </Link>
+      </PageLink>
     </EmptyState>
   )
 }

@@ -2,7 +2,6 @@
 
 import { formatBytes, formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, Download, OctagonX, PackageOpen, TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { saveAs } from '@/components/shared/page/download'
@@ -13,6 +12,7 @@ import { ShardName } from '@/components/shared/text/shard-name'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -119,9 +119,9 @@ function UsedBy({ row: { usedBy, usedByRegistrations } }: { readonly row: Requir
         <SessionLink key={id} id={id} />
       ))}
       {registrations.map(({ key, name }) => (
-        <Link key={key} href={registrationPath(connection, key)} className="text-accent hover:underline">
+        <PageLink key={key} href={registrationPath(connection, key)} className="text-accent hover:underline">
           <BoundedText text={name} most={40} />
-        </Link>
+        </PageLink>
       ))}
       {more > 0 && <span className="text-fg-3">and {formatCount(more)} more</span>}
     </span>

@@ -3,7 +3,6 @@
 import type { PythonSession } from '@gearboard/gears/vocabulary/environment'
 import { cutEnd, formatCount } from '@gearboard/gears/vocabulary/text'
 import { Gauge, Unplug } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
 import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
@@ -14,6 +13,7 @@ import { Id } from '@/components/shared/text/id'
 import { HealthBadge } from '@/components/shared/text/outcome'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { Button, LinkButton } from '@/components/ui/button'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
@@ -106,9 +106,9 @@ function RegistrationLine({ id, connection, registration }: RegistrationLineProp
     <li className="flex flex-wrap items-center gap-x-3 py-0.5">
       {registration ? (
         <>
-          <Link href={registrationPath(connection, registration.key)} className="font-semibold hover:underline">
+          <PageLink href={registrationPath(connection, registration.key)} className="font-semibold hover:underline">
             <bdi>{visibleText(registration.name)}</bdi>
-          </Link>
+          </PageLink>
           <HealthBadge health={registration.health} />
         </>
       ) : (

@@ -3,7 +3,6 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { CircleCheck, GitCompareArrows, History } from 'lucide-react'
-import Link from 'next/link'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import {
@@ -23,6 +22,7 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Field, Input } from '@/components/ui/input'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Select } from '@/components/ui/select'
@@ -212,12 +212,12 @@ function Comparison({ here, there, epoch }: ComparisonProps) {
       <Panel
         title={diffInWords(diff)}
         actions={
-          <Link
+          <PageLink
             href={executionPath(connection, there.key, epoch ?? undefined)}
             className="text-accent underline underline-offset-2"
           >
             Open the other run
-          </Link>
+          </PageLink>
         }
       >
         <PlainTable label="Both runs" rows={facts} columns={factColumns} rowKey={({ name }) => name} />

@@ -2,7 +2,6 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Archive, CircleCheck, Unplug } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
@@ -11,6 +10,7 @@ import { useNow } from '@/components/shared/time/clock'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { TimeInFlight } from '@/components/shared/time/time-in-flight'
 import { cn } from '@/components/ui/cn'
+import { PageLink } from '@/components/ui/page-link'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
@@ -104,12 +104,12 @@ function Origin({ execution: { origin, registered } }: { readonly execution: Exe
       return (
         <Tooltip content="RedisGears does not report which registration started it; this one has the same plan.">
           <span>
-            <Link
+            <PageLink
               href={registrationPath(connection, origin.registrationId)}
               className="text-accent underline underline-offset-2"
             >
               <bdi>{origin.name}</bdi>
-            </Link>{' '}
+            </PageLink>{' '}
             <span className="font-normal text-fg-3">(inferred)</span>
           </span>
         </Tooltip>

@@ -1,12 +1,12 @@
 'use client'
 
 import { ChevronRight } from 'lucide-react'
-import Link from 'next/link'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionsPath } from '@/components/shared/page/paths'
 import { Id } from '@/components/shared/text/id'
 import { OutcomeBadge } from '@/components/shared/text/outcome'
 import { useNow } from '@/components/shared/time/clock'
+import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -43,9 +43,9 @@ export function Breadcrumb({ id }: { readonly id: string }) {
   const connection = useConnectionName()
   return (
     <>
-      <Link href={executionsPath(connection)} className="hover:text-fg hover:underline">
+      <PageLink href={executionsPath(connection)} className="hover:text-fg hover:underline">
         Executions
-      </Link>
+      </PageLink>
       <ChevronRight aria-hidden className="size-3" />
       <Id id={id} copy />
     </>

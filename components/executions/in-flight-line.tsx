@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { executionPath } from '@/components/shared/page/paths'
 import { useNow } from '@/components/shared/time/clock'
+import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight } from '@/lib/model/executions/execution-view'
@@ -19,9 +19,9 @@ export function InFlightLine({ executions }: { readonly executions: readonly Exe
       {longest && (
         <>
           {longestInWords(longest, now)}{' '}
-          <Link href={executionPath(connection, longest.key)} className="text-accent underline underline-offset-2">
+          <PageLink href={executionPath(connection, longest.key)} className="text-accent underline underline-offset-2">
             Open it
-          </Link>{' '}
+          </PageLink>{' '}
         </>
       )}
       {unheardInWords(executions)}

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { ShieldOff, Timer } from 'lucide-react'
-import Link from 'next/link'
 import { executionPath } from '@/components/shared/page/paths'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
+import { PageLink } from '@/components/ui/page-link'
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
@@ -75,9 +75,12 @@ function Abort({ entry: { at, target, before, outcome, error } }: { readonly ent
   return (
     <li className="text-small">
       {target !== null && (
-        <Link href={executionPath(connection, target)} className="font-mono text-accent underline underline-offset-2">
+        <PageLink
+          href={executionPath(connection, target)}
+          className="font-mono text-accent underline underline-offset-2"
+        >
           {shortenId(target)}
-        </Link>
+        </PageLink>
       )}{' '}
       <TimeAgo at={at} />
       <span className="block text-fg-2">{before !== null && visibleText(before)}</span>

@@ -3,11 +3,11 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleQuestionMark, TrendingDown, TrendingUp } from 'lucide-react'
-import Link from 'next/link'
 import { registrationPath } from '@/components/shared/page/paths'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Banner } from '@/components/ui/banner'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -60,9 +60,9 @@ function Subjects({ functions }: { readonly functions: readonly GrowthSubject[] 
           {registrationId === null ? (
             <bdi>{visibleText(name)}</bdi>
           ) : (
-            <Link href={registrationPath(connection, registrationId)} className="text-accent hover:underline">
+            <PageLink href={registrationPath(connection, registrationId)} className="text-accent hover:underline">
               <bdi>{visibleText(name)}</bdi>
-            </Link>
+            </PageLink>
           )}
         </span>
       ))}

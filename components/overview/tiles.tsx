@@ -2,10 +2,10 @@
 
 import { formatBytes, formatCount, splitBytes } from '@gearboard/gears/vocabulary/text'
 import { Activity, Hourglass, Loader, type LucideIcon, MemoryStick, OctagonX, Server, Zap } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { TONE_TEXT } from '@/components/shared/text/outcome'
 import { cn } from '@/components/ui/cn'
+import { PageLink } from '@/components/ui/page-link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
 import { type LastMinute, sum } from '@/lib/model/record/sample-view'
@@ -27,7 +27,7 @@ interface TrendTileProps {
 function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars = false }: TrendTileProps) {
   const color = tone ? TONE_TEXT[tone] : 'text-fg-3'
   return (
-    <Link
+    <PageLink
       href={href}
       className="flex min-w-0 flex-col bg-surface px-3 py-2 -outline-offset-2 transition-colors hover:bg-hover max-md:last:col-span-2"
     >
@@ -41,7 +41,7 @@ function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars =
       </span>
       <span className="truncate text-fg-2 text-small">{note}</span>
       <Sparkline values={values} kind={bars ? 'bars' : 'line'} className={cn('mt-2', color)} />
-    </Link>
+    </PageLink>
   )
 }
 

@@ -3,7 +3,6 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { ChartLine } from 'lucide-react'
-import Link from 'next/link'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { registrationPath } from '@/components/shared/page/paths'
@@ -15,6 +14,7 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { type ChartSeries, TimeSeries } from '@/components/ui/charts'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -189,9 +189,9 @@ function Subject({ subject }: { readonly subject: FunctionSubject }) {
   switch (subject.kind) {
     case 'registration':
       return (
-        <Link href={registrationPath(connection, subject.id)} className="font-semibold hover:underline">
+        <PageLink href={registrationPath(connection, subject.id)} className="font-semibold hover:underline">
           <bdi>{nameOf(subject)}</bdi>
-        </Link>
+        </PageLink>
       )
     case 'plan':
       return (

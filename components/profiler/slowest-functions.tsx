@@ -2,10 +2,10 @@
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Gauge } from 'lucide-react'
-import Link from 'next/link'
 import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -80,9 +80,9 @@ function RegistrationTimes() {
       id: 'name',
       header: 'Registration',
       cell: ({ r }) => (
-        <Link href={registrationPath(connection, r.key)} className="font-semibold hover:underline">
+        <PageLink href={registrationPath(connection, r.key)} className="font-semibold hover:underline">
           <bdi>{visibleText(r.name)}</bdi>
-        </Link>
+        </PageLink>
       ),
     },
     {

@@ -1,7 +1,6 @@
 'use client'
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { sessionPath } from '@/components/shared/page/paths'
 import { BoundedText } from '@/components/shared/text/bounded-text'
@@ -12,6 +11,7 @@ import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { cn } from '@/components/ui/cn'
+import { PageLink } from '@/components/ui/page-link'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import { descriptionInWords } from '@/lib/model/registrations/description'
@@ -199,12 +199,12 @@ export function RegistrationFacts({ registration: r, whole }: WithWholeProps) {
       <Fact name="Session">
         {session?.session ? (
           <>
-            <Link
+            <PageLink
               href={sessionPath(connection, session.session)}
               className="font-mono text-accent underline [overflow-wrap:anywhere]"
             >
               <bdi>{visibleText(session.session)}</bdi>
-            </Link>
+            </PageLink>
             {session.sessionDescription && (
               <span className="block text-fg-2">
                 <BoundedText text={descriptionInWords(session.sessionDescription)} />

@@ -1,12 +1,12 @@
 'use client'
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { OUTCOME_LOOK } from '@/components/shared/text/outcome'
 import { useDerived } from '@/components/shared/use-derived'
 import { cn } from '@/components/ui/cn'
+import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName, useConnectionState, useLiveExecutions, useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, inFlight } from '@/lib/model/executions/execution-list'
@@ -49,7 +49,7 @@ function NavItem({ entry, onNavigate }: { readonly entry: NavEntry; readonly onN
   const active = usePathname().split('/')[2] === entry.slug
   return (
     <li>
-      <Link
+      <PageLink
         href={`/${encodeURIComponent(connection)}/${entry.slug}`}
         aria-current={active ? 'page' : undefined}
         onClick={onNavigate}
@@ -61,7 +61,7 @@ function NavItem({ entry, onNavigate }: { readonly entry: NavEntry; readonly onN
         <entry.icon aria-hidden />
         <span className="flex-1">{entry.name}</span>
         <NavCount slug={entry.slug} />
-      </Link>
+      </PageLink>
     </li>
   )
 }

@@ -2,9 +2,9 @@
 
 import { cva, type VariantProps } from 'class-variance-authority'
 import type { LucideIcon } from 'lucide-react'
-import Link from 'next/link'
 import type { ComponentProps, MouseEvent, ReactNode } from 'react'
 import { cn } from './cn'
+import { PageLink } from './page-link'
 import { Tooltip } from './tooltip'
 
 const button = cva(
@@ -109,7 +109,7 @@ export function IconButton({
   )
 }
 
-interface LinkButtonProps extends ComponentProps<typeof Link> {
+interface LinkButtonProps extends ComponentProps<typeof PageLink> {
   readonly variant?: ButtonVariants['variant']
   readonly size?: 'default' | 'row'
   readonly icon?: LucideIcon
@@ -119,9 +119,9 @@ interface LinkButtonProps extends ComponentProps<typeof Link> {
 /** A link that looks like a button, for navigation. */
 export function LinkButton({ variant, size, icon: Icon, className, children, ...rest }: LinkButtonProps) {
   return (
-    <Link {...rest} className={cn(button({ variant, size }), className)}>
+    <PageLink {...rest} className={cn(button({ variant, size }), className)}>
       {Icon && <Icon aria-hidden />}
       {children}
-    </Link>
+    </PageLink>
   )
 }

@@ -1,12 +1,12 @@
 'use client'
 
-import Link from 'next/link'
 import { executionPath } from '@/components/shared/page/paths'
 import { CodeLines } from '@/components/shared/text/code-lines'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { Id } from '@/components/shared/text/id'
 import { Badge } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
+import { PageLink } from '@/components/ui/page-link'
 import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
@@ -117,9 +117,9 @@ function Facts({ version, submission }: Pick<VersionDetailProps, 'version' | 'su
           <>
             <dt className="text-fg-3">Execution</dt>
             <dd>
-              <Link href={executionPath(connection, source.executionId)} className="text-accent hover:underline">
+              <PageLink href={executionPath(connection, source.executionId)} className="text-accent hover:underline">
                 <Id id={source.executionId} />
-              </Link>
+              </PageLink>
             </dd>
           </>
         )}

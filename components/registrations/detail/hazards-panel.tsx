@@ -2,9 +2,9 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import { registrationPath } from '@/components/shared/page/paths'
 import { useRegistrationsAside } from '@/components/shared/registrations/use-registrations-aside'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -30,9 +30,9 @@ export function Hazards({ registration }: { readonly registration: Registration 
               {others.slice(0, SHOWN).map(({ key, name }) => (
                 <span key={key}>
                   {' '}
-                  <Link href={registrationPath(connection, key)} className="text-accent underline">
+                  <PageLink href={registrationPath(connection, key)} className="text-accent underline">
                     Open <bdi>{visibleText(name)}</bdi>
-                  </Link>
+                  </PageLink>
                 </span>
               ))}
               {others.length > SHOWN && ` and ${plural(others.length - SHOWN, 'other')}`}

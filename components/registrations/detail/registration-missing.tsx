@@ -3,10 +3,10 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { LostPage } from '@/components/shared/page/lost-page'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { registrationPath, registrationsPath } from '@/components/shared/page/paths'
+import { PageLink } from '@/components/ui/page-link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
@@ -74,9 +74,13 @@ function HowItWent({ gone }: { readonly gone: RegistrationGone | null }) {
       Version {gone.version} of <bdi>{visibleText(gone.name)}</bdi> replaced it{gone.by !== null && ` (${gone.by})`},{' '}
       {formatExact(gone.at)}.{' '}
       {gone.registrations.map((each) => (
-        <Link key={each} href={registrationPath(connection, each)} className="text-accent underline underline-offset-2">
+        <PageLink
+          key={each}
+          href={registrationPath(connection, each)}
+          className="text-accent underline underline-offset-2"
+        >
           Open its replacement
-        </Link>
+        </PageLink>
       ))}
     </>
   )

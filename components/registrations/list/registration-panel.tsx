@@ -2,10 +2,10 @@
 
 import { argsInWords } from '@gearboard/gears/vocabulary/registration'
 import { Maximize2, X } from 'lucide-react'
-import Link from 'next/link'
 import type { RegistrationAction } from '@/components/shared/actions/registration-actions'
 import { registrationPath } from '@/components/shared/page/paths'
 import { IconButton } from '@/components/ui/button'
+import { PageLink } from '@/components/ui/page-link'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -34,13 +34,13 @@ export function RegistrationPanel({ registration: r, onClose, onAsk }: Registrat
             <bdi>{visibleText(r.name)}</bdi>
           </h2>
           <Tooltip content="Open full page">
-            <Link
+            <PageLink
               href={registrationPath(connection, r.key)}
               aria-label="Open full page"
               className="flex size-7 items-center justify-center rounded-control text-fg-2 hover:bg-hover hover:text-fg"
             >
               <Maximize2 aria-hidden />
-            </Link>
+            </PageLink>
           </Tooltip>
           <IconButton icon={X} label="Close" onClick={onClose} />
         </div>

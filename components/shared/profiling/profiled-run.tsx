@@ -4,10 +4,10 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import { readError } from '@gearboard/gears/vocabulary/traceback'
 import { useQuery } from '@tanstack/react-query'
 import { Timer } from 'lucide-react'
-import Link from 'next/link'
 import { executionPath } from '@/components/shared/page/paths'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
+import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -62,9 +62,9 @@ export function ProfiledRunState({ id }: { readonly id: string }) {
               : 'ProfileExecutions is restored'}
       </span>
       {!on && (
-        <Link href={executionPath(connection, id)} className="text-accent hover:underline">
+        <PageLink href={executionPath(connection, id)} className="text-accent hover:underline">
           Step timings
-        </Link>
+        </PageLink>
       )}
     </>
   )

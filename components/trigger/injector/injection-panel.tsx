@@ -2,7 +2,6 @@
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Zap } from 'lucide-react'
-import Link from 'next/link'
 import { executionPath, registrationPath } from '@/components/shared/page/paths'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { Elapsed } from '@/components/shared/text/figures'
@@ -11,6 +10,7 @@ import { OutcomeBadge } from '@/components/shared/text/outcome'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { Banner } from '@/components/ui/banner'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { describeError } from '@/lib/api/call'
@@ -90,9 +90,9 @@ const count = (n: number) => (n === 0 ? <span className="text-fg-3">0</span> : f
 
 function Name({ row: { id, name } }: { readonly row: FiredRegistration }) {
   return (
-    <Link href={registrationPath(useConnectionName(), id)} className="font-medium text-accent hover:underline">
+    <PageLink href={registrationPath(useConnectionName(), id)} className="font-medium text-accent hover:underline">
       <bdi>{visibleText(name)}</bdi>
-    </Link>
+    </PageLink>
   )
 }
 
@@ -193,9 +193,9 @@ function Executions({ ids }: { readonly ids: readonly string[] }) {
           return (
             <li key={id} className="inline-flex items-center gap-2">
               {known && <OutcomeBadge outcome={known.outcome} />}
-              <Link href={executionPath(connection, known?.key ?? id)} className="text-accent hover:underline">
+              <PageLink href={executionPath(connection, known?.key ?? id)} className="text-accent hover:underline">
                 <Id id={id} />
-              </Link>
+              </PageLink>
             </li>
           )
         })}
