@@ -47,11 +47,12 @@ function Remembered({ lost: { registration, gone, recordSince } }: { readonly lo
     return recordSince === null
       ? 'History has no registrations.'
       : `Never seen; history goes back to ${formatExact(recordSince)}.`
-  const { firstSeen, lastSeen, counters, lastError } = registration
+  const { firstSeen, lastSeen, goneAt, counters, lastError } = registration
   return (
     <span className="flex flex-col gap-1">
       <span>
-        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)} (± 1 min).{' '}
+        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)}
+        {goneAt === null ? ' (± 1 min).' : `; missing since ${formatExact(goneAt)}.`}{' '}
         {plural(counters.triggered, 'run')}, {formatCount(counters.failures)} failed.
       </span>
       <span>

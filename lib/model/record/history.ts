@@ -154,8 +154,10 @@ export interface RememberedRegistration {
   readonly name: string
   readonly reader: RegistrationReader
   readonly firstSeen: number
-  /** To within a minute. */
+  /** The last poll that listed it, ms: to within a minute while `goneAt` is null. */
   readonly lastSeen: number
+  /** When the first list without it was asked, ms; null while it is listed, and where Gearboard did not see it disappear. */
+  readonly goneAt: number | null
   /** The last that were seen. */
   readonly counters: Counters
   readonly lastError: string | null

@@ -23,6 +23,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
 import type { SessionRow } from './sqlite/people/sessions'
 import type { Tally } from './sqlite/readable'
+import type { GoneEntry } from './sqlite/registrations/registration-intake'
 import type { StretchOfTime } from './sqlite/series/growth-reads'
 
 export interface ExecutionHistory {
@@ -39,6 +40,8 @@ export interface ExecutionHistory {
 export interface RegistrationHistory {
   /** All registrations after a poll, changed or not: of each, one poll in 5 s is taken. @param at when the poll was, ms */
   record(connection: string, at: number, registrations: readonly Registration[]): void
+  /** Registrations that no shard lists any longer, as they were last listed. */
+  recordGone(connection: string, gone: readonly GoneEntry[]): void
   /** @param tally counts those that are damaged and left out */
   all(connection: string, tally?: Tally): readonly RememberedRegistration[]
   /** What is known of a registration that no shard lists, by its key or id. */

@@ -438,8 +438,9 @@ export class Hub implements Observer {
       if (polledShards.get(key) === polled) continue
       polled.poller.stop()
       if (polledShards.has(key)) continue
-      this.executionStore.lostShard(key, wallMs(), 'shard_left')
-      this.registrationStore.lostShard(key)
+      const at = wallMs()
+      this.executionStore.lostShard(key, at, 'shard_left')
+      this.registrationStore.lostShard(key, at)
       this.lives.forget(key)
     }
     this.polledShards = polledShards
@@ -537,6 +538,8 @@ export class Hub implements Observer {
         return entry ? [{ row, entry }] : []
       }),
       registrations: this.feed.registrations,
+      lastListed: (key) => this.registrationStore.lastSeen(key),
+      gone: registrations.gone,
       sample,
     })
   }

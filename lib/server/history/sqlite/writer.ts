@@ -18,7 +18,7 @@ import { removeSession, type SessionRow, writeSession } from './people/sessions'
 import { sourceIntake } from './people/sources'
 import { removeView, writeView } from './people/views'
 import { type Clocks, type Jump, keepClock, keptClock, newestStamp, RecordClock } from './record-clock'
-import { RegistrationTracks, registrationIntake } from './registrations/registration-intake'
+import { type GoneEntry, RegistrationTracks, registrationIntake } from './registrations/registration-intake'
 import { forget, type Retention, tidy } from './retention'
 import { pointsOfSample } from './series/sample-points'
 import { type PointEntry, pointIntake } from './series/series-sql'
@@ -111,6 +111,10 @@ export class Writer {
       if (point) this.enqueuePoint(point)
       if (entry) this.enqueue(this.lanes.registration, entry)
     }
+  }
+
+  recordGoneRegistrations(connection: string, gone: readonly GoneEntry[]): void {
+    for (const each of gone) this.enqueue(this.lanes.registration, this.tracks.endRegistration(connection, each))
   }
 
   /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits, where there is room for it */

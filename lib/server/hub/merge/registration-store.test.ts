@@ -157,7 +157,42 @@ describe('over shards', () => {
     see(A, 1000, registration(`${A}-1`, counters(1)))
     subject.takeChanges([A], NO_SILENT)
     see(A, 2000)
-    expect(subject.takeChanges([A], NO_SILENT)).toEqual({ upserts: [], removed: [`${A}-1`] })
+    expect(subject.takeChanges([A], NO_SILENT)).toMatchObject({ upserts: [], removed: [`${A}-1`] })
+  })
+
+  test.each<[string, readonly number[]]>([
+    ['at once', []],
+    ['after polls in which nothing changed', [2000, 3000, 4000]],
+    ['after an hour of them', Array.from({ length: 720 }, (_, n) => 2000 + n * 5000)],
+  ])('gone %s, it was last seen by the last poll that listed it', (_, quiet) => {
+    const { subject, see } = store()
+    const row = registration(`${A}-1`, counters(1))
+    see(A, 1000, row)
+    subject.takeChanges([A], NO_SILENT)
+    for (const at of quiet) {
+      see(A, at, row)
+      expect(subject.takeChanges([A], NO_SILENT).gone).toEqual([])
+    }
+    const last = quiet.at(-1) ?? 1000
+    expect(subject.lastSeen(`${A}-1`)).toBe(last)
+    see(A, last + 700)
+    expect(subject.takeChanges([A], NO_SILENT).gone).toMatchObject([
+      { row: { key: `${A}-1`, lastSeen: last }, goneAt: last + 700 },
+    ])
+    expect(subject.lastSeen(`${A}-1`)).toBeUndefined()
+  })
+
+  test('of two shards the last to list it, and the last to lose it, count', () => {
+    const { subject, see } = store()
+    const row = registration(`${A}-1`, counters(1))
+    see(A, 1000, row)
+    see(B, 1100, row)
+    subject.takeChanges([A, B], NO_SILENT)
+    see(A, 2000)
+    expect(subject.takeChanges([A, B], NO_SILENT).gone).toEqual([])
+    see(B, 3000, row)
+    subject.lostShard(B, 3500)
+    expect(subject.takeChanges([A, B], NO_SILENT).gone).toMatchObject([{ row: { lastSeen: 3000 }, goneAt: 3500 }])
   })
 })
 
@@ -220,5 +255,5 @@ test('a poll that brings nothing new changes no row', () => {
   for (const at of [1000, 2000, 3000]) see('standalone', at, registration(`${ZERO}-1`, counters(5)))
   subject.takeChanges(['standalone'], NO_SILENT)
   see('standalone', 4000, registration(`${ZERO}-1`, counters(5)))
-  expect(subject.takeChanges(['standalone'], NO_SILENT)).toEqual({ upserts: [], removed: [] })
+  expect(subject.takeChanges(['standalone'], NO_SILENT)).toEqual({ upserts: [], removed: [], gone: [] })
 })

@@ -31,6 +31,8 @@ interface RegistrationOnShard {
 interface TrackedRegistration {
   readonly firstSeen: number
   lastSeen: number
+  /** When the list was asked that lacked it, ms: of the last shard to lose it. */
+  lostAt: number
   readonly observer: RegistrationObserver
   readonly onShard: Map<string, RegistrationOnShard>
   /** What shards counted that do not list it any longer: one that restarts lists nothing for a moment, and begins at 0. */
@@ -44,6 +46,19 @@ interface TrackedRegistration {
 export interface CounterGrowth {
   readonly triggered: number
   readonly failures: number
+}
+
+/** A registration that no shard lists any longer. */
+export interface GoneRegistration {
+  /** As it was last listed. */
+  readonly row: Registration
+  /** When the first list without it was asked, ms. */
+  readonly goneAt: number
+}
+
+/** What a publication says of the registrations, and of those that it removes. */
+export interface PublishedRegistrations extends Upserts<Registration> {
+  readonly gone: readonly GoneRegistration[]
 }
 
 /** The registrations of all shards, merged, with their rates. It does no I/O. */
@@ -68,30 +83,39 @@ export class RegistrationStore {
       listed.add(key)
       this.seeRegistration(key, registration, listing)
     }
-    this.loseUnlisted(listing.shard, listed)
+    this.loseUnlisted(listing.shard, listed, listing.at)
   }
 
-  lostShard(shard: string): void {
+  /** @param at our clock, ms */
+  lostShard(shard: string, at: number): void {
     this.runIds.delete(shard)
     this.touchAll()
-    this.loseUnlisted(shard, new Set())
+    this.loseUnlisted(shard, new Set(), at)
+  }
+
+  /** When a poll last listed it, our clock, ms: the rows say it only as they change. */
+  lastSeen(key: string): number | undefined {
+    return this.tracked.get(key)?.lastSeen
   }
 
   /** What changed in the rows since the last call. `shards`: keys of all masters. */
-  takeChanges(shards: readonly string[], silent: ReadonlySet<string>): Upserts<Registration> {
+  takeChanges(shards: readonly string[], silent: ReadonlySet<string>): PublishedRegistrations {
     const shardsNow = JSON.stringify([shards, [...silent]])
     const keys = shardsNow === this.publishedShards ? [...this.dirty] : [...this.tracked.keys(), ...this.dirty]
     this.publishedShards = shardsNow
     this.dirty.clear()
     const upserts: Registration[] = []
     const removed: string[] = []
+    const gone: GoneRegistration[] = []
     for (const key of new Set(keys)) {
       const known = this.tracked.get(key)
       if (!known) continue
       const [first, ...others] = viewsOf(known, shards)
       if (!first) {
         this.tracked.delete(key)
-        if (known.row) removed.push(key)
+        if (!known.row) continue
+        removed.push(key)
+        gone.push({ row: { ...known.row, lastSeen: known.lastSeen }, goneAt: known.lostAt })
         continue
       }
       const { firstSeen, lastSeen } = known
@@ -107,7 +131,7 @@ export class RegistrationStore {
       known.text = text
       upserts.push(row)
     }
-    return { upserts, removed }
+    return { upserts, removed, gone }
   }
 
   /** Growth of all counters since the last call; null when some counter went back: the growth is unknown then. */
@@ -175,7 +199,7 @@ export class RegistrationStore {
 
   private beginRegistration(key: string, at: number): TrackedRegistration {
     const observer = new RegistrationObserver(() => this.failingSince(key))
-    return { firstSeen: at, lastSeen: at, observer, onShard: new Map(), left: new Map() }
+    return { firstSeen: at, lastSeen: at, lostAt: at, observer, onShard: new Map(), left: new Map() }
   }
 
   private grow({ triggered, failures }: CounterGrowth): void {
@@ -183,13 +207,14 @@ export class RegistrationStore {
     this.growth = { triggered: this.growth.triggered + triggered, failures: this.growth.failures + failures }
   }
 
-  private loseUnlisted(shard: string, listed: ReadonlySet<string>): void {
+  private loseUnlisted(shard: string, listed: ReadonlySet<string>, at: number): void {
     for (const [key, known] of this.tracked) {
       const there = known.onShard.get(shard)
       if (!there || listed.has(key)) continue
       known.onShard.delete(shard)
       known.left.set(shard, there.registration.counters)
       known.observer.lost(shard)
+      known.lostAt = at
       this.dirty.add(key)
     }
   }

@@ -9,6 +9,7 @@ import type { ExecutionKnowledge } from '@/lib/server/history'
 import type { History } from '@/lib/server/history/history'
 import { isFinal, type MergedExecution } from '../merge/merge-execution'
 import { staysListed } from '../merge/origin-inference'
+import type { GoneRegistration } from '../merge/registration-store'
 
 /**
  * How many look-ups run: each reads for some ms and blocks everything else. For further failing registrations, “failing since” begins with
@@ -23,6 +24,9 @@ export interface RecordedChanges {
   readonly changes: readonly { readonly row: Execution; readonly entry: MergedExecution }[]
   /** All of them, changed or not. */
   readonly registrations: { values(): Iterable<Registration> }
+  /** When a poll last listed the registration of this key, our clock, ms. */
+  readonly lastListed: (key: string) => number | undefined
+  readonly gone: readonly GoneRegistration[]
   readonly sample: Sample | undefined
 }
 
@@ -41,7 +45,7 @@ export class Recorder {
     return this.history.state
   }
 
-  recordPublication({ changes, registrations, sample }: RecordedChanges): void {
+  recordPublication({ changes, registrations, lastListed, gone, sample }: RecordedChanges): void {
     const holders = holdersOfErrors(changes.length > 0 ? registrations.values() : [])
     this.history.record((store) => {
       for (const { row, entry } of changes) {
@@ -50,9 +54,14 @@ export class Recorder {
         const known = { runId: runIdOf(row, entry), ...(parts.length > 0 && { parts }), ...this.raisedBy.get(entry) }
         store.executions.record(this.connection, row, known)
       }
+      if (gone.length > 0) store.registrations.recordGone(this.connection, gone)
       if (!sample) return
       store.series.recordSample(this.connection, sample)
-      store.registrations.record(this.connection, sample.at, [...registrations.values()])
+      const listed = [...registrations.values()].map((row) => ({
+        ...row,
+        lastSeen: lastListed(row.key) ?? row.lastSeen,
+      }))
+      store.registrations.record(this.connection, sample.at, listed)
     })
   }
 

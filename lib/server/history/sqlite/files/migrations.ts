@@ -209,6 +209,9 @@ export const MIGRATIONS: readonly string[] = [
      boot TEXT NOT NULL,
      lasting_ms INTEGER NOT NULL
    )`,
+
+  // When a registration was first missing from the lists of all shards; null while it is listed, and where Gearboard did not look.
+  `ALTER TABLE registration ADD COLUMN gone_at INTEGER`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

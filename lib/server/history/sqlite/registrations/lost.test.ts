@@ -35,6 +35,23 @@ describe('what is known of a registration that is gone', () => {
     })
   })
 
+  it('is when a poll last listed it, to the millisecond, and when the first list lacked it', async () => {
+    const history = open()
+    const row = registration(T0, counters(3))
+    history.registrations.record('default', T0, [row])
+    history.registrations.recordGone('default', [{ row: { ...row, lastSeen: T0 + 840_321 }, goneAt: T0 + 841_000 }])
+    await history.flush()
+    const gone = { lastSeen: T0 + 840_321, goneAt: T0 + 841_000, counters: { triggered: 3 } }
+    expect(history.registrations.lost('default', idOf(1)).registration).toMatchObject(gone)
+    // Listed again, by a server that loaded what it had saved.
+    history.registrations.record('default', T0 + 900_000, [registration(T0 + 900_000, counters(3))])
+    await history.flush()
+    expect(history.registrations.lost('default', idOf(1)).registration).toMatchObject({
+      lastSeen: T0 + 900_000,
+      goneAt: null,
+    })
+  })
+
   it('is the version that replaced it', async () => {
     const history = open()
     history.registrations.record('default', T0, [registration(T0, counters(3))])

@@ -19,6 +19,16 @@ export interface RegistrationEntry {
   readonly raised: readonly Raised[]
   /** When they were seen, ms. */
   readonly raisedAt: number
+  /** When the first list without it was asked, ms; null while it is listed. */
+  readonly goneAt: number | null
+}
+
+/** A registration that no shard lists any longer. */
+export interface GoneEntry {
+  /** As it was last listed. */
+  readonly row: Registration
+  /** When the first list without it was asked, ms. */
+  readonly goneAt: number
 }
 
 interface Track {
@@ -78,8 +88,14 @@ export class RegistrationTracks {
           lagMs: registration.lagMs,
         },
       },
-      ...(changed && { entry: { connection, registration, raised, raisedAt: at } }),
+      ...(changed && { entry: { connection, registration, raised, raisedAt: at, goneAt: null } }),
     }
+  }
+
+  /** Its last state. The next registration under its key starts over. */
+  endRegistration(connection: string, { row, goneAt }: GoneEntry): RegistrationEntry {
+    this.tracks.delete(`${connection}\0${row.key}`)
+    return { connection, registration: row, raised: [], raisedAt: goneAt, goneAt }
   }
 
   private forgetBefore(time: number): void {
@@ -119,6 +135,7 @@ const COLUMNS = [
   'failures',
   'aborted',
   'last_error',
+  'gone_at',
 ] as const
 
 const UPSERT = `
@@ -142,7 +159,7 @@ export const registrationIntake: Intake<RegistrationEntry> = {
   merge: (older, newer) =>
     newer.raised.length > 0 ? newer : { ...newer, raised: older.raised, raisedAt: older.raisedAt },
   chars: ({ raised }) => 500 + 500 * raised.length,
-  encode: ({ connection, registration, raised, raisedAt }) => ({
+  encode: ({ connection, registration, raised, raisedAt, goneAt }) => ({
     connection,
     key: registration.key,
     gears_id: registration.id,
@@ -152,6 +169,7 @@ export const registrationIntake: Intake<RegistrationEntry> = {
     last_seen: registration.lastSeen,
     ...registration.counters,
     last_error: registration.lastError,
+    gone_at: goneAt,
     subject_kind: 'registration',
     subject: registration.id,
     subject_name: registration.name,

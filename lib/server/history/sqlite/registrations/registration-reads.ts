@@ -42,6 +42,7 @@ function readRegistration(row: Row): RememberedRegistration {
     reader: row.word('reader', REGISTRATION_READERS),
     firstSeen: row.number('first_seen'),
     lastSeen: row.number('last_seen'),
+    goneAt: row.numberOrNull('gone_at'),
     counters: {
       triggered: row.number('triggered'),
       success: row.number('success'),
