@@ -68,9 +68,9 @@ function readSettings() {
     throw new Error(`PORT must be a number from 1 to 65535, not ${JSON.stringify(process.env.PORT)}`)
   }
   const shards = Number(process.env.GEARBOARD_SHARDS ?? 3)
-  if (!Number.isInteger(shards) || shards < 1 || shards > 16) {
+  if (!Number.isInteger(shards) || shards < 1 || shards > 32) {
     throw new Error(
-      `GEARBOARD_SHARDS must be a number from 1 to 16, not ${JSON.stringify(process.env.GEARBOARD_SHARDS)}`,
+      `GEARBOARD_SHARDS must be a number from 1 to 32, not ${JSON.stringify(process.env.GEARBOARD_SHARDS)}`,
     )
   }
   const host = process.env.HOST ?? '127.0.0.1'

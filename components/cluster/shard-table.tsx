@@ -153,9 +153,14 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
       },
     ]
   }, [shards, views, cluster])
+  // What is wrong comes first: among thirty shards it would be found last.
+  const rows = useMemo(() => {
+    const troubled = (shard: ShardState) => lookOf(shard, { shards, views, cluster }).tone !== 'ok'
+    return [...shards.filter(troubled), ...shards.filter((shard) => !troubled(shard))]
+  }, [shards, views, cluster])
   return (
     <Panel title={cluster ? 'Shards' : 'Server'} note={cluster ? 'as reported by each shard' : undefined}>
-      <PlainTable label="Shards" rows={shards} columns={columns} rowKey={(shard) => shard.key} />
+      <PlainTable label="Shards" rows={rows} columns={columns} rowKey={(shard) => shard.key} />
     </Panel>
   )
 }

@@ -1,10 +1,11 @@
 import type { SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { SLOTS } from '@gearboard/gears/vocabulary/slots'
+import type { ShardState } from '@/lib/model/cluster/shard'
 
 /** A stretch of slots and who holds it, drawn in the bar and in the ring alike. */
 export interface Stretch {
   readonly range: SlotRange
-  readonly shard: string
+  readonly shard: ShardState
   readonly name: string
   readonly color: string
 }
@@ -39,7 +40,7 @@ export function SlotRing({ stretches, slot, shards }: SlotRingProps) {
     <svg aria-hidden viewBox={`0 0 ${SIZE} ${SIZE}`} className="mx-auto size-50 max-md:hidden">
       <circle cx={SIZE / 2} cy={SIZE / 2} r={RADIUS} fill="none" stroke="var(--line)" strokeWidth={WIDTH} />
       {stretches.map(({ range: [first, last], shard, color }) => (
-        <path key={`${shard}-${first}`} d={arc(first, last)} fill="none" stroke={color} strokeWidth={WIDTH} />
+        <path key={`${shard.key}-${first}`} d={arc(first, last)} fill="none" stroke={color} strokeWidth={WIDTH} />
       ))}
       {slot !== undefined && <circle cx={x} cy={y} r="5" fill="var(--surface)" stroke="var(--fg)" strokeWidth="2" />}
       <text x="50%" y="50%" textAnchor="middle" className="fill-fg font-semibold text-figure">

@@ -3,9 +3,10 @@
 import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
-import { heldPoints, MEMORY_MEASURES, ratePoints, SUM } from '@/components/memory/memory-view'
+import { ALL, heldPoints, MEMORY_MEASURES, ratePoints } from '@/components/memory/memory-view'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { ShardMultiples } from '@/components/shared/shards/shard-multiples'
 import { useShardMarks } from '@/components/shared/text/shard-name'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeAgo } from '@/components/shared/time/time-ago'
@@ -43,8 +44,15 @@ export function MemoryPage() {
   const now = useMemo(() => (samples ? memoryNow(samples) : undefined), [samples])
   const held = useMemo(() => moments && heldPoints(moments, measure), [moments, measure])
   const rates = useMemo(() => moments && ratePoints(moments), [moments])
-  const lines = useMemo(() => marks.map(({ key, name, color }) => ({ key, name, color })), [marks])
-  const withSum = lines.length > 1 ? [{ key: SUM, name: 'all', color: 'var(--fg-2)' }, ...lines] : lines
+  const lines = useMemo(
+    () => marks.flatMap(({ key, name, color }) => (color === null ? [] : [{ key, name, color }])),
+    [marks],
+  )
+  // With more shards than colours, the charts show all of them together, and each has a small one of its own.
+  const many = marks.length > 0 && lines.length === 0
+  const together = { key: ALL, name: measure === 'current' ? 'all' : 'highest', color: 'var(--fg-2)' }
+  const withSum = many || lines.length > 1 ? [{ ...together, name: 'all' }, ...lines] : lines
+  const heldLines = measure === 'current' ? withSum : many ? [together] : lines
 
   const [first, last] = [moments?.[0], moments?.at(-1)]
   const shown = time.recorded ? stretch.to - stretch.from : first && last ? last.at - first.at : 0
@@ -93,9 +101,9 @@ export function MemoryPage() {
         {held ? (
           <TimeSeries
             {...chart}
-            label={`Python memory over time, by shard${measure === 'peak' ? ': peaks' : ''}`}
+            label={`Python memory over time, ${many ? 'all shards together' : 'by shard'}${measure === 'peak' ? ': peaks' : ''}`}
             points={held}
-            series={uncounted ? [] : measure === 'current' ? withSum : lines}
+            series={uncounted ? [] : heldLines}
             formatValue={formatBytes}
             height={300}
             endLabels
@@ -104,12 +112,20 @@ export function MemoryPage() {
           <Skeleton className="m-3 h-74" />
         )}
         <Deployments markers={markers} />
+        {many && held && !uncounted && (
+          <ShardMultiples
+            label="Python memory of each shard"
+            points={held}
+            formatValue={formatBytes}
+            className="grid-cols-2 border-line border-t py-1 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6 min-[1920px]:grid-cols-10"
+          />
+        )}
       </Panel>
       <Panel title="Allocation rate" note="including freed memory, from TotalAllocated" bodyClassName="pr-1">
         {rates ? (
           <TimeSeries
             {...chart}
-            label="Python’s allocation rate over time, by shard"
+            label={`Python’s allocation rate over time, ${many ? 'all shards together' : 'by shard'}`}
             points={rates}
             series={uncounted ? [] : withSum}
             formatValue={formatRate}

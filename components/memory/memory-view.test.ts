@@ -6,13 +6,14 @@ import { heldPoints, isUncounted, type MemoryMoment, momentsOfSeries, ratePoints
 const stats = (current: number, total = current): PythonStats => ({ current, peak: current * 2, total })
 const moment = (at: number, perShard: MemoryMoment['perShard']): MemoryMoment => ({ at, perShard })
 
-test('the sum is known where every shard is; peaks have none', () => {
+test('the sum and the highest peak are known where every shard is', () => {
   const moments = [moment(0, { a: stats(5), b: stats(7) }), moment(1000, { a: stats(6), b: null })]
   expect(heldPoints(moments, 'current')).toEqual([
-    { at: 0, values: { a: 5, b: 7, sum: 12 } },
-    { at: 1000, values: { a: 6, b: null, sum: null } },
+    { at: 0, values: { a: 5, b: 7, all: 12 } },
+    { at: 1000, values: { a: 6, b: null, all: null } },
   ])
-  expect(heldPoints(moments, 'peak')[0]?.values).toEqual({ a: 10, b: 14 })
+  expect(heldPoints(moments, 'peak')[0]?.values).toEqual({ a: 10, b: 14, all: 14 })
+  expect(heldPoints(moments, 'peak')[1]?.values).toEqual({ a: 12, b: null, all: null })
 })
 
 test('the rate is over 5 s or more, and unknown where the count began anew', () => {

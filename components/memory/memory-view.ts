@@ -13,8 +13,8 @@ export interface MemoryMoment {
 export const MEMORY_MEASURES = ['current', 'peak'] as const
 export type MemoryMeasure = (typeof MEMORY_MEASURES)[number]
 
-/** Of all shards; the sum is known where each shard is. */
-export const SUM = 'sum'
+/** Key of all shards together; known where each shard is. */
+export const ALL = 'all'
 
 interface MemoryPoint {
   readonly at: number
@@ -51,11 +51,16 @@ export function isUncounted(moments: readonly MemoryMoment[]): boolean {
   return known.length > 0 && known.every(({ current, peak, total }) => current === 0 && peak === 0 && total === 0)
 }
 
-/** What each shard held, and the sum: of what is held now, not of peaks, which are of different moments. */
+/** Of peaks, which are of different moments and have no sum: the highest, where each shard's is known. */
+const highest = (values: readonly (number | null)[]): number | null =>
+  values.reduce<number | null>((most, value) => (most === null || value === null ? null : Math.max(most, value)), 0)
+
+/** What each shard held, and that of all together: the sum of what they hold, the highest of their peaks. */
 export const heldPoints = (moments: readonly MemoryMoment[], measure: MemoryMeasure): readonly MemoryPoint[] =>
   moments.map(({ at, perShard }) => {
     const values = mapped(perShard, (stats) => stats[measure])
-    return { at, values: measure === 'current' ? { ...values, [SUM]: sum(Object.values(values)) } : values }
+    const all = Object.values(values)
+    return { at, values: { ...values, [ALL]: measure === 'current' ? sum(all) : highest(all) } }
   })
 
 /** A rate over a shorter time between two polls says little, ms. */
@@ -72,7 +77,7 @@ export function ratePoints(moments: readonly MemoryMoment[]): readonly MemoryPoi
       const then = earlier?.perShard[shard]
       return !then || seconds <= 0 || total < then.total ? null : (total - then.total) / seconds
     })
-    return { at, values: { ...values, [SUM]: sum(Object.values(values)) } }
+    return { at, values: { ...values, [ALL]: sum(Object.values(values)) } }
   })
 }
 

@@ -1,14 +1,24 @@
 'use client'
 
 import type { Outcome } from '@gearboard/gears/vocabulary/execution'
-import { formatBytes, formatCount } from '@gearboard/gears/vocabulary/text'
+import { formatBytes, formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import Link from 'next/link'
 import { useMemo } from 'react'
+import { ShardMultiples } from '@/components/shared/shards/shard-multiples'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { useShardMarks } from '@/components/shared/text/shard-name'
 import { useGaps } from '@/components/shared/use-gaps'
-import { type BarSeries, type ChartPoint, type ChartSeries, StackedBars, TimeSeries } from '@/components/ui/charts'
+import {
+  type BarSeries,
+  type ChartPoint,
+  type ChartSeries,
+  type Gap,
+  StackedBars,
+  TimeSeries,
+} from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
+import { useConnectionName } from '@/lib/api/live'
 import { formatDuration } from '@/lib/model/text/format'
 import type { OverviewData } from './use-overview'
 
@@ -28,7 +38,7 @@ const triggerSeries: readonly ChartSeries[] = [{ key: 'triggered', name: 'trigge
 const failureSeries: readonly BarSeries[] = [{ key: 'failures', name: 'failures', color: 'var(--failed-fill)' }]
 
 export function OverviewCharts({ data }: { readonly data: OverviewData }) {
-  const { buckets, span, memory } = data
+  const { buckets, span } = data
   const marks = useShardMarks()
   const outcomes = useMemo(
     (): readonly ChartPoint[] =>
@@ -99,21 +109,58 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
         </div>
       </Panel>
       <Panel title="Python memory" note={marks.length > 1 ? 'by shard' : undefined} bodyClassName="pr-1">
-        <TimeSeries
-          label="Python memory by shard"
-          points={memories}
-          series={marks.map(({ key, name, color }) => ({ key, name, color }))}
-          gaps={gaps}
-          formatValue={formatBytes}
-          height={TALL}
-          group={GROUP}
-          onZoom={data.zoom}
-          span={span}
-          endLabels
-          empty={memory?.uncounted ? 'Not measured: OverridePythonAllocators is off.' : undefined}
-        />
+        <MemoryByShard data={data} points={memories} gaps={gaps} />
       </Panel>
     </div>
+  )
+}
+
+/** Shards that have room beside the other charts. */
+const SHARDS_SHOWN = 8
+
+interface MemoryByShardProps {
+  readonly data: OverviewData
+  readonly points: readonly ChartPoint[]
+  readonly gaps: readonly Gap[]
+}
+
+/** A line for each shard in one chart, while each has a colour; otherwise a small chart for each of those that stand out. */
+function MemoryByShard({ data: { span, memory, zoom }, points, gaps }: MemoryByShardProps) {
+  const connection = useConnectionName()
+  const marks = useShardMarks()
+  const lines = marks.flatMap(({ key, name, color }) => (color === null ? [] : [{ key, name, color }]))
+  if (marks.length > 0 && lines.length === 0 && !memory?.uncounted) {
+    return (
+      <div className="flex h-64 flex-col justify-between overflow-hidden">
+        <ShardMultiples
+          label="Python memory by shard"
+          points={points}
+          formatValue={formatBytes}
+          most={SHARDS_SHOWN}
+          className="grid-cols-2"
+        />
+        {marks.length > SHARDS_SHOWN && (
+          <Link href={`/${connection}/memory`} className="px-3 pb-2 text-accent text-small hover:underline">
+            {plural(marks.length - SHARDS_SHOWN, 'more shard')} on Memory
+          </Link>
+        )}
+      </div>
+    )
+  }
+  return (
+    <TimeSeries
+      label="Python memory by shard"
+      points={points}
+      series={lines}
+      gaps={gaps}
+      formatValue={formatBytes}
+      height={TALL}
+      group={GROUP}
+      onZoom={zoom}
+      span={span}
+      endLabels
+      empty={memory?.uncounted ? 'Not measured: OverridePythonAllocators is off.' : undefined}
+    />
   )
 }
 

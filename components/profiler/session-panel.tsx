@@ -1,6 +1,6 @@
 'use client'
 
-import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import type { ShardAnswer, ShardRef } from '@gearboard/gears/vocabulary/shard'
 import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { Download, RefreshCw, RotateCcw, Timer } from 'lucide-react'
@@ -35,7 +35,6 @@ import { PythonProfile } from './python-profile'
 /** RG.PYPROFILE of one session, shard by shard. */
 export function SessionPanel({ on }: { readonly on: boolean }) {
   const connection = useConnectionName()
-  const marks = useShardMarks()
   const { data, error } = useQuery(endpointQuery('sessions', { connection }))
   const sessions = useMemo(() => (data ? sessionRows(data.shards).filter(({ state }) => state !== 'dead') : []), [data])
   const [wanted, setWanted] = useQueryState('session', parseAsString)
@@ -69,15 +68,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
               className="max-w-72"
             />
             {answers.length > 1 && answer && (
-              <SegmentedControl
-                label="Shard"
-                value={answer.shard.key}
-                options={answers.map((each) => ({
-                  value: each.shard.key,
-                  label: marks.find(({ key }) => key === each.shard.key)?.name ?? each.shard.address,
-                }))}
-                onValueChange={(next) => void setShard(next)}
-              />
+              <ShardChoice shards={answers.map((each) => each.shard)} value={answer.shard.key} onChange={setShard} />
             )}
             <Button icon={RefreshCw} pending={profile.isFetching} onClick={() => void profile.refetch()}>
               Refresh
@@ -121,6 +112,25 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
       </ConfirmDialog>
     </Panel>
   )
+}
+
+/** More names than this take a line of their own. */
+const MOST_SIDE_BY_SIDE = 4
+
+interface ShardChoiceProps {
+  readonly shards: readonly ShardRef[]
+  readonly value: string
+  readonly onChange: (shard: string) => void
+}
+
+function ShardChoice({ shards, value, onChange }: ShardChoiceProps) {
+  const marks = useShardMarks()
+  const options = shards.map(({ key, address }) => ({
+    value: key,
+    label: marks.find((mark) => mark.key === key)?.name ?? address,
+  }))
+  const Choice = shards.length > MOST_SIDE_BY_SIDE ? Select : SegmentedControl
+  return <Choice label="Shard" value={value} options={options} onValueChange={onChange} />
 }
 
 function ShardProfile({ answer, on }: { readonly answer: ShardAnswer<SessionProfile>; readonly on: boolean }) {

@@ -6,6 +6,8 @@ interface SparklineProps {
   readonly kind?: 'line' | 'bars'
   /** The value at its top; the largest of its own unless given. */
   readonly most?: number
+  /** The value at its bottom; zero unless given. */
+  readonly least?: number
   /** Its colour is the text's. */
   readonly className?: string
 }
@@ -14,10 +16,11 @@ const WIDTH = 100
 const HEIGHT = 20
 
 /** The shape of the last minutes, without axes; decoration beside a figure that states the value. */
-export function Sparkline({ values, kind = 'line', most: given, className }: SparklineProps) {
+export function Sparkline({ values, kind = 'line', most: given, least = 0, className }: SparklineProps) {
   const most = given ?? Math.max(0, ...values.map((value) => value ?? 0))
   const x = (at: number) => (values.length > 1 ? (at * WIDTH) / (values.length - 1) : 0)
-  const y = (value: number) => (most === 0 ? HEIGHT - 1 : HEIGHT - 1 - (value / most) * (HEIGHT - 2))
+  const y = (value: number) =>
+    most <= least ? HEIGHT - 1 : HEIGHT - 1 - ((value - least) / (most - least)) * (HEIGHT - 2)
   return (
     <svg
       aria-hidden

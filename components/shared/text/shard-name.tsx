@@ -10,13 +10,12 @@ export interface ShardMark {
   readonly key: string
   readonly name: string
   readonly address: string
-  /** CSS colour, by slot order, the same everywhere. */
-  readonly color: string
+  /** CSS colour, by slot order, the same everywhere. Null where there are more shards than hues: none has one, and names distinguish them. */
+  readonly color: string | null
 }
 
-const OTHER = 'var(--shard-other)'
-/** There are three hues; names distinguish the other shards. */
-const colorAt = (at: number): string => (at < 3 ? `var(--shard-${at + 1})` : OTHER)
+const HUES = 3
+const colorAt = (at: number, of: number): string | null => (of <= HUES ? `var(--shard-${at + 1})` : null)
 
 /** The shards in slot order with their names and colours. */
 export function useShardMarks(): readonly ShardMark[] {
@@ -27,7 +26,7 @@ export function useShardMarks(): readonly ShardMark[] {
         key,
         address,
         name: shardName(key, shards ?? []),
-        color: colorAt(at),
+        color: colorAt(at, shards?.length ?? 0),
       })),
     [shards],
   )
@@ -36,7 +35,7 @@ export function useShardMarks(): readonly ShardMark[] {
 interface ShardNameProps {
   /** Its key. */
   readonly shard: string
-  /** With its colour in front; for maps and charts' legends. */
+  /** With its colour in front, where it has one; for maps and charts' legends. */
   readonly swatch?: boolean
   readonly className?: string
 }
@@ -49,8 +48,8 @@ export function ShardName({ shard, swatch = false, className }: ShardNameProps) 
   return (
     <Tooltip content={mark ? `${mark.key === mark.name ? '' : `${mark.key} · `}${mark.address}` : shard}>
       <span className={cn('inline-flex items-center gap-1.5 align-middle font-mono text-small', className)}>
-        {swatch && (
-          <span aria-hidden className="keeps-fill size-2 rounded-[2px]" style={{ background: mark?.color ?? OTHER }} />
+        {swatch && mark?.color && (
+          <span aria-hidden className="keeps-fill size-2 rounded-[2px]" style={{ background: mark.color }} />
         )}
         {name}
       </span>

@@ -11,8 +11,6 @@ const TOP = 10
 const LABEL_WIDTH = 100
 /** And for the value alone, where there is one line. */
 const VALUE_WIDTH = 64
-/** Above four lines only the highest keeps its colour. */
-const MOST_COLORED = 4
 
 interface TimeSeriesProps extends ChartProps {
   /** Name and last value at the end of each line. */
@@ -36,9 +34,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   const ends = series.map(
     ({ key }) => points.findLast((point) => (point.values[key] ?? null) !== null)?.values[key] ?? null,
   )
-  const top = series[ends.indexOf(Math.max(...ends.map((end) => end ?? 0)))]
-  const crowded = series.length > MOST_COLORED
-  const labelled = series.filter(({ key }, at) => ends[at] !== null && (!crowded || key === top?.key))
+  const labelled = series.filter((_, at) => ends[at] !== null)
   const positions = spreadLabels(
     labelled.map(
       ({ key }) => TOP + plot * (1 - (ends[series.findIndex((each) => each.key === key)] ?? 0) / extent.max),
@@ -64,7 +60,7 @@ export function TimeSeries(props: TimeSeriesProps) {
                 <Line
                   key={key}
                   dataKey={key}
-                  stroke={crowded && key !== top?.key ? 'var(--shard-other)' : color}
+                  stroke={color}
                   strokeWidth={1.5}
                   dot={dotsOf(points, key, color)}
                   activeDot={{ r: 3, strokeWidth: 0 }}

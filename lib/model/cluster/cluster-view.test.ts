@@ -1,7 +1,7 @@
 import type { ClusterInfo, ClusterNode, ShardAnswer, SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, test } from 'vitest'
 import { clusterNode, shardState } from '../testing'
-import { nodeAgreement, pendingFor, refreshBlocked } from './cluster-view'
+import { nodeAgreement, pendingFor, refreshBlocked, topologyViews } from './cluster-view'
 import type { ShardState } from './shard'
 
 const A = '15f4'.padEnd(40, '0')
@@ -56,6 +56,17 @@ describe('who sees whom', () => {
     expect(nodeAgreement(blind(B), a).kind).toBe('uninitialised')
     const error = { code: 'timeout', message: 'no answer' } as const
     expect(nodeAgreement({ shard: { key: B, address: '' }, error }, a).kind).toBe('silent')
+  })
+
+  test('of many shards, those that differ come first, with what they differ on', () => {
+    const rows = topologyViews([sees(A), sees(B, NODES.slice(0, 2)), blind(C)], SHARDS)
+    expect(rows.map(({ view: { shard: by }, agrees, of }) => [by.key, agrees, of])).toEqual([
+      [C, 0, 2],
+      [B, 1, 2],
+      [A, 2, 2],
+    ])
+    expect(rows[1]?.differs).toEqual([{ key: C, agreement: { kind: 'unseen' } }])
+    expect(topologyViews([], SHARDS)).toEqual([])
   })
 
   test('pending messages add up over the others', () => {

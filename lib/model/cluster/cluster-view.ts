@@ -28,6 +28,30 @@ export function nodeAgreement(view: ShardClusterInfo, other: Pick<ShardState, 'k
   return wrong === 0 ? { kind: 'agrees' } : { kind: 'old', slots: wrong }
 }
 
+/** One shard's map against all others. */
+export interface TopologyView {
+  readonly view: ShardClusterInfo
+  /** How many others it agrees with, of how many. */
+  readonly agrees: number
+  readonly of: number
+  readonly differs: readonly { readonly key: string; readonly agreement: NodeAgreement }[]
+}
+
+/** Each view compared with what every other shard holds: those that differ the most come first. */
+export const topologyViews = (
+  views: readonly ShardClusterInfo[],
+  shards: readonly Pick<ShardState, 'key' | 'slots'>[],
+): readonly TopologyView[] =>
+  views
+    .map((view) => {
+      const others = shards
+        .map((shard) => ({ key: shard.key, agreement: nodeAgreement(view, shard) }))
+        .filter(({ agreement }) => agreement.kind !== 'itself')
+      const differs = others.filter(({ agreement }) => agreement.kind !== 'agrees')
+      return { view, agrees: others.length - differs.length, of: others.length, differs }
+    })
+    .toSorted((a, b) => b.differs.length - a.differs.length)
+
 /** Messages that other shards hold for this one, not yet acknowledged; null where none reports it. */
 export function pendingFor(key: string, views: readonly ShardClusterInfo[]): number | null {
   const counts = views.flatMap((view) => {

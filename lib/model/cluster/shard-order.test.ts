@@ -1,6 +1,6 @@
 import type { SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { expect, test } from 'vitest'
-import { bySlots, shardName, shardOfSlot, slotCount } from './shard-order'
+import { bySlots, rangesInWords, shardName, shardOfSlot, shareInWords, slotCount } from './shard-order'
 
 const shard = (key: string, ...slots: SlotRange[]) => ({ key, slots })
 
@@ -28,4 +28,22 @@ test('a slot belongs to the shard whose range holds it, ends included', () => {
       [200, 299],
     ]),
   ).toBe(200)
+})
+
+test.each([
+  [[shard('a', [0, 16_383])], '16,384 slots'],
+  [[shard('a', [0, 99]), shard('b', [100, 199])], '100 slots each'],
+  [[shard('a', [0, 1364]), shard('b', [1365, 2730])], '1,365 to 1,366 slots each'],
+  [[shard('a', [0, 9]), shard('b', [10, 99])], 'a has the fewest slots (10), b the most (90)'],
+  [[shard('a', [0, 99]), shard('b')], 'b has the fewest slots (0), a the most (100)'],
+  [[], 'no slots'],
+])('how slots are divided: %#', (shards, words) => expect(shareInWords(shards)).toBe(words))
+
+test('ranges in words', () => {
+  expect(
+    rangesInWords([
+      [0, 1364],
+      [5461, 5461],
+    ]),
+  ).toBe('0–1,364, 5,461')
 })

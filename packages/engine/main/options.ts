@@ -30,7 +30,7 @@ export const USAGE = `usage: engine [options]
 
   --port N             first port (6379); shard i listens on N+i
   --host ADDRESS       address to listen on (127.0.0.1)
-  --shards N           1 standalone, 2 to 16 a Redis Cluster of N masters (1)
+  --shards N           1 standalone, 2 to 32 a Redis Cluster of N masters (1)
   --cluster            cluster-enabled without slots, one shard
   --seed               start with an example shop: functions and events
   --seed-events        the shop without its functions, which somebody else submits
@@ -48,7 +48,7 @@ export const USAGE = `usage: engine [options]
 /** The command line is invalid; the message names the option and what would be right. */
 export class UsageError extends Error {}
 
-const MAX_SHARDS = 16
+const MAX_SHARDS = 32
 const PYPI = 'https://pypi.org/simple'
 const LAST_PORT = 65535
 

@@ -204,7 +204,7 @@ describe('life and death', () => {
     const cases: readonly (readonly [args: readonly string[], says: string])[] = [
       [['--shard', '3'], "Unknown option '--shard'"],
       [['--port', 'x'], "--port: expected a whole number from 0 to 65535, got 'x'"],
-      [['--shards', '0'], "--shards: expected a whole number from 1 to 16, got '0'"],
+      [['--shards', '0'], "--shards: expected a whole number from 1 to 32, got '0'"],
       [['--gears-version', '2'], "--gears-version: expected 1.2 or 1.0, got '2'"],
       [['extra'], "Unexpected argument 'extra'"],
     ]
