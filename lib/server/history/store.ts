@@ -1,5 +1,5 @@
 import type { HistoryState } from '@/lib/model/connection/connection'
-import type { Execution } from '@/lib/model/executions/execution'
+import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
 import type { Deployment } from '@/lib/model/record/deployment'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
@@ -33,6 +33,8 @@ export interface ExecutionHistory {
   page(query: ExecutionQuery): Promise<ExecutionPage>
   /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
   one(connection: string, key: string, epoch?: number): RememberedDetail | undefined
+  /** Where the execution comes from that this key named in the server process of this run id; `unknown` also where none is recorded. */
+  origin(connection: string, key: string, runId: string): ExecutionOrigin
   /** Runs by function over a range. */
   functions(query: FunctionQuery): Promise<FunctionHistory>
 }

@@ -103,7 +103,12 @@ export class Hub implements Observer {
     private readonly readAhead = true,
   ) {
     this.feed = new Feed(this.connection())
-    this.origins = new Origins(this.executionStore, this.feed)
+    this.origins = new Origins({
+      executionStore: this.executionStore,
+      feed: this.feed,
+      remembered: (entry) => recorder.originOf(entry),
+      knowsRegistrations: (shard) => this.polledShards.get(shard)?.snapshot?.registrations !== undefined,
+    })
     this.registrationStore = new RegistrationStore((key) => recorder.failingSince(key, wallMs()))
   }
 
@@ -281,8 +286,10 @@ export class Hub implements Observer {
     // It was asked before it ceased to be a master.
     if (this.polledShards.get(key) !== polled) return
     const behind = this.lives.answered(key, snapshot, steadyMs())
-    if (behind !== 'same')
+    if (behind !== 'same') {
       this.executionStore.lostShard(key, at, behind === 'restarted' ? 'restarted' : 'another_server')
+      this.origins.restarted()
+    }
     if (!polled.wasUp) this.executionStore.touchShard(key)
     const runId = this.lives.runId(key) ?? null
     this.observe(polled, snapshot, { shard: key, cluster: snapshot.cluster, runId })
@@ -499,6 +506,7 @@ export class Hub implements Observer {
     clearTimeout(this.publishing)
     this.publishing = undefined
     if (this.stopped) return
+    if (this.origins.decideOpen()) this.publishSoon()
     const polledShards = [...this.polledShards.values()]
     const silent = new Map(
       polledShards.filter((polled) => !polled.up).map((polled) => [polled.shard.key, polled.answeredAt]),
@@ -527,7 +535,7 @@ export class Hub implements Observer {
     this.publishedState = state
     this.publishedAt = steadyMs()
     this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
-    if (registrations.removed.length > 0) this.origins.forgetLost()
+    this.origins.published(registrations)
     for (const row of executions.upserts) {
       const entry = this.executionStore.get(row.key)
       if (entry) this.offerResults(row, entry)

@@ -8,6 +8,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { formatSpan } from '@/lib/model/text/format'
 import { HistoryError, isDamage, sqliteErrorInWords, toldAs, wordsOf } from '../history-error'
 import { BatchWriter, type Unwritten } from './batch-writer'
+import { Attribution } from './executions/attribution'
 import { type ExecutionKnowledge, executionEntry, executionIntake } from './executions/execution-intake'
 import { identityOf, logIdentityOf, moveAside, prepareDatabase, removeLog } from './files/database'
 import type { WriterLock } from './files/writer-lock'
@@ -55,6 +56,7 @@ export class Writer {
   }
   private readonly pointLanes = new Map(SERIES_KINDS.map((kind) => [kind, new Lane(pointIntake(kind))]))
   private readonly tracks = new RegistrationTracks()
+  private attribution = new Attribution()
   private readonly forgetting: NodeJS.Timeout
   private maintaining: Promise<void> | undefined
   private replacing: Promise<void> | undefined
@@ -273,6 +275,7 @@ export class Writer {
       const path = prepareDatabase(directory, notice, [happens(carriedOver)])
       this.opened = new Reading(path)
       this.clock = clockIn(this.opened, clocks)
+      this.attribution = new Attribution()
       this.file = identityOf(directory)
       this.log = logIdentityOf(directory)
       return path
@@ -354,6 +357,7 @@ export class Writer {
     while (await forget(this.reading, this.writing, retention, olderThan)) {
       // Between two steps what waits is written.
     }
+    await this.attribution.run(() => this.reading, this.writing, Math.floor(clocks.wall()))
     const now = clocks.lasting().ms
     if (now - this.tidiedAt < TIDY_MS) return
     this.tidiedAt = now

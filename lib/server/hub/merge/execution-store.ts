@@ -151,6 +151,14 @@ export class ExecutionStore {
     this.dirty.add(key)
   }
 
+  /** Records where this very execution comes from, also when it left the list. Nothing that was known is withdrawn. */
+  attributeEntry(entry: MergedExecution, origin: ExecutionOrigin): void {
+    const tracked = this.entries.get(entry.key)
+    if (tracked !== entry || tracked.origin.kind !== 'unknown' || origin.kind === 'unknown') return
+    tracked.origin = origin
+    this.dirty.add(entry.key)
+  }
+
   /** What changed in the rows since the last call. */
   takeChanges(silent: SilentShards): Upserts<Execution> {
     const upserts: Execution[] = []

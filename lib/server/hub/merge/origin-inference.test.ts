@@ -2,7 +2,7 @@ import type { ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
 import type { ListsOfOneMoment } from '../poll/shard-snapshot'
-import { OriginInference, windowOf } from './origin-inference'
+import { OriginInference, type SeenPlan, windowOf } from './origin-inference'
 
 const window = (newcomers: readonly string[], triggered: Readonly<Record<string, number>> | null, shard = 'a') => ({
   shard,
@@ -44,79 +44,87 @@ describe('by what was triggered', () => {
   })
 })
 
+/** As shard `a` reports it, or another one. */
+const plan = (exact: string, { shard = 'a', text = exact.replace(/ at .*/, '') } = {}): SeenPlan => ({
+  shard,
+  exact,
+  text,
+})
+
 describe('by the plan', () => {
   test('only while the plans of all others that ran are known and differ', () => {
     const inference = new OriginInference()
-    inference.learn('orders', 'map')
-    expect(inference.byPlan('1', 'map', ['orders'])).toBe('orders')
-    expect(inference.byPlan('1', 'filter', ['orders'])).toBeUndefined()
-    expect(inference.byPlan('1', 'map', ['orders', 'carts'])).toBeUndefined()
-    inference.learn('carts', 'filter')
-    expect(inference.byPlan('1', 'map', ['orders', 'carts'])).toBe('orders')
+    inference.learn('orders', plan('map'))
+    expect(inference.byPlan(plan('map'), ['orders'], false)).toBe('orders')
+    expect(inference.byPlan(plan('filter'), ['orders'], false)).toBeUndefined()
+    expect(inference.byPlan(plan('map'), ['orders', 'carts'], false)).toBeUndefined()
+    inference.learn('carts', plan('filter'))
+    expect(inference.byPlan(plan('map'), ['orders', 'carts'], false)).toBe('orders')
   })
 
   test('two registrations of the same plan are never told apart', () => {
     const inference = new OriginInference()
-    inference.learn('orders', 'map')
-    inference.learn('carts', 'map')
-    expect(inference.byPlan('1', 'map', ['orders', 'carts'])).toBeUndefined()
+    inference.learn('orders', plan('map'))
+    inference.learn('carts', plan('map'))
+    expect(inference.byPlan(plan('map'), ['orders', 'carts'], false)).toBeUndefined()
   })
 
   test('a registration with two plans is one of a wrong inference: it is not used', () => {
     const inference = new OriginInference()
-    inference.learn('orders', 'map')
-    inference.learn('orders', 'filter')
-    expect(inference.byPlan('1', 'map', ['orders'])).toBeUndefined()
+    inference.learn('orders', plan('map'))
+    inference.learn('orders', plan('filter'))
+    expect(inference.byPlan(plan('map'), ['orders'], false)).toBeUndefined()
   })
 
-  test('one that is gone is no candidate', () => {
+  test('an address is the same for one registration on one shard, and says nothing on another', () => {
     const inference = new OriginInference()
-    inference.learn('orders', 'map')
-    inference.retain(new Set(['carts']))
-    expect(inference.byPlan('1', 'map', ['orders'])).toBeUndefined()
+    expect(inference.learn('orders', plan('map at 0x1'))).toBe(true)
+    expect(inference.learn('orders', plan('map at 0x1'))).toBe(false)
+    expect(inference.learn('orders', plan('map at 0x9', { shard: 'b' }))).toBe(true)
+    expect(inference.byPlan(plan('map at 0x1'), ['orders'], false)).toBe('orders')
+    expect(inference.byPlan(plan('map at 0x9', { shard: 'b' }), ['orders'], false)).toBe('orders')
+    // Where it was not seen yet, the plan without addresses decides.
+    expect(inference.byPlan(plan('map at 0x5', { shard: 'c' }), ['orders'], false)).toBe('orders')
+    // Another function of the same name.
+    expect(inference.byPlan(plan('map at 0x2'), ['orders'], false)).toBeUndefined()
+  })
+
+  test('two registrations of one text differ by address where both were seen, and only there', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', plan('map at 0x1'))
+    inference.learn('carts', plan('map at 0x2', { shard: 'b' }))
+    expect(inference.byPlan(plan('map at 0x1'), ['orders', 'carts'], false)).toBeUndefined()
+    inference.learn('carts', plan('map at 0x3'))
+    expect(inference.byPlan(plan('map at 0x1'), ['orders', 'carts'], false)).toBe('orders')
+    expect(inference.byPlan(plan('map at 0x3'), ['orders', 'carts'], false)).toBe('carts')
+    expect(inference.byPlan(plan('map at 0x2', { shard: 'b' }), ['orders', 'carts'], false)).toBeUndefined()
+  })
+
+  test('after the addresses changed the plan without them decides', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', plan('map at 0x1'))
+    inference.learn('orders', plan('map at 0x2'))
+    expect(inference.byPlan(plan('map at 0x3'), ['orders'], false)).toBe('orders')
+  })
+
+  test('of those that were triggered, the last one left started it, whatever its plan', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', plan('map'))
+    expect(inference.byPlan(plan('filter'), ['orders', 'carts'], true)).toBe('carts')
+    expect(inference.byPlan(plan('map'), ['orders', 'carts'], true)).toBeUndefined()
   })
 })
 
-describe('by the plan, among those that were triggered as it appeared', () => {
-  /** After the first window: what was late before it is unknown. */
-  const looking = () => {
+describe('what was triggered as an execution appeared', () => {
+  test('is known from the second window on, with what may be late from the one before', () => {
     const inference = new OriginInference()
-    inference.observe(window([], {}))
-    return inference
-  }
-
-  test('those that were not cannot have started it', () => {
-    const inference = looking()
-    inference.learn('orders', 'map')
-    inference.observe(window(['1', '2'], { orders: 1, carts: 1, users: 0 }))
-    // The plan of users is not known either, but nothing triggered it.
-    expect(inference.byPlan('1', 'map', ['orders', 'carts', 'users'])).toBeUndefined()
-    expect(inference.byPlan('2', 'filter', ['orders', 'carts', 'users'])).toBe('carts')
-    inference.learn('carts', 'filter')
-    inference.observe(window(['3', '4'], { orders: 1, carts: 1, users: 0 }))
-    expect(inference.byPlan('3', 'map', ['orders', 'carts', 'users'])).toBe('orders')
-  })
-
-  test('one that may be late from the window before counts among them', () => {
-    const inference = looking()
-    inference.learn('orders', 'map')
-    inference.observe(window(['0'], { users: 1 }))
-    inference.observe(window(['1', '2'], { orders: 1, carts: 1 }))
-    expect(inference.byPlan('1', 'filter', ['orders', 'carts', 'users'])).toBeUndefined()
-  })
-
-  test('where one of them is gone nobody can tell', () => {
-    const inference = looking()
-    inference.learn('orders', 'map')
-    inference.observe(window(['1', '2'], { orders: 1, carts: 1 }))
-    expect(inference.byPlan('2', 'filter', ['orders'])).toBeUndefined()
-  })
-
-  test('before the first window there may be late ones of anybody', () => {
-    const inference = new OriginInference()
-    inference.learn('orders', 'map')
-    inference.observe(window(['1', '2'], { orders: 1, carts: 1 }))
-    expect(inference.byPlan('2', 'filter', ['orders', 'carts'])).toBeUndefined()
+    inference.observe(window(['1'], { orders: 1, carts: 1 }))
+    expect(inference.takePossible('1')).toBeUndefined()
+    inference.observe(window(['2', '3'], { users: 1, orders: 1, carts: 0 }))
+    expect(inference.takePossible('2')).toEqual(new Set(['users', 'orders', 'carts']))
+    expect(inference.takePossible('2')).toBeUndefined()
+    inference.observe(window(['4'], null))
+    expect(inference.takePossible('4')).toBeUndefined()
   })
 })
 

@@ -1,6 +1,8 @@
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
+import { planText } from '@/lib/model/executions/plan-step'
+import { keepNewest } from '@/lib/server/keep-newest'
 import type { ListsOfOneMoment } from '../poll/shard-snapshot'
 import { isTerminal, keyOn } from './merge-execution'
 
@@ -57,16 +59,39 @@ function triggeredBetween(
   return counts.size > 0 ? null : triggered
 }
 
+/** The plan of an execution, as the shard that started it reports it. */
+export interface SeenPlan {
+  readonly shard: string
+  /** With the addresses of its callbacks: the same from run to run of a registration, and another on each shard (measured, 1.2.13). */
+  readonly exact: string
+  /** Without them. */
+  readonly text: string
+}
+
+export const seenPlan = (shard: string, part: ExecutionPart): SeenPlan => ({
+  shard,
+  exact: JSON.stringify(part.steps.map(({ type, name, arg }) => [type, name, arg])),
+  text: planText(part),
+})
+
+/** What is known of the plan of a registration, which never changes while it lives. */
+interface KnownPlan {
+  /** Null: two that cannot both be right. */
+  text: string | null
+  /** By shard. Null: two were seen, as after DEBUG RELOAD. */
+  readonly exact: Map<string, string | null>
+}
+
 /**
  * Which registration started an execution: the module does not say. Two ways to infer it, both of which leave open what they cannot tell:
  *
  * - Between two polls one registration alone was triggered on a shard, at least as often as executions appeared there.
  * - The plan (types, names and arguments of its steps) is one that was seen, so, of exactly one registration, while the plans of all other
- *   registrations that can have started it are known and differ: of those that were triggered as it appeared, else of all that ever ran.
+ *   registrations that can have started it are known and differ: of those that were triggered as it appeared, else of all that ran.
  */
 export class OriginInference {
-  /** Plan by registration: it never changes while the registration lives. Null: two that cannot both be right. */
-  private readonly plans = new Map<string, string | null>()
+  /** Also of registrations that are gone: they may have started what is attributed later. */
+  private readonly plans = new Map<string, KnownPlan>()
   /** On each shard, the registrations that were triggered in the last window more often than executions appeared: those may be late. */
   private readonly owing = new Map<string, ReadonlySet<string>>()
 
@@ -92,44 +117,55 @@ export class OriginInference {
     return [...(owing ?? [])].every((key) => key === registration) ? registration : undefined
   }
 
-  learn(registration: string, plan: string): void {
+  /** True: it says more of the registration than was known. */
+  learn(registration: string, { shard, exact, text }: SeenPlan): boolean {
     const known = this.plans.get(registration)
-    this.plans.set(registration, known === undefined || known === plan ? plan : null)
+    if (!known) {
+      this.plans.set(registration, { text, exact: new Map([[shard, exact]]) })
+      keepNewest(this.plans, MOST_PLANS)
+      return true
+    }
+    if (known.text !== text) {
+      known.text = null
+      return false
+    }
+    const there = known.exact.get(shard)
+    if (there === undefined) known.exact.set(shard, exact)
+    else if (there !== exact) known.exact.set(shard, null)
+    return there === undefined
   }
 
-  /** @param ran keys of all registrations that ran at least once */
-  byPlan(execution: string, plan: string, ran: readonly string[]): string | undefined {
+  /** The registrations that were triggered as this execution appeared, if that is known. It is said once. */
+  takePossible(execution: string): ReadonlySet<string> | undefined {
     const possible = this.possible.get(execution)
     this.possible.delete(execution)
-    // One of them was removed: it may have been that one.
-    if (possible && [...possible].some((registration) => !ran.includes(registration))) return undefined
-    const candidates = (possible ? [...possible] : ran).filter(
-      (registration) => (this.plans.get(registration) ?? plan) === plan,
-    )
-    const [only, ...others] = candidates
+    return possible
+  }
+
+  /**
+   * The one registration that can have started an execution with this plan; undefined where several can.
+   * @param triggered whether it is one of the candidates for certain, because only these were triggered as it appeared
+   */
+  byPlan(plan: SeenPlan, candidates: Iterable<string>, triggered: boolean): string | undefined {
+    const [only, ...others] = [...candidates].filter((registration) => this.mayHave(registration, plan))
     if (only === undefined || others.length > 0) return undefined
-    // The last one left of those triggered then; of all that ever ran, some that are gone may have had the plan.
-    return possible || this.plans.get(only) === plan ? only : undefined
+    // Of all that ran, some that nobody saw may have had the plan.
+    return triggered || this.plans.get(only)?.text === plan.text ? only : undefined
+  }
+
+  private mayHave(registration: string, { shard, exact, text }: SeenPlan): boolean {
+    const known = this.plans.get(registration)
+    if (!known || known.text === null) return true
+    return known.text === text && (known.exact.get(shard) ?? exact) === exact
   }
 
   private remember(executions: readonly string[], registrations: ReadonlySet<string>): void {
     for (const key of executions) this.possible.set(key, registrations)
-    for (const key of this.possible.keys()) {
-      if (this.possible.size <= MOST_OPEN) return
-      this.possible.delete(key)
-    }
-  }
-
-  /** Keeps nothing of registrations that are gone. */
-  retain(registrations: ReadonlySet<string>): void {
-    for (const key of this.plans.keys()) if (!registrations.has(key)) this.plans.delete(key)
+    keepNewest(this.possible, MOST_OPEN)
   }
 }
 
 const UNKNOWN = ''
 /** Executions whose plan is not read yet; with a churn of thousands a second only some are read at all. */
 const MOST_OPEN = 10_000
-
-/** What stays the same from run to run of one plan. */
-export const planOf = ({ steps }: ExecutionPart): string =>
-  JSON.stringify(steps.map(({ type, name, arg }) => [type, name, arg]))
+const MOST_PLANS = 10_000

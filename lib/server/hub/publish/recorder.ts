@@ -1,13 +1,13 @@
 import { type ExecutionPart, isOver } from '@gearboard/gears/vocabulary/execution'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import type { HistoryState } from '@/lib/model/connection/connection'
-import type { Execution } from '@/lib/model/executions/execution'
+import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
 import type { Sample } from '@/lib/model/record/sample'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { failingSinceOf } from '@/lib/model/registrations/registration-findings'
 import type { ExecutionKnowledge } from '@/lib/server/history'
 import type { History } from '@/lib/server/history/history'
-import { isFinal, type MergedExecution } from '../merge/merge-execution'
+import { initiatorOf, isFinal, type MergedExecution } from '../merge/merge-execution'
 import { staysListed } from '../merge/origin-inference'
 import type { GoneRegistration } from '../merge/registration-store'
 
@@ -63,6 +63,18 @@ export class Recorder {
       }))
       store.registrations.record(this.connection, sample.at, listed)
     })
+  }
+
+  /** Where an execution comes from according to history, which knows it by its key and the server process that handed that out. */
+  originOf(entry: MergedExecution): ExecutionOrigin {
+    const runId = entry.parts.get(initiatorOf(entry))?.runId ?? null
+    if (runId === null) return { kind: 'unknown' }
+    const { key } = entry
+    return (
+      this.history.readIfPossible((store) => store.executions.origin(this.connection, key, runId)) ?? {
+        kind: 'unknown',
+      }
+    )
   }
 
   /** Since when a registration fails without a success, ms; null if the history does not tell. */

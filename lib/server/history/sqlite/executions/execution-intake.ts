@@ -161,6 +161,17 @@ const DETAIL = `
     cut_results = CASE WHEN ${FULLER} THEN excluded.cut_results ELSE execution_detail.cut_results END,
     results = CASE WHEN ${FULLER} THEN excluded.results ELSE execution_detail.results END`
 
+const isKnownNow = (column: string): string =>
+  `(SELECT ${column} FROM connection c CROSS JOIN execution e ON e.connection = c.id AND e.key = batch.value->>'key'
+      AND e.observed = batch.value->>'observed' WHERE c.name = batch.value->>'connection')`
+
+/** An execution that the hub does not attribute, or not any more after a restart of Gearboard, may be attributed in history: so are its errors. */
+const KNOWN_SUBJECTS = `
+  UPDATE temp.batch SET value = json_set(value, '$.subject_kind', ${isKnownNow('e.origin_kind')},
+    '$.subject', ${isKnownNow(`CASE e.origin_kind WHEN 'submission' THEN e.origin_name ELSE e.origin_id END`)},
+    '$.subject_name', ${isKnownNow('e.origin_name')})
+  WHERE rowid IN (SELECT r.rowid FROM ${incoming(KIND, ITS_ROW)} AND e.origin_kind <> 'unknown' AND r.value->>'subject_kind' IN ('plan', 'unknown'))`
+
 const OCCURRENCES = `
   INSERT OR IGNORE INTO error_occurrence (error_group, execution, at)
   SELECT g.id, e.id, r.value->>'raised_at' FROM ${incomingWithGroups(KIND, ITS_ROW)}`
@@ -218,7 +229,15 @@ export const executionIntake: Intake<ExecutionEntry> = {
       raised_at: isOver(execution.outcome) ? (execution.endSeen ?? execution.lastSeen) : execution.lastSeen,
     }),
   }),
-  sql: [connectionsOf(KIND), UPSERT, DETAIL, groupsOf(KIND), OCCURRENCES, leaveFormerGroups(KIND, ITS_ROW)].join(';\n'),
+  sql: [
+    connectionsOf(KIND),
+    UPSERT,
+    DETAIL,
+    KNOWN_SUBJECTS,
+    groupsOf(KIND),
+    OCCURRENCES,
+    leaveFormerGroups(KIND, ITS_ROW),
+  ].join(';\n'),
 }
 
 function originColumns(origin: ExecutionOrigin) {

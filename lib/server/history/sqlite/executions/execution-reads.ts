@@ -190,6 +190,21 @@ export function readOne(
   }
 }
 
+/** Where the execution comes from that this key named in the server process of this run id. */
+export function readOriginOf(reading: Reading, connection: string, key: string, runId: string): ExecutionOrigin {
+  const row = reading.first(
+    `SELECT origin_kind, origin_name, origin_id FROM execution
+     WHERE connection = (SELECT id FROM connection WHERE name = ?) AND key = ? AND run_id = ? ORDER BY epoch DESC LIMIT 1`,
+    connection,
+    key,
+    runId,
+  )
+  const [origin = UNKNOWN_ORIGIN] = readable(row ? [row] : [], readOrigin, new Tally())
+  return origin
+}
+
+const UNKNOWN_ORIGIN: ExecutionOrigin = { kind: 'unknown' }
+
 /** Damaged ones are no reason to withhold the execution. */
 const requirementsOf = (row: Row): readonly string[] =>
   readable([row], () => storedTexts(row.textOrNull('requirements') ?? '[]'), new Tally())[0] ?? []
