@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 
-// docs/api.md is written from the contract: `npx vitest run test/api-docs.test.ts -u` rewrites it.
+// docs/api.md and lib/api/routes.ts are written from the contract: `npx vitest run test/api-docs.test.ts -u` rewrites them.
 
 const HEAD = `# The API
 
@@ -32,6 +32,16 @@ What is called by a name that people give, a trigger, a session, a key of the co
 
 `
 
+const ROUTES_HEAD = `import type { Contract } from './contract'
+import type { ApiRoute } from './endpoint'
+
+// Written from the contract: \`npx vitest run test/api-docs.test.ts -u\`.
+
+/** Method and path of every endpoint: what a browser needs, without the schemas that the server checks requests with. */
+export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name]> } = {
+`
+const ROUTES_FOOT = '}\n'
+
 /** \`name\` type, one line a field, as JSON Schema tells them. */
 function fields(schema: z.ZodType | undefined): string {
   if (!schema) return ''
@@ -54,4 +64,12 @@ test('docs/api.md is the contract', async () => {
   )
   const table = `| endpoint | access | what it does | takes |\n|---|---|---|---|\n${rows.join('\n')}\n`
   await expect(HEAD + table).toMatchFileSnapshot('../docs/api.md')
+})
+
+test('lib/api/routes.ts is the contract', async () => {
+  const rows = Object.entries<AnyEndpoint>(contract).map(([name, { method, path, action }]) => {
+    const words = action === undefined ? '' : `, action: '${action}'`
+    return `  ${name}: { method: '${method}', path: '${path}'${words} },\n`
+  })
+  await expect(ROUTES_HEAD + rows.join('') + ROUTES_FOOT).toMatchFileSnapshot('../lib/api/routes.ts')
 })

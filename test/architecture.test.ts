@@ -10,6 +10,8 @@ interface Import {
   readonly from: string
   /** Path within the project, or the package's name. */
   readonly to: string
+  /** As the file writes it. */
+  readonly name: string
 }
 
 const sources = FOLDERS.flatMap((folder) =>
@@ -22,10 +24,11 @@ function importsOf(file: string): Import[] {
   const info = ts.preProcessFile(readFileSync(join(ROOT, file), 'utf8'), true, true)
   return info.importedFiles.map(({ fileName }) => {
     const inPackage = /^@gearboard\/(.*)$/.exec(fileName)?.[1]
-    if (inPackage !== undefined) return { from: file, to: `packages/${inPackage}` }
-    if (fileName.startsWith('@/')) return { from: file, to: fileName.slice(2) }
-    if (fileName.startsWith('.')) return { from: file, to: relative(ROOT, resolve(ROOT, dirname(file), fileName)) }
-    return { from: file, to: fileName }
+    if (inPackage !== undefined) return { from: file, name: fileName, to: `packages/${inPackage}` }
+    if (fileName.startsWith('@/')) return { from: file, name: fileName, to: fileName.slice(2) }
+    if (fileName.startsWith('.'))
+      return { from: file, name: fileName, to: relative(ROOT, resolve(ROOT, dirname(file), fileName)) }
+    return { from: file, name: fileName, to: fileName }
   })
 }
 
@@ -178,6 +181,32 @@ describe('the one direction', () => {
     const reached = new Set(imports.filter(({ from }) => from.startsWith('app/')).map(({ to }) => to))
     expect(open.filter((file) => reached.has(file.replace(/\.tsx?$/, '')))).toEqual([])
   })
+})
+
+/** What a page loads: as `reads`, without what is imported for its types alone. */
+function loadedBy(start: string): ReadonlySet<string> {
+  const loaded = new Set([start])
+  for (const file of loaded) {
+    if (!files.has(file)) continue
+    const { outputText } = ts.transpileModule(readFileSync(join(ROOT, file), 'utf8'), {
+      compilerOptions: { jsx: ts.JsxEmit.Preserve, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext },
+    })
+    const kept = new Set(ts.preProcessFile(outputText, true, true).importedFiles.map(({ fileName }) => fileName))
+    for (const { name, to } of importsOf(file)) {
+      if (!kept.has(name)) continue
+      loaded.add([`${to}.ts`, `${to}.tsx`, `${to}/index.ts`, to].find((each) => files.has(each)) ?? to)
+    }
+  }
+  return loaded
+}
+
+test('no page but the editor loads the schemas of the API, the linter or the script reader', () => {
+  const pages = sources.filter((file) => /^app\/\[connection\]\/(?!editor\/)(.*\/)?(page|layout)\.tsx$/.test(file))
+  expect(pages.length).toBeGreaterThan(10)
+  const heavy = /^zod$|^lib\/(api\/contract|functions)\/|^packages\/gears\/(docs|pipeline|script)\//
+  expect(
+    pages.flatMap((page) => [...loadedBy(page)].filter((file) => heavy.test(file)).map((file) => `${page}: ${file}`)),
+  ).toEqual([])
 })
 
 test('the rules see the code: each layer has imports to judge', () => {

@@ -1,11 +1,11 @@
 'use client'
 
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { useStored } from '@/components/shared/use-stored'
 
 /** The server answers a hundred at most. */
 const MAX_KEYS = 50
-const schema = z.array(z.string().min(1).max(256)).max(MAX_KEYS)
+const schema = z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(MAX_KEYS))
 const NONE: readonly string[] = []
 
 /** The names of user keys that this browser has asked for: the module cannot list them. */

@@ -21,8 +21,7 @@ import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { toast } from '@/components/ui/toaster'
 import { call, describeError } from '@/lib/api/call'
-import { contract } from '@/lib/api/contract'
-import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract/executions'
+import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/limits'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { isInFlight } from '@/lib/model/executions/execution-view'
@@ -145,7 +144,7 @@ function useAllResults({ id, key, live, resultCount }: ExecutionDetail) {
   const [results, setResults] = useState<readonly Value[]>()
   const elsewhere = `read all with RG.GETRESULTS ${id} in redis-cli`
   const { mutate, isPending } = useMutation({
-    mutationFn: (_: 'show' | 'download') => call(contract.executionResults, { params: { connection, id: key } }),
+    mutationFn: (_: 'show' | 'download') => call('executionResults', { params: { connection, id: key } }),
     onSuccess: (reply, use) => {
       if (use === 'show') setResults(reply.results)
       else download('results-all', 'json', JSON.stringify(reply.results))

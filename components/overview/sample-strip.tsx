@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ArrowRight, Code, Store, X } from 'lucide-react'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { registrationPath, versionPath } from '@/components/shared/page/paths'
 import { useStored } from '@/components/shared/use-stored'
 import { IconButton, LinkButton } from '@/components/ui/button'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useMemo } from 'react'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { type Baseline, baselineOf } from '@/components/registrations/registration-baseline'
 import { useIsStored, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
@@ -11,12 +11,12 @@ import type { Registration } from '@/lib/model/registrations/registration'
 /** Of one connection; the oldest give way. */
 const MOST = 1000
 
-const count = z.number().int().nonnegative()
+const count = z.int().check(z.nonnegative())
 const schema = z.array(
   z.object({
     key: z.string(),
     /** Another registration under the key has no baseline. */
-    identity: z.string().optional(),
+    identity: z.optional(z.string()),
     at: z.number(),
     perShard: z.record(z.string(), z.object({ triggered: count, success: count, failures: count, aborted: count })),
   }),

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
-import type { z } from 'zod'
+import * as z from 'zod/v4/core'
 
 /** What this tab wrote, also where the browser keeps nothing (private windows, a full store): typed text is never lost within a visit. */
 const memory = new Map<string, string>()
@@ -100,7 +100,7 @@ export const keptInWords = (kept: boolean): string =>
  */
 export function useStored<T>(
   key: string,
-  schema: z.ZodType<T>,
+  schema: z.$ZodType<T>,
   initial: T,
 ): readonly [T, (change: (now: T) => T) => void] {
   const raw = useSyncExternalStore(
@@ -117,10 +117,10 @@ export function useStored<T>(
   return [value, update]
 }
 
-function parse<T>(raw: string | null, schema: z.ZodType<T>): T | undefined {
+function parse<T>(raw: string | null, schema: z.$ZodType<T>): T | undefined {
   if (raw === null) return undefined
   try {
-    return schema.safeParse(JSON.parse(raw)).data
+    return z.safeParse(schema, JSON.parse(raw)).data
   } catch {
     return undefined
   }

@@ -15,12 +15,12 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { TriggerReply } from '@/lib/api/contract/functions'
-import { TRIGGER_OVERRIDES, type TriggerOverride } from '@/lib/api/override'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { formatDuration } from '@/lib/model/text/format'
 import { replyText } from '@/lib/model/text/result-tree'
 import { visibleText } from '@/lib/model/text/visible-text'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
+import { TRIGGER_OVERRIDES, type TriggerOverride } from '@/lib/model/trigger/trigger-override'
 
 /** What became of the last call. */
 export type TriggerState =

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback } from 'react'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { useIsStored, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
@@ -13,22 +13,23 @@ const SUMMARY_LENGTH = 200
 
 const word = z.union([z.string(), z.object({ base64: z.string() })])
 
-const historySchema = z
-  .array(
-    z.object({
-      /** ms since the epoch; also the entry's identity. */
-      at: z.number(),
-      call: z.object({ name: z.string(), key: z.string().nullable(), args: z.array(word).readonly() }).readonly(),
-      /** `unknown`: no reply came, and the command may have run. */
-      outcome: z.enum(['ok', 'failed', 'unknown']),
-      /** First characters of the reply or of the error. */
-      summary: z.string(),
-      /** Of the server; null when it did not answer. */
-      durationMs: z.number().nullable(),
-    }),
-  )
-  .max(MOST_ENTRIES)
-  .readonly()
+const historySchema = z.readonly(
+  z
+    .array(
+      z.object({
+        /** ms since the epoch; also the entry's identity. */
+        at: z.number(),
+        call: z.readonly(z.object({ name: z.string(), key: z.nullable(z.string()), args: z.readonly(z.array(word)) })),
+        /** `unknown`: no reply came, and the command may have run. */
+        outcome: z.enum(['ok', 'failed', 'unknown']),
+        /** First characters of the reply or of the error. */
+        summary: z.string(),
+        /** Of the server; null when it did not answer. */
+        durationMs: z.nullable(z.number()),
+      }),
+    )
+    .check(z.maxLength(MOST_ENTRIES)),
+)
 
 type TriggerHistory = z.infer<typeof historySchema>
 export type HistoryEntry = TriggerHistory[number]

@@ -1,9 +1,9 @@
-import { contract } from './contract'
-import type { AnyEndpoint } from './endpoint'
+import type { ApiRoute } from './endpoint'
+import { routes } from './routes'
 
 /** What a user did, by the name in the audit log: that of the endpoint, or of what Gearboard does by itself after a profiled run. */
 export const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
-  ...Object.entries<AnyEndpoint>(contract).flatMap(([name, { action }]): readonly [string, string][] =>
+  ...Object.entries<ApiRoute>(routes).flatMap(([name, { action }]): readonly [string, string][] =>
     action === undefined ? [] : [[name, action]],
   ),
   ['restoreProfiling', 'Restore profiling'],

@@ -1,7 +1,8 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { ApiError, failureOf, urlOf } from './call'
-import { contract } from './contract'
-import { type ImportReply, MAX_BUNDLE_BYTES } from './contract/environment'
+import type { ImportReply } from './contract/environment'
+import { MAX_BUNDLE_BYTES } from './limits'
+import { routes } from './routes'
 
 /** Distributing wheels to all shards and installing them takes as long as pip does, ms. */
 const INSTALL_MS = 10 * 60_000
@@ -14,7 +15,7 @@ export interface DownloadedBundle {
 
 /** Fetches a requirement's bundle. @throws ApiError */
 export async function downloadBundle(connection: string, name: string): Promise<DownloadedBundle> {
-  const response = await fetch(urlOf(contract.exportRequirement.path, { connection, name }), {
+  const response = await fetch(urlOf(routes.exportRequirement.path, { connection, name }), {
     cache: 'no-store',
   }).catch(() => undefined)
   if (!response) throw new ApiError('unreachable', 'Gearboard does not answer.', 0)
@@ -42,7 +43,7 @@ export function uploadBundle(
   }
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open(contract.importRequirement.method, urlOf(contract.importRequirement.path, { connection }))
+    request.open(routes.importRequirement.method, urlOf(routes.importRequirement.path, { connection }))
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.timeout = INSTALL_MS
     request.responseType = 'json'

@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from 'vitest'
 import { overrideInWords } from '@/lib/model/cluster/silence'
 import { serveFetch } from '@/test/serve-fetch'
 import { ApiError, call, describeError, urlOf } from './call'
-import { contract } from './contract'
 
 let answer: RequestListener
 
@@ -46,7 +45,7 @@ test('sends the body as JSON and returns the answer', async () => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ durationMs: 1, results: [seen] }))
     })
   }
-  const reply = await call(contract.trigger, { params: { connection: 'default', name: 'a b' }, body: { args: ['1'] } })
+  const reply = await call('trigger', { params: { connection: 'default', name: 'a b' }, body: { args: ['1'] } })
   expect(reply).toEqual({ durationMs: 1, results: ['POST /api/default/triggers/a%20b {"args":["1"]}'] })
 })
 
@@ -55,7 +54,7 @@ test('a refusal keeps its code, words, status and fields', async () => {
     const details = [{ at: 'args.0', message: 'must be text' }]
     response.writeHead(400).end(JSON.stringify({ error: { code: 'invalid_request', message: 'No.', details } }))
   }
-  const error = await failure(call(contract.me, {}))
+  const error = await failure(call('me', {}))
   expect(error).toBeInstanceOf(ApiError)
   expect(error).toMatchObject({ code: 'invalid_request', status: 400 })
   expect(describeError(error)).toBe('No.\nargs.0: must be text')
@@ -76,20 +75,20 @@ test.each(['silent-shard', 'unproven-results', 'batch-zero'])(
 
 test('an answer in a foreign format does not pass for one of ours', async () => {
   answer = (_, response) => response.writeHead(502).end('<html>Bad gateway</html>')
-  expect(await failure(call(contract.me, {}))).toMatchObject({ code: 'internal', status: 502 })
+  expect(await failure(call('me', {}))).toMatchObject({ code: 'internal', status: 502 })
 })
 
 test('a broken connection and a missed deadline are told apart', async () => {
   answer = (request) => request.socket.destroy()
-  expect(await failure(call(contract.me, {}))).toMatchObject({ code: 'unreachable', status: 0 })
+  expect(await failure(call('me', {}))).toMatchObject({ code: 'unreachable', status: 0 })
   answer = () => {}
-  expect(await failure(call(contract.me, { timeoutMs: 50 }))).toMatchObject({ code: 'timeout' })
+  expect(await failure(call('me', { timeoutMs: 50 }))).toMatchObject({ code: 'timeout' })
 })
 
 test('giving up is not an error of the server', async () => {
   answer = () => {}
   const controller = new AbortController()
-  const pending = failure(call(contract.me, { signal: controller.signal }))
+  const pending = failure(call('me', { signal: controller.signal }))
   controller.abort()
   expect(await pending).not.toBeInstanceOf(ApiError)
 })

@@ -3,7 +3,9 @@ import { cutEnd, cutMiddle } from '@gearboard/gears/vocabulary/text'
 import { overrideInWords } from '@/lib/model/cluster/silence'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { shortenId } from '@/lib/model/text/format'
+import type { Contract } from './contract'
 import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
+import { routes } from './routes'
 
 /** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */
 export class ApiError extends Error {
@@ -71,19 +73,23 @@ export function urlOf(path: string, params: CallInput['params'] = {}, query: Cal
   return search.size > 0 ? `${filled}?${search}` : filled
 }
 
-/** Calls an endpoint of the contract. Throws `ApiError`, or the signal's own reason when the caller gave up. */
-export async function call<E extends AnyEndpoint>(endpoint: E, options: CallOptions<E>): Promise<AnswerOf<E>>
-export async function call(endpoint: AnyEndpoint, options: CallInput): Promise<unknown> {
-  return ask(endpoint, options)
+/** Calls an endpoint of the contract by its name. Throws `ApiError`, or the signal's own reason when the caller gave up. */
+export async function call<Name extends keyof Contract>(
+  name: Name,
+  options: CallOptions<Contract[Name]>,
+): Promise<AnswerOf<Contract[Name]>>
+export async function call(name: keyof Contract, options: CallInput): Promise<unknown> {
+  return ask(name, options)
 }
 
 /** As `call`, for a caller that has checked the types. */
-export async function ask(endpoint: AnyEndpoint, options: CallInput): Promise<unknown> {
+export async function ask(name: keyof Contract, options: CallInput): Promise<unknown> {
+  const { method, path } = routes[name]
   const { params, query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   const deadline = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(urlOf(endpoint.path, params, query), {
-      method: endpoint.method,
+    const response = await fetch(urlOf(path, params, query), {
+      method,
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,

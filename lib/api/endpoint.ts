@@ -63,6 +63,13 @@ export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name
 // biome-ignore lint/suspicious/noExplicitAny: the bound of an inference, never the type of a value
 type AnyEndpoint = Endpoint<string, any, any, any>
 
+/** Where an endpoint is, and its words for the audit log if it writes. */
+export interface ApiRoute<E extends AnyEndpoint = AnyEndpoint> {
+  readonly method: E['method']
+  readonly path: E['path']
+  readonly action?: string
+}
+
 export type AnswerOf<E extends AnyEndpoint> = E['reply'] extends AnswerType<infer Answer> ? Answer : never
 export type QueryOf<E extends AnyEndpoint> = z.output<NonNullable<E['query']>>
 export type BodyOf<E extends AnyEndpoint> = z.output<NonNullable<E['body']>>

@@ -1,9 +1,9 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { QueryClient } from '@tanstack/react-query'
 import { ApiError, call, describeError, urlOf } from './call'
-import { contract } from './contract'
 import type { LiveDelta } from './contract/connections'
 import { applyUpdate } from './live-cache'
+import { routes } from './routes'
 import { serverClock } from './server-clock'
 
 /** How the newest data arrives. `retrying`: nothing does; `error` says why. */
@@ -136,7 +136,7 @@ export class LiveFeed {
   private openStream(): void {
     clearTimeout(this.reopening)
     const params = { connection: this.connection }
-    const stream = this.options.openStream(urlOf(contract.live.path, params, { since: this.version }))
+    const stream = this.options.openStream(urlOf(routes.live.path, params, { since: this.version }))
     this.stream = stream
     this.heardAt = steadyMs()
     const hear = (type: string, listener: (data: unknown) => void) =>
@@ -232,10 +232,10 @@ export class LiveFeed {
     const params = { connection: this.connection }
     const options = { signal, timeoutMs: POLL_TIMEOUT_MS }
     const [connections, executions, registrations, memory] = await Promise.all([
-      call(contract.connections, options),
-      call(contract.executions, { params, query: { since: this.polled.executions }, ...options }),
-      call(contract.registrations, { params, query: { since: this.polled.registrations }, ...options }),
-      call(contract.memory, { params, ...options }),
+      call('connections', options),
+      call('executions', { params, query: { since: this.polled.executions }, ...options }),
+      call('registrations', { params, query: { since: this.polled.registrations }, ...options }),
+      call('memory', { params, ...options }),
     ])
     if (signal.aborted) return
     serverClock.observe(connections.at)

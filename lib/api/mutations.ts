@@ -4,7 +4,7 @@ import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-quer
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { uploadBundle } from './bundle'
 import { call } from './call'
-import { contract } from './contract'
+import type { Contract } from './contract'
 import type { BodyInput } from './endpoint'
 import { useConnectionName } from './live'
 import { queryKey } from './query'
@@ -46,7 +46,7 @@ const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [
 export const useAbort = () =>
   useAction(
     (connection, input: SeenById) =>
-      call(contract.abortExecution, { params: { connection, id: input.id }, query: seenWords(input) }),
+      call('abortExecution', { params: { connection, id: input.id }, query: seenWords(input) }),
     executionOf,
   )
 
@@ -54,7 +54,7 @@ export const useAbort = () =>
 export const useReadUnproven = () =>
   useAction(
     (connection, input: SeenById) =>
-      call(contract.readUnprovenResults, {
+      call('readUnprovenResults', {
         params: { connection, id: input.id },
         query: seenWords(input),
         body: { override: [UNPROVEN_OVERRIDE] },
@@ -65,14 +65,14 @@ export const useReadUnproven = () =>
 export const useDrop = () =>
   useAction(
     (connection, input: SeenById) =>
-      call(contract.dropExecution, { params: { connection, id: input.id }, query: seenWords(input) }),
+      call('dropExecution', { params: { connection, id: input.id }, query: seenWords(input) }),
     executionOf,
   )
 
 export const useUnregister = () =>
   useAction(
     (connection, { abortPending = false, ...input }: SeenById & { readonly abortPending?: boolean }) =>
-      call(contract.unregister, {
+      call('unregister', {
         params: { connection, id: input.id },
         query: { ...seenWords(input), abortPending: String(abortPending) },
       }),
@@ -86,28 +86,28 @@ const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] =
 export const usePauseRegistration = () =>
   useAction(
     (connection, input: SeenById) =>
-      call(contract.pauseRegistration, { params: { connection, id: input.id }, query: seenWords(input) }),
+      call('pauseRegistration', { params: { connection, id: input.id }, query: seenWords(input) }),
     registrationOf,
   )
 
 export const useResumeRegistration = () =>
   useAction(
     (connection, input: SeenById) =>
-      call(contract.resumeRegistration, { params: { connection, id: input.id }, query: seenWords(input) }),
+      call('resumeRegistration', { params: { connection, id: input.id }, query: seenWords(input) }),
     registrationOf,
   )
 
 export const useClearStatistics = () =>
   useAction(
     (connection, seen: readonly string[]) =>
-      call(contract.clearStatistics, { params: { connection }, body: { seen: [...seen] } }),
+      call('clearStatistics', { params: { connection }, body: { seen: [...seen] } }),
     (connection) => [queryKey('registration', { connection })],
   )
 
 export const useSubmit = () =>
   useAction(
-    (connection, body: BodyInput<typeof contract.submit>) =>
-      call(contract.submit, { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
+    (connection, body: BodyInput<Contract['submit']>) =>
+      call('submit', { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
     (connection) => [
       queryKey('requirements', { connection }),
       queryKey('sessions', { connection }),
@@ -118,41 +118,40 @@ export const useSubmit = () =>
 
 export const useCheckScript = () =>
   useAction(
-    (connection, body: BodyInput<typeof contract.checkScript>) =>
-      call(contract.checkScript, { params: { connection }, body }),
+    (connection, body: BodyInput<Contract['checkScript']>) => call('checkScript', { params: { connection }, body }),
     () => [],
   )
 
 export const useInjectEvent = () =>
   useAction(
-    (connection, body: BodyInput<typeof contract.injectEvent>) =>
-      call(contract.injectEvent, { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
+    (connection, body: BodyInput<Contract['injectEvent']>) =>
+      call('injectEvent', { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
     () => [],
   )
 
 export const useTrigger = () =>
   useAction(
-    (connection, { name, ...body }: BodyInput<typeof contract.trigger> & { readonly name: string }) =>
-      call(contract.trigger, { params: { connection, name }, body, timeoutMs: LONG_RUN_MS }),
+    (connection, { name, ...body }: BodyInput<Contract['trigger']> & { readonly name: string }) =>
+      call('trigger', { params: { connection, name }, body, timeoutMs: LONG_RUN_MS }),
     () => [],
   )
 
 export const useRefreshCluster = () =>
   useAction(
-    (connection, _: undefined) => call(contract.refreshCluster, { params: { connection } }),
+    (connection, _: undefined) => call('refreshCluster', { params: { connection } }),
     (connection) => [queryKey('cluster', { connection })],
   )
 
 export const useSetConfig = () =>
   useAction(
-    (connection, { key, ...body }: BodyInput<typeof contract.setConfig> & { readonly key: string }) =>
-      call(contract.setConfig, { params: { connection, key }, body }),
+    (connection, { key, ...body }: BodyInput<Contract['setConfig']> & { readonly key: string }) =>
+      call('setConfig', { params: { connection, key }, body }),
     (connection) => [queryKey('config', { connection })],
   )
 
 export const useResetProfile = () =>
   useAction(
-    (connection, { id }: ById) => call(contract.resetProfile, { params: { connection, id } }),
+    (connection, { id }: ById) => call('resetProfile', { params: { connection, id } }),
     (connection, { id }) => [queryKey('sessionProfile', { connection, id })],
   )
 
@@ -167,36 +166,35 @@ const viewsOf = (connection: string): readonly QueryKey[] => [queryKey('views', 
 
 export const useSaveView = () =>
   useAction(
-    (connection, body: BodyInput<typeof contract.saveView>) =>
-      call(contract.saveView, { params: { connection }, body }),
+    (connection, body: BodyInput<Contract['saveView']>) => call('saveView', { params: { connection }, body }),
     viewsOf,
   )
 
 export const useChangeView = () =>
   useAction(
-    (connection, { id, ...body }: BodyInput<typeof contract.changeView> & ById) =>
-      call(contract.changeView, { params: { connection, id }, body }),
+    (connection, { id, ...body }: BodyInput<Contract['changeView']> & ById) =>
+      call('changeView', { params: { connection, id }, body }),
     viewsOf,
   )
 
 export const useDeleteView = () =>
-  useAction((connection, { id }: ById) => call(contract.deleteView, { params: { connection, id } }), viewsOf)
+  useAction((connection, { id }: ById) => call('deleteView', { params: { connection, id } }), viewsOf)
 
 export const useAcknowledgeNotice = () =>
   useAction(
-    (connection, { id }: ById) => call(contract.acknowledgeNotice, { params: { connection, id } }),
+    (connection, { id }: ById) => call('acknowledgeNotice', { params: { connection, id } }),
     () => [],
   )
 
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (password: string) => call(contract.signIn, { body: { password } }),
+    mutationFn: (password: string) => call('signIn', { body: { password } }),
     onSuccess: () => client.invalidateQueries(),
   })
 }
 
 export function useSignOut() {
   const client = useQueryClient()
-  return useMutation({ mutationFn: () => call(contract.signOut, {}), onSuccess: () => client.clear() })
+  return useMutation({ mutationFn: () => call('signOut', {}), onSuccess: () => client.clear() })
 }

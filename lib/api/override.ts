@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HAZARD_NAMES } from '@/lib/functions/python/refusal'
 import { SILENT_OVERRIDE } from '@/lib/model/cluster/silence'
-import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
+import { TRIGGER_OVERRIDES } from '@/lib/model/trigger/trigger-override'
 
 const name = z.literal(SILENT_OVERRIDE, `must be ${SILENT_OVERRIDE}`)
 
@@ -15,10 +15,6 @@ export const overrides = z
   .default('')
   .transform((text) => (text === '' ? [] : text.split(',')))
   .pipe(z.array(name).max(1, 'must not repeat a name'))
-
-/** Of a trigger: that too, and a reply of which nothing proves that it is text. */
-export const TRIGGER_OVERRIDES = [SILENT_OVERRIDE, UNPROVEN_OVERRIDE] as const
-export type TriggerOverride = (typeof TRIGGER_OVERRIDES)[number]
 
 export const triggerOverrides = z
   .array(z.enum(TRIGGER_OVERRIDES, `must be ${TRIGGER_OVERRIDES.join(' or ')}`))

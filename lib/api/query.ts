@@ -1,7 +1,8 @@
 import { keepPreviousData } from '@tanstack/react-query'
 import { ask } from './call'
-import { type Contract, contract } from './contract'
+import type { Contract } from './contract'
 import type { AnswerOf, AnyEndpoint, ParamsOf, QueryInput } from './endpoint'
+import { routes } from './routes'
 
 type ReadName = { [Name in keyof Contract]: Contract[Name]['method'] extends 'GET' ? Name : never }[keyof Contract]
 
@@ -50,7 +51,7 @@ export function endpointQuery<Name extends ReadName>(
 export function endpointQuery(name: ReadName, parameters: Loose = {}): EndpointQuery<unknown> {
   return {
     queryKey: queryKey(name, parameters),
-    queryFn: ({ signal }) => askWith(contract[name], parameters, signal),
+    queryFn: ({ signal }) => askWith(name, parameters, signal),
     ...DECLARED[name],
   }
 }
@@ -78,8 +79,7 @@ export function endpointPages(name: keyof typeof PAGED, parameters: Loose = {}):
   const { limit, ...declared }: Declared & { readonly limit?: number } = PAGED[name]
   return {
     queryKey: [...queryKey(name, parameters), 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      askWith(contract[name], { ...parameters, limit, cursor: pageParam || undefined }, signal),
+    queryFn: ({ pageParam, signal }) => askWith(name, { ...parameters, limit, cursor: pageParam || undefined }, signal),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next ?? undefined,
     ...declared,
@@ -94,11 +94,11 @@ export function queryKey(name: ReadName, parameters: object): readonly unknown[]
 
 type Loose = Readonly<Record<string, unknown>>
 
-function askWith(endpoint: AnyEndpoint, parameters: Loose, signal: AbortSignal): Promise<unknown> {
+function askWith(endpoint: ReadName, parameters: Loose, signal: AbortSignal): Promise<unknown> {
   const params: Record<string, string> = {}
   const query: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(parameters)) {
-    if (endpoint.path.includes(`{${name}}`)) params[name] = String(value)
+    if (routes[endpoint].path.includes(`{${name}}`)) params[name] = String(value)
     else query[name] = value
   }
   return ask(endpoint, { params, query, signal })

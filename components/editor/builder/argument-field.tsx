@@ -1,8 +1,8 @@
 'use client'
 
 import type { Argument } from '@gearboard/gears/docs'
-import { pythonText } from '@gearboard/gears/pipeline'
 import { type PythonLiteral, parsePythonLiteral } from '@gearboard/gears/vocabulary/python-literal'
+import { pythonText } from '@gearboard/gears/vocabulary/python-text'
 import { useId, useState } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'

@@ -3,6 +3,7 @@ import type { ShardAnswer, ShardRef } from '@gearboard/gears/vocabulary/shard'
 import { z } from 'zod'
 import type { ReadAge } from '@/lib/model/cluster/shard'
 import { answers, endpoint } from '../endpoint'
+import { MAX_BUNDLE_BYTES } from '../limits'
 import { overrides } from '../override'
 
 export interface RequirementsReply extends ReadAge {
@@ -12,9 +13,6 @@ export interface RequirementsReply extends ReadAge {
 export interface SessionsReply extends ReadAge {
   readonly shards: readonly ShardAnswer<readonly PythonSession[]>[]
 }
-
-/** Largest requirement bundle that is taken, bytes. */
-export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024
 
 /** A bundle that every shard has taken. */
 export interface ImportReply {

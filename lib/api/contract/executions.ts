@@ -18,11 +18,6 @@ export const RESULT_PAGE = 1000
  */
 export const RESULT_PAGE_BYTES = 16_000_000
 
-/** The most results of an execution that Gearboard requests from its server, and the most bytes of them in one reply. */
-export const MOST_RESULTS = 200_000
-
-export const MOST_RESULT_BYTES = 64_000_000
-
 export interface ExecutionsReply extends Changes {
   readonly executions: readonly Execution[]
 }

@@ -1,4 +1,4 @@
-import { pythonText } from '@gearboard/gears/pipeline'
+import { pythonText } from '@gearboard/gears/vocabulary/python-text'
 import { cutMiddle } from '@gearboard/gears/vocabulary/text'
 import { errorSignature, errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-import { pythonText } from '@gearboard/gears/pipeline'
+import { pythonText } from '@gearboard/gears/vocabulary/python-text'
 import { cutMiddle, NOTE_CHARS, plural } from '@gearboard/gears/vocabulary/text'
 import { linesOfList } from '@gearboard/gears/vocabulary/traceback'
 

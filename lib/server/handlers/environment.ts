@@ -1,4 +1,4 @@
-import { MAX_BUNDLE_BYTES } from '@/lib/api/contract/environment'
+import { MAX_BUNDLE_BYTES } from '@/lib/api/limits'
 import { bundleResponse } from '../http/bundle-response'
 import { readBytes } from '../http/request-body'
 import type { Handlers } from '../http/route'

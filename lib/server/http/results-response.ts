@@ -1,6 +1,6 @@
 import 'server-only'
 import { type GearsValue, toResultValue } from '@gearboard/gears'
-import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract/executions'
+import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/limits'
 import { download } from './download'
 
 /** Characters of one piece. */

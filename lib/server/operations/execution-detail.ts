@@ -1,7 +1,7 @@
 import { GearsError, type GearsValue, type Shard } from '@gearboard/gears'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
-import { MOST_RESULTS } from '@/lib/api/contract/executions'
+import { MOST_RESULTS } from '@/lib/api/limits'
 import type { ExecutionDetail, Withheld } from '@/lib/model/executions/execution'
 import { asRemembered } from '@/lib/model/executions/execution-list'
 import { UNPROVEN_OVERRIDE, withheldInWords } from '@/lib/model/executions/withheld'

@@ -1,5 +1,5 @@
 import type { Argument, OPERATIONS, OperationName, READERS, ReaderName } from '../docs'
-import type { PythonValue } from '../pipeline'
+import type { PythonValue } from '../vocabulary/python-text'
 import type { Py } from './py'
 
 /** What may be given for an argument: a value of its type, or Python that yields one. Functions are Python always. */

@@ -10,7 +10,7 @@ import {
   streamReader,
 } from '..'
 import { OPERATIONS } from '../docs'
-import type { PythonValue } from '../pipeline'
+import type { PythonValue } from '../vocabulary/python-text'
 
 describe('py', () => {
   it('puts values in as literals, and other Python as it is', () => {

@@ -11,8 +11,9 @@ import {
 import { GearsError } from '../errors'
 import type { Gears } from '../gears'
 import type { ShardOption } from '../methods'
-import { type Pipeline, type PythonValue, type ShorthandName, shorthand, writePipeline } from '../pipeline'
+import { type Pipeline, type ShorthandName, shorthand, writePipeline } from '../pipeline'
 import { parsePythonLiteral } from '../vocabulary/python-literal'
+import type { PythonValue } from '../vocabulary/python-text'
 import type { OperationArguments, RegisterParameters, Registrable, Runnable, RunOptions } from './arguments'
 import { Py, sourceOf } from './py'
 

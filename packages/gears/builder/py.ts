@@ -1,4 +1,4 @@
-import { type PythonValue, pythonText } from '../pipeline'
+import { type PythonValue, pythonText } from '../vocabulary/python-text'
 
 /** Python source. */
 export class Py {

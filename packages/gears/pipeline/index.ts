@@ -18,7 +18,6 @@ export {
   setComment,
   setReader,
 } from './pipeline'
-export { type PythonValue, pythonText } from './python-text'
 export { type NoBlocks, type ReadPipeline, readPipeline } from './read'
 export { SHORTHANDS, type Shorthand, type ShorthandName, shorthand } from './shorthands'
 export { type WrittenPipeline, type WrittenSpan, writePipeline } from './write'

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { OPERATIONS, READER_NAMES, type ReaderName } from '../docs'
 import { blocksOf, parse, WORD_COUNT } from '../testing/pipelines'
 import { random } from '../testing/random'
+import { pythonText } from '../vocabulary/python-text'
 import {
   actionsOf,
   addStep,
@@ -10,7 +11,6 @@ import {
   moveStep,
   newPipeline,
   type Pipeline,
-  pythonText,
   readPipeline,
   removeStep,
   setAction,

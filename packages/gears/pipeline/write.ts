@@ -1,6 +1,6 @@
 import type { Argument } from '../docs'
+import { pythonText } from '../vocabulary/python-text'
 import { type Block, type BlockId, callableOf, type Pipeline, type Sources } from './pipeline'
-import { pythonText } from './python-text'
 
 /** The position of a block, or of one argument of it, in the script. */
 export interface WrittenSpan {

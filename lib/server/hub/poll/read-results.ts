@@ -1,7 +1,7 @@
 import { commands, GearsError, type GearsValue, Proof, type Shard } from '@gearboard/gears'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
-import { MOST_RESULTS } from '@/lib/api/contract/executions'
+import { MOST_RESULTS } from '@/lib/api/limits'
 import type { Withheld } from '@/lib/model/executions/execution'
 import { fingerprintOf } from '@/lib/server/history/sqlite/executions/execution-intake'
 import { keepNewest } from '@/lib/server/keep-newest'
