@@ -150,13 +150,18 @@ function triggerRate(last: LastMinute | null): Pick<TrendTileProps, 'figure' | '
 const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(part === 0 ? 0 : 1)} %`
 
 /** The registrations that need attention, if any. */
-function registrationsFilter({ failing, paused }: OverviewData['registrations']): string {
-  if (failing > 0) return '?q=health:failing,retrying'
+function registrationsFilter({ failing, flaky, paused }: OverviewData['registrations']): string {
+  if (failing > 0) return '?q=health:failing,retrying,aborted'
+  if (flaky > 0) return '?q=health:flaky'
   return paused > 0 ? '?q=health:paused' : ''
 }
 
-function registrationsNote({ all, failing, paused }: OverviewData['registrations']): string {
-  const parts = [failing > 0 && `${formatCount(failing)} failing`, paused > 0 && `${formatCount(paused)} paused`]
+function registrationsNote({ all, failing, flaky, paused }: OverviewData['registrations']): string {
+  const parts = [
+    failing > 0 && `${formatCount(failing)} failing`,
+    flaky > 0 && `${formatCount(flaky)} flaky`,
+    paused > 0 && `${formatCount(paused)} paused`,
+  ]
   const known = parts.filter((part) => part !== false)
   if (known.length > 0) return known.join(' · ')
   return all === 0 ? 'none yet' : 'none failing'

@@ -24,6 +24,7 @@ import { groupBy } from '@/lib/model/list/group-by'
 import { bucketSamples, bucketSpan, lastMinute, memoryNow, totalEnded } from '@/lib/model/record/sample-view'
 import { endedIn, type TimeSpan } from '@/lib/model/record/series-view'
 import type { Registration } from '@/lib/model/registrations/registration'
+import { registrationCounts } from '@/lib/model/registrations/registration-view'
 import { formatDuration, formatSpan } from '@/lib/model/text/format'
 import type { useRange } from './use-range'
 
@@ -87,14 +88,10 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
     /** Of the range shown; history marks by itself the times without data. */
     samples: time.recorded ? undefined : samples,
     zoom: time.zoom,
-    answer: overviewAnswer({ findings, ended, spanMs, shards, now }),
+    answer: overviewAnswer({ findings, ended, spanMs, shards }),
     spanText: formatSpan(spanMs),
     counts: countInFlight(executions, now),
-    registrations: {
-      all: registrations.length,
-      failing: registrations.filter(({ health }) => health === 'failing' || health === 'retrying').length,
-      paused: registrations.filter(({ health }) => health === 'paused').length,
-    },
+    registrations: registrationCounts(registrations),
     triggers: lastMinute(samples, 'triggered'),
     memory: memoryNow(samples),
     up: shards.filter(({ state }) => state === 'up').length,

@@ -13,6 +13,7 @@ const part = (shard: string, counters: Counters): RegistrationPart => ({
   status: null,
   lastError: null,
   errorIsPast: false,
+  health: 'ok',
 })
 const counters = (triggered: number, failures: number): Counters => ({
   triggered,

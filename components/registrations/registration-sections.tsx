@@ -15,9 +15,9 @@ import { PageLink } from '@/components/ui/page-link'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import { descriptionInWords } from '@/lib/model/registrations/description'
-import { healthOf, type Registration, type RegistrationPart } from '@/lib/model/registrations/registration'
+import type { Registration, RegistrationPart } from '@/lib/model/registrations/registration'
 import { wholeError } from '@/lib/model/registrations/registration-row'
-import { argsInDetail } from '@/lib/model/registrations/registration-view'
+import { argsInDetail, needsAttention } from '@/lib/model/registrations/registration-view'
 import { formatDuration } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { Counter } from './list/columns'
@@ -28,12 +28,25 @@ interface WithWholeProps {
   readonly whole: Registration
 }
 
-/** The last error of each shard that has one, expanded. */
-export function LastErrors({ registration: { perShard }, whole }: WithWholeProps) {
+/** The last error of each shard that has one, expanded; else the last that was seen, which a success has cleared since. */
+export function LastErrors({ registration: { perShard, observed }, whole }: WithWholeProps) {
   const failing = perShard.filter((part) => part.lastError !== null)
-  if (failing.length === 0) return null
+  if (failing.length === 0 && observed.lastError === null) return null
   return (
     <section aria-label="Last error" className="flex flex-col gap-2 rounded-control bg-failed-tint px-3 py-2">
+      {failing.length === 0 && observed.lastError !== null && (
+        <div>
+          <p className="font-semibold text-failed text-small">
+            Last error, before later successes
+            {observed.lastError.at !== null && (
+              <>
+                : <TimeAgo at={observed.lastError.at} />
+              </>
+            )}
+          </p>
+          <ErrorText text={observed.lastError.text} open />
+        </div>
+      )}
       {failing.map((part) => (
         <div key={part.shard}>
           <p className="flex justify-between gap-2 text-small">
@@ -104,7 +117,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
 }
 
 function Part({ part, stream }: { readonly part: RegistrationPart; readonly stream: boolean }) {
-  const health = healthOf([part])
+  const { health } = part
   const silent = useShards()?.find(({ key, state }) => key === part.shard && state === 'silent')
   return (
     <tr className="h-8 border-line border-b">
@@ -116,7 +129,7 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
               silent; from its last report <TimeAgo at={silent.answeredAt} />
             </span>
           ) : (
-            health !== 'ok' && health !== 'idle' && <HealthBadge health={health} className="text-small" />
+            needsAttention(part) && <HealthBadge health={health} className="text-small" />
           )}
         </span>
       </th>

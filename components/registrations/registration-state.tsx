@@ -1,7 +1,9 @@
 import { Unplug } from 'lucide-react'
 import { HEALTH_LOOK, type StateLook, StateWord } from '@/components/shared/text/outcome'
+import { Tooltip } from '@/components/ui/tooltip'
+import { HEALTH_MEANING } from '@/lib/model/registrations/health'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { stateOf } from '@/lib/model/registrations/registration-view'
+import { flakyShare, stateOf } from '@/lib/model/registrations/registration-view'
 
 const PARTIAL: StateLook = { icon: Unplug, tone: 'waiting', word: 'partial' }
 
@@ -10,8 +12,19 @@ interface RegistrationStateWordProps {
   readonly badge?: boolean
 }
 
-/** How a registration fares; partial where shards that answer do not know it. */
+/** How a registration fares, with the rule behind it; partial where shards that answer do not know it. */
 export function RegistrationStateWord({ registration, badge }: RegistrationStateWordProps) {
   const state = stateOf(registration)
-  return <StateWord look={state === 'partial' ? PARTIAL : HEALTH_LOOK[state]} badge={badge} />
+  if (state === 'partial') return <StateWord look={PARTIAL} badge={badge} />
+  const look = HEALTH_LOOK[state]
+  return (
+    <Tooltip content={HEALTH_MEANING[state]}>
+      <span className="inline-flex">
+        <StateWord
+          look={state === 'flaky' ? { ...look, word: `${look.word} ${flakyShare(registration)}` } : look}
+          badge={badge}
+        />
+      </span>
+    </Tooltip>
+  )
 }

@@ -11,6 +11,7 @@ import { useConnectionName, useConnectionState, useLiveExecutions, useRegistrati
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, inFlight } from '@/lib/model/executions/execution-list'
 import { rowList } from '@/lib/model/list/row-list'
+import { registrationCounts } from '@/lib/model/registrations/registration-view'
 import { Logo } from './logo'
 import { NAV, type NavEntry } from './nav'
 
@@ -88,10 +89,7 @@ function RunningCount() {
 
 function FailingCount() {
   const registrations = useRegistrations()
-  const failing = useMemo(
-    () => registrations?.filter(({ health }) => health === 'failing' || health === 'retrying').length,
-    [registrations],
-  )
+  const failing = useMemo(() => registrations && registrationCounts(registrations).failing, [registrations])
   if (!failing) return null
   const { icon: Icon } = OUTCOME_LOOK.failed
   return (

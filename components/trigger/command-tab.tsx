@@ -13,6 +13,7 @@ import { useTrigger } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { isWholeName } from '@/lib/model/registrations/registration-row'
+import { needsAttention } from '@/lib/model/registrations/registration-view'
 import { listInWords } from '@/lib/model/text/format'
 import { replyText } from '@/lib/model/text/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
@@ -130,15 +131,15 @@ function headline(commands: ListedCommands | undefined) {
       headline: 'No commands registered.',
       second: `Register a function with a CommandReader to call it with RG.TRIGGER.${beside}`,
     }
-  const failing = triggers.filter((command) => command.health === 'failing').map(({ name }) => name)
+  const failing = triggers.filter(needsAttention).map(({ name }) => name)
   const answering = `${plural(triggers.length, 'command')} available`
   if (failing.length === 0)
     return {
       headline: `${answering}.`,
-      second: `${triggers.length === 1 ? 'It did not fail' : 'None failed'} on its last run.${beside}`,
+      second: `${triggers.length === 1 ? 'It is not failing' : 'None is failing'}.${beside}`,
     }
   return {
-    headline: `${answering}; ${formatCount(failing.length)} failed on ${failing.length === 1 ? 'its' : 'their'} last run.`,
+    headline: `${answering}; ${formatCount(failing.length)} ${failing.length === 1 ? 'is' : 'are'} failing.`,
     second: `${listInWords(failing)}: see the registration for the error.${beside}`,
   }
 }

@@ -20,6 +20,7 @@ import { BoundedText, LongText } from '@/components/shared/text/bounded-text'
 import { Id } from '@/components/shared/text/id'
 import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { AnotherNow } from '@/components/shared/time/another-now'
+import { useNow } from '@/components/shared/time/clock'
 import { CopyButton } from '@/components/ui/copy-button'
 import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
@@ -71,6 +72,9 @@ export function RegistrationPage({ id }: { readonly id: string }) {
 /** Of one with texts that the list leaves the middle out of. */
 const WHOLE_EVERY_MS = 10_000
 
+/** Ages in words move by this step, ms. */
+const AGE_STEP_MS = 5000
+
 interface KnownProps {
   readonly registration: Registration
   /** With all of its texts, as they were a moment ago. */
@@ -81,6 +85,7 @@ interface KnownProps {
 }
 
 function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
+  const now = useNow(AGE_STEP_MS)
   usePageTitle(`${r.name} · Registration`)
   const router = useRouter()
   const connection = useConnectionName()
@@ -105,7 +110,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
             <bdi className="min-w-0 [overflow-wrap:anywhere]">{visibleText(r.name)}</bdi>
           </span>
         }
-        second={<BoundedText text={registrationReason(r) ?? `${r.reader}, ${argsInWords(whole)}`} />}
+        second={<BoundedText text={registrationReason(r, now) ?? `${r.reader}, ${argsInWords(whole)}`} />}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />

@@ -33,7 +33,7 @@ export const registrationColumns = (
   {
     id: 'health',
     header: 'Status',
-    width: 92,
+    width: 128,
     sortValue: (r) => `${REGISTRATION_STATES.indexOf(stateOf(r))}${r.name}`,
     cell: (r) => <RegistrationStateWord registration={r} />,
   },

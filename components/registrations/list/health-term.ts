@@ -1,8 +1,8 @@
 import { joinTerms } from '@/components/shared/filter/filter-terms'
 import { tokenise } from '@/lib/model/filter/filter'
-import type { RegistrationHealth } from '@/lib/model/registrations/registration'
+import type { RegistrationHealth } from '@/lib/model/registrations/health'
 
-export type HealthChoice = 'all' | 'failing' | 'paused'
+export type HealthChoice = 'all' | 'failing' | 'flaky' | 'paused' | 'healthy' | 'idle'
 
 export const HEALTH_CHOICES: readonly {
   readonly value: HealthChoice
@@ -12,7 +12,10 @@ export const HEALTH_CHOICES: readonly {
 }[] = [
   { value: 'all', word: 'All' },
   { value: 'failing', word: 'Failing', healths: ['failing', 'retrying', 'aborted'] },
+  { value: 'flaky', word: 'Flaky', healths: ['flaky'] },
   { value: 'paused', word: 'Paused', healths: ['paused'] },
+  { value: 'healthy', word: 'Healthy', healths: ['ok'] },
+  { value: 'idle', word: 'No recent runs', healths: ['idle'] },
 ]
 
 const isHealth = (term: string): boolean => /^-?health:/i.test(term)

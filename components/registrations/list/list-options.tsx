@@ -5,11 +5,12 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo } from 'react'
 import { gainedSince } from '@/components/registrations/registration-baseline'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Select } from '@/components/ui/select'
 import type { RowGroups } from '@/components/ui/virtual-table/types'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { needsAttention, readerWord } from '@/lib/model/registrations/registration-view'
+import { readerWord, registrationCounts } from '@/lib/model/registrations/registration-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { useBaselines } from '../use-baselines'
 import { type CountsOf, TOTALS } from './columns'
@@ -120,12 +121,13 @@ const READER_TITLE: Readonly<Record<ReturnType<typeof readerWord>, string>> = {
 }
 
 function groupInWords(rows: readonly Registration[]): string {
-  const failing = rows.filter(needsAttention).length
+  const { failing, flaky } = registrationCounts(rows)
   const perMinute = ratePerMinute(rows)
   return [
     plural(rows.length, 'registration'),
     perMinute !== null && `${formatCount(perMinute)} /min`,
     failing > 0 && `${formatCount(failing)} failing`,
+    flaky > 0 && `${formatCount(flaky)} flaky`,
   ]
     .filter((words) => words !== false)
     .join(' · ')
@@ -139,17 +141,18 @@ interface HealthFilterProps {
 }
 
 export function HealthFilter({ registrations, filter, onFilterChange }: HealthFilterProps) {
+  const counts = registrations && registrationCounts(registrations)
   return (
     <SegmentedControl<HealthChoice | ''>
       label="Health"
       value={chosenHealth(filter) ?? ''}
-      options={HEALTH_CHOICES.map(({ value, word, healths }) => ({
+      options={HEALTH_CHOICES.map(({ value, word }) => ({
         value,
         label: (
-          <span className="inline-flex gap-1.5">
+          <span className={cn('inline-flex gap-1.5', counts?.[value] === 0 && 'text-fg-3')}>
             {word}{' '}
             <span className="min-w-[2.5ch] text-left font-normal text-fg-3">
-              {registrations && formatCount(registrations.filter((r) => !healths || healths.includes(r.health)).length)}
+              {counts && formatCount(counts[value])}
             </span>
           </span>
         ),

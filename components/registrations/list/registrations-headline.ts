@@ -2,7 +2,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { Coverage, ShardState } from '@/lib/model/cluster/shard'
 import { firingHazardsOf, unraisedEvents } from '@/lib/model/registrations/never-fires'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { needsAttention, registrationReason } from '@/lib/model/registrations/registration-view'
+import { needsAttention, registrationCounts, registrationReason } from '@/lib/model/registrations/registration-view'
 import { listInWords } from '@/lib/model/text/format'
 
 /** A shard answers but has not listed its registrations yet. */
@@ -19,19 +19,19 @@ export function registrationsHeadline(
   if (total === 0) return 'No registrations yet.'
   if (registrations.every(({ coverage }) => coverage.answered === 0))
     return `No shard answers: showing the last reports of ${plural(total, 'registration')}.`
-  const failing = registrations.filter(needsAttention).length
-  const paused = registrations.filter((r) => r.health === 'paused').length
+  const { failing, flaky, paused } = registrationCounts(registrations)
   const unraised = unraisedEvents(shards)
   const silent = registrations.filter((r) => firingHazardsOf(r, unraised).length > 0).length
   const missing = registrations.filter((r) => r.missingOn.length > 0).length
   const parts = [
     failing > 0 && `${are(failing)} failing`,
+    flaky > 0 && `${are(flaky)} flaky`,
     paused > 0 && `${are(paused)} paused`,
     missing > 0 && `${are(missing)} missing on a shard`,
     silent > 0 && `${formatCount(silent)} may never fire`,
   ].filter((part) => part !== false)
   const [first, ...rest] = parts
-  if (first === undefined) return failedBefore(registrations) ?? allWell(registrations)
+  if (first === undefined) return allWell(registrations)
   const [count = '', ...words] = first.split(' ')
   return `${[`${count} of ${plural(total, 'registration')} ${words.join(' ')}`, ...rest].join(', ')}.`
 }
@@ -39,7 +39,19 @@ export function registrationsHeadline(
 function allWell(registrations: readonly Registration[]): string {
   const total = registrations.length
   const least = registrations.reduce((least, { coverage }) => (isBelow(coverage, least) ? coverage : least), FULL)
-  const well = total === 1 ? 'The registration is healthy' : `All ${formatCount(total)} registrations are healthy`
+  const { healthy, idle, unknown } = registrationCounts(registrations)
+  const well =
+    healthy === total
+      ? total === 1
+        ? 'The registration is healthy'
+        : `All ${formatCount(total)} registrations are healthy`
+      : [
+          `${formatCount(healthy)} of ${plural(total, 'registration')} ${healthy === 1 ? 'is' : 'are'} healthy`,
+          idle > 0 && `${have(idle)} no recent runs`,
+          unknown > 0 && `${have(unknown)} too few runs to judge`,
+        ]
+          .filter((words) => words !== false)
+          .join(', ')
   return least.answered < least.of
     ? `${well}, as reported by ${least.answered} of ${plural(least.of, 'shard')}.`
     : `${well}.`
@@ -48,26 +60,18 @@ function allWell(registrations: readonly Registration[]): string {
 const FULL: Coverage = { answered: 1, of: 1 }
 const isBelow = (a: Coverage, b: Coverage): boolean => a.answered / a.of < b.answered / b.of
 
-/** A success clears the last error (protocol 3.6), so a function that fails now and then looks healthy; only its counters show it. */
-function failedBefore(registrations: readonly Registration[]): string | undefined {
-  const failed = registrations.filter((r) => r.counters.failures > 0)
-  if (failed.length === 0) return undefined
-  const failures = failed.reduce((sum, r) => sum + r.counters.failures, 0)
-  const runs = failed.reduce((sum, r) => sum + r.counters.success + r.counters.failures + r.counters.aborted, 0)
-  const [only] = failed
-  const who = failed.length === 1 && only ? only.name : plural(failed.length, 'registration')
-  return `None failing now, but ${who} failed in ${formatCount(failures)} of ${plural(runs, 'run')}.`
-}
-
+const have = (n: number): string => `${formatCount(n)} ${n === 1 ? 'has' : 'have'}`
 const are = (n: number): string => `${formatCount(n)} ${n === 1 ? 'is' : 'are'}`
 
-/** The cause if something fails; otherwise the trigger rate. */
-export function registrationsSecond(registrations: readonly Registration[]): string | undefined {
+/** The cause if something fails; otherwise the trigger rate. @param now our clock, ms */
+export function registrationsSecond(registrations: readonly Registration[], now: number): string | undefined {
   const failing = registrations.filter(needsAttention)
-  const [first] = failing
+  const flaky = registrations.filter(({ health }) => health === 'flaky')
+  const [first, ...others] = failing.length > 0 ? failing : flaky
   if (first) {
-    if (failing.length > 1) return `${listInWords(failing.map((r) => r.name))} failed on their last run.`
-    const reason = registrationReason(first)
+    if (others.length > 0)
+      return `${failing.length > 0 ? 'Failing' : 'Flaky'}: ${listInWords([first, ...others].map((r) => r.name))}.`
+    const reason = registrationReason(first, now)
     return reason ? `${first.name}: ${reason}` : undefined
   }
   const perMinute = ratePerMinute(registrations)

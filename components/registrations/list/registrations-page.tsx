@@ -91,7 +91,7 @@ export function RegistrationsPage() {
       <PageHeader
         changing="long"
         headline={registrations && registrationsHeadline(registrations, shards)}
-        second={registrations && visibleText(registrationsSecond(registrations) ?? '')}
+        second={registrations && visibleText(registrationsSecond(registrations, now) ?? '')}
         actions={
           <>
             <SavedViews page="registrations" />
@@ -204,7 +204,7 @@ function reasonLine(
 ) {
   const streams = streamsFor(r)
   const reason =
-    registrationReason(r) ??
+    registrationReason(r, now) ??
     sharedId(r) ??
     registrationFindings(r, now)[0]?.words ??
     (streams && streamFindings(r, streams, now)[0]?.words) ??

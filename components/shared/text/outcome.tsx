@@ -1,5 +1,6 @@
 import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import {
+  Activity,
   Ban,
   CircleCheck,
   CircleDashed,
@@ -13,7 +14,7 @@ import {
 } from 'lucide-react'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
-import type { RegistrationHealth } from '@/lib/model/registrations/registration'
+import type { RegistrationHealth } from '@/lib/model/registrations/health'
 
 /** Icon, tone and word of each state: colour is never the only difference. */
 export interface StateLook {
@@ -36,9 +37,10 @@ export const HEALTH_LOOK: Readonly<Record<RegistrationHealth, StateLook>> = {
   failing: { icon: OctagonX, tone: 'failed', word: 'failing' },
   retrying: { icon: RotateCw, tone: 'failed', word: 'retrying' },
   aborted: { icon: Ban, tone: 'aborted', word: 'aborted' },
+  flaky: { icon: Activity, tone: 'waiting', word: 'flaky' },
   paused: { icon: CirclePause, tone: 'waiting', word: 'paused' },
-  idle: { icon: CircleDashed, tone: 'unknown', word: 'idle' },
-  unknown: { icon: CircleQuestionMark, tone: 'unknown', word: 'unknown' },
+  idle: { icon: CircleDashed, tone: 'unknown', word: 'no recent runs' },
+  unknown: { icon: CircleQuestionMark, tone: 'unknown', word: 'not enough data' },
 }
 
 export const TONE_TEXT: Readonly<Record<StateLook['tone'], string>> = {

@@ -1,7 +1,7 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Execution } from '../executions/execution'
 import type { Registration } from '../registrations/registration'
-import { formatAgo, listInWords } from '../text/format'
+import { listInWords } from '../text/format'
 
 /** Where an item leads. */
 export type FindingTarget =
@@ -17,24 +17,16 @@ export type FindingTarget =
   /** The setting that limits what is kept. */
   | { readonly kind: 'retention'; readonly setting: string; readonly registration: Registration }
 
-export interface TimeScale {
-  /** Failed executions as counted by the second line, so that the two agree. */
-  readonly failed: number
-  /** How many shards there are. */
-  readonly shards: number
-  readonly now: number
-}
-
-/** The part of an item that a headline shows. */
+/** The part of an item that a headline shows: no age and no growing count, so that it changes only when something happened. */
 interface HeadlineItem {
   readonly subject: string
-  readonly since: number | null
   readonly target: FindingTarget
 }
 
 type Several = readonly [HeadlineItem, ...HeadlineItem[]]
 
-type AnswerWords = (items: Several, scale: TimeScale) => string
+/** @param shards how many there are */
+type AnswerWords = (items: Several, shards: number) => string
 
 interface FindingRule {
   /** The text of a headline; kinds with the same function are counted together. */
@@ -55,28 +47,24 @@ const failing = are('registration', 'failing')
 /** Every kind, most urgent first. */
 export const FINDING_RULES = {
   silent: {
-    headline: (items, { shards, now }) => {
-      const [{ since }, ...others] = items
-      const ago = others.length === 0 && since !== null ? ` for ${coarse(now - since)}` : ''
-      return `${namedShards(items, shards)} ${others.length === 0 ? 'has' : 'have'} been silent${ago}`
-    },
+    headline: (items, shards) => `${namedShards(items, shards)} ${items.length === 1 ? 'does' : 'do'} not answer`,
     streamHelp: null,
   },
   refusing: {
-    headline: (items, { shards }) =>
+    headline: (items, shards) =>
       `${namedShards(items, shards)} ${items.length === 1 ? 'answers' : 'answer'}, but RedisGears does not`,
     streamHelp: null,
   },
   uninitialised: {
-    headline: (items, scale) =>
+    headline: (items, shards) =>
       items.some(({ subject }) => subject === 'Cluster')
         ? 'the cluster is not initialised'
-        : are('shard', 'not initialised')(items, scale),
+        : are('shard', 'not initialised')(items, shards),
     streamHelp: null,
   },
   failing: { headline: failing, streamHelp: 'pause' },
   retrying: { headline: failing, streamHelp: 'pause' },
-  aborted: { headline: are('registration', 'aborted'), streamHelp: 'resume' },
+  aborted: { headline: failing, streamHelp: 'resume' },
   'fires-though-paused': { headline: counted('paused registration', 'still fires', 'still fire'), streamHelp: 'pause' },
   stalled: { headline: are('stream reader', 'not reading while entries wait'), streamHelp: null },
   poison: {
@@ -84,13 +72,12 @@ export const FINDING_RULES = {
     streamHelp: 'pause',
   },
   lagging: { headline: are('stream reader', 'falling behind'), streamHelp: null },
-  stuck: { headline: inFlight, streamHelp: null },
+  stuck: { headline: counted('execution', 'waits too long', 'wait too long'), streamHelp: null },
   failed: {
-    headline: ({ length }, { failed }) =>
-      failed > 0 ? `${plural(failed, 'execution')} failed` : `${plural(length, 'function')} failed recently`,
+    headline: ({ length }) => `${plural(length, 'function')} failed recently`,
     streamHelp: null,
   },
-  long: { headline: inFlight, streamHelp: null },
+  long: { headline: counted('execution', 'has run for over a minute', 'have run for over a minute'), streamHelp: null },
   missing: { headline: are('registration', 'missing on a shard'), streamHelp: null },
   requirement: { headline: are('requirement', 'not installed everywhere'), streamHelp: null },
   growing: { headline: counted('function', 'leaks memory', 'leak memory'), streamHelp: null },
@@ -118,18 +105,3 @@ function namedShards(items: Several, shards: number): string {
     ? 'the server'
     : `${items.length === 1 ? 'shard' : 'shards'} ${listInWords(items.map((item) => item.subject))}`
 }
-
-/** Running and waiting executions, by the oldest. */
-function inFlight(items: Several, { now }: TimeScale): string {
-  const oldest = items.reduce((first, item) => ((item.since ?? now) < (first.since ?? now) ? item : first))
-  const one = items.length === 1
-  const verb = waits(oldest) ? 'waited' : 'run'
-  return `${plural(items.length, 'execution')} ${one ? 'has' : 'have'} ${verb} for ${one ? '' : 'up to '}${coarse(now - (oldest.since ?? now))}`
-}
-
-function waits({ target }: HeadlineItem): boolean {
-  return target.kind === 'execution' && target.execution.outcome === 'waiting'
-}
-
-/** A headline shows one unit: `4 min`. */
-const coarse = (ms: number): string => formatAgo(ms).replace(/ ago$/, '').replace('just now', 'a moment')

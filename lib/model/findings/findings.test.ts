@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ShardState } from '../cluster/shard'
 import type { Execution } from '../executions/execution'
+import { NOTHING_OBSERVED } from '../registrations/registration-observation'
 import { commandReader, connectionState, counters, execution as one, shardState } from '../testing'
 import { LONG_RUN_MS, overviewFindings, RECENT_MS, STUCK_MS } from './findings'
 import { overviewAnswer } from './overview-answer'
@@ -126,16 +127,34 @@ describe('what needs attention', () => {
       target: { kind: 'executions', query: 'status:failed function:index' },
     })
     const ended = { all: 5, failed: 4, unknown: 0 }
-    expect(overviewAnswer({ findings: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
-      '1 registration is failing, 4 executions failed.',
+    expect(overviewAnswer({ findings: items, ended, spanMs: 60_000, shards: all.shards }).headline).toBe(
+      '1 registration is failing, 1 function failed recently.',
     )
+  })
+
+  test('a flaky registration has one row, with its last error though a success cleared it', () => {
+    const lastError = { at: NOW - 9000, text: "KeyError: 'currency'" }
+    const observed = { ...NOTHING_OBSERVED, healthSince: NOW - 60_000, percent: 4, lastError }
+    const flaky = registration({ health: 'flaky', observed })
+    const origin = { kind: 'registration', name: flaky.name, registrationId: 'r', inferred: true } as const
+    const executions = [execution({ key: '1', outcome: 'failed', status: 'done', origin })]
+    expect(overviewFindings(world({ executions, registrations: [flaky] }))).toMatchObject([
+      { kind: 'flaky', detail: "KeyError: 'currency'", verbatim: true, scale: '4 % of its runs', since: NOW - 60_000 },
+    ])
+  })
+
+  test('the row of a registration is the same one whether it fails, retries or is paused', () => {
+    const keys = (['failing', 'retrying', 'aborted', 'flaky', 'paused'] as const).map(
+      (health) => overviewFindings(world({ registrations: [registration({ health })] }))[0]?.key,
+    )
+    expect(new Set(keys).size).toBe(1)
   })
 
   test('failures of an unknown function lead to all that failed', () => {
     const failed = { outcome: 'failed', status: 'done', firstError: 'boom' } as const
     const executions = [execution({ key: '1', ...failed }), execution({ key: '2', ...failed })]
     expect(overviewFindings(world({ executions }))).toMatchObject([
-      { kind: 'failed', subject: '2 executions', target: { kind: 'executions', query: 'status:failed' } },
+      { kind: 'failed', subject: 'Unknown function', target: { kind: 'executions', query: 'status:failed' } },
     ])
   })
 
@@ -175,7 +194,7 @@ describe('the answer in words', () => {
     ended = { all: 8214, failed: 244, unknown: 0 },
   ) => {
     const all = world(change)
-    return overviewAnswer({ findings: overviewFindings(all), ended, spanMs: 15 * 60_000, shards: all.shards, now: NOW })
+    return overviewAnswer({ findings: overviewFindings(all), ended, spanMs: 15 * 60_000, shards: all.shards })
   }
 
   test('names what needs somebody with counts', () => {
@@ -185,14 +204,14 @@ describe('the answer in words', () => {
     ]
     const executions = [execution({ firstSeen: NOW - 252_000 })]
     expect(answer({ registrations, executions })).toEqual({
-      headline: '2 registrations are failing, 1 execution has run for 4 min.',
+      headline: '2 registrations are failing, 1 execution has run for over a minute.',
       second: '244 of 8,214 executions failed in the last 15 min. The server answers.',
     })
   })
 
   test('a silent shard comes first, by name', () => {
     const shards = [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 130_000 })]
-    expect(answer({ shards }).headline).toBe('Shard b has been silent for 2 min.')
+    expect(answer({ shards }).headline).toBe('Shard b does not answer.')
     expect(answer({ shards }).second).toMatch(/1 of 2 shards answer\.$/)
   })
 
@@ -214,7 +233,7 @@ describe('the answer in words', () => {
   test('a single server is called so', () => {
     const shards = [shard('standalone', { state: 'silent', answeredAt: NOW - 5000 })]
     expect(answer({ shards }, { all: 0, failed: 0, unknown: 0 })).toEqual({
-      headline: 'The server has been silent for 5 s.',
+      headline: 'The server does not answer.',
       second: 'No execution finished in the last 15 min. The server does not answer.',
     })
   })

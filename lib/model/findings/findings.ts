@@ -3,7 +3,6 @@ import { STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
 import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { answersOtherwise, type ShardState } from '../cluster/shard'
 import { shardName } from '../cluster/shard-order'
 import type { ConnectionState } from '../connection/connection'
@@ -16,7 +15,7 @@ import type { Growth } from '../record/growth'
 import type { Hazard } from '../registrations/hazards'
 import { failsEverywhere, type Registration } from '../registrations/registration'
 import { type RegistrationFindingKind, registrationFindings } from '../registrations/registration-findings'
-import { pausedInWords } from '../registrations/registration-view'
+import { flakyShare, lastErrorTitle, needsAttention, pausedInWords } from '../registrations/registration-view'
 import type { ExecutionRetention } from '../registrations/retention-pressure'
 import { type RegistrationStreams, streamFindings, totalWaiting } from '../registrations/stream-state'
 import { formatDuration, formatSpan, listInWords, shortenId } from '../text/format'
@@ -68,17 +67,13 @@ export function overviewFindings({
   now,
 }: FindingSources): readonly Finding[] {
   const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
-  const failed = failedExecutions(executions, registrations, now)
-  const toldFailed = new Set(failed.map(({ subject }) => subject))
   const items = [
     ...silentShards(shards),
     ...uninitialised(connection, shards),
     ...registrations.flatMap((registration) => healthFinding(registration, shards)),
-    ...registrations
-      .flatMap((registration) => registrationFindingsInList(registration, now))
-      .filter(({ kind, subject }) => kind !== 'flaky' || !toldFailed.has(subject)),
+    ...registrations.flatMap((registration) => registrationFindingsInList(registration, now)),
     ...executions.flatMap((execution) => executionFinding(execution, now)),
-    ...failed,
+    ...failedExecutions(executions, registrations, now),
     ...streams.flatMap((each) => findingsOfStreams(byKey.get(each.registration), each, now)),
     ...hazardGroups(byKey, hazards),
     ...soonEvicted(byKey, retention),
@@ -139,32 +134,41 @@ function uninitialised(connection: ConnectionState | undefined, shards: readonly
 }
 
 function healthFinding(registration: Registration, shards: readonly ShardState[]): readonly Finding[] {
-  const { health, lastError, counters, missingOn } = registration
-  const { failedInRow, failingSince } = registration.observed
+  const { health, missingOn } = registration
+  const { failingSince, healthSince } = registration.observed
   const base = {
     subject: registration.name,
     subjectNote: registration.reader,
     since: null,
     target: { kind: 'registration', registration },
   } as const
+  const key = `health ${registration.key}`
+  const error = lastErrorTitle(registration)
   const items: Finding[] = []
   if (health === 'failing' || health === 'retrying' || health === 'aborted') {
     items.push({
       ...base,
-      key: `${health} ${registration.key}`,
+      key,
       kind: health,
-      detail: lastError === null ? DETAIL_WITHOUT_ERROR[health] : errorTitle(readError(lastError)),
-      verbatim: lastError !== null,
-      scale:
-        (failedInRow ?? 0) > 1
-          ? `${formatCount(failedInRow)} in a row`
-          : `${formatCount(counters.failures)} of ${plural(counters.triggered, 'run')}`,
-      since: failingSince,
+      detail: error ?? DETAIL_WITHOUT_ERROR[health],
+      verbatim: error !== null,
+      scale: failureScale(registration),
+      since: failingSince ?? healthSince,
+    })
+  } else if (health === 'flaky') {
+    items.push({
+      ...base,
+      key,
+      kind: 'flaky',
+      detail: error ?? 'Some of its recent runs failed.',
+      verbatim: error !== null,
+      scale: `${flakyShare(registration)} of its runs`,
+      since: healthSince,
     })
   } else if (health === 'paused') {
     items.push({
       ...base,
-      key: `paused ${registration.key}`,
+      key,
       kind: 'paused',
       detail: pausedInWords(registration),
       verbatim: false,
@@ -187,6 +191,13 @@ function healthFinding(registration: Registration, shards: readonly ShardState[]
   return items
 }
 
+/** In figures that move little while it fails. */
+function failureScale({ observed: { latest }, counters }: Registration): string {
+  return latest.all > 0
+    ? `${Math.round((100 * latest.failed) / latest.all)} % of its latest runs`
+    : `${formatCount(counters.failures)} of ${plural(counters.triggered, 'run')}`
+}
+
 /** Null: the registration's health already shows it, or no action is needed. */
 const FINDING_OF: Readonly<Record<RegistrationFindingKind, FindingKind | null>> = {
   'retry-loop': null,
@@ -194,7 +205,7 @@ const FINDING_OF: Readonly<Record<RegistrationFindingKind, FindingKind | null>> 
   failing: null,
   'fires-though-paused': 'fires-though-paused',
   quiet: 'quiet',
-  flaky: 'flaky',
+  flaky: null,
   'went-back': null,
 }
 
@@ -312,15 +323,13 @@ function executionFinding(execution: Execution, now: number): readonly Finding[]
   ]
 }
 
-/** Executions that failed in the last minutes, one entry for each function; failing registrations have their own. */
+/** Executions that failed in the last minutes, one entry for each function; failing and flaky registrations have their own. */
 function failedExecutions(
   executions: readonly Execution[],
   registrations: readonly Registration[],
   now: number,
 ): readonly Finding[] {
-  const told = new Set(
-    registrations.filter(({ health }) => health === 'failing' || health === 'retrying').map(({ name }) => name),
-  )
+  const told = new Set(registrations.filter((r) => needsAttention(r) || r.health === 'flaky').map(({ name }) => name))
   const byName = new Map<string | null, { failed: number; all: number; last: Execution | undefined }>()
   for (const execution of executions) {
     const name = executionName(execution)
@@ -338,8 +347,8 @@ function failedExecutions(
           {
             key: `failed ${name}`,
             kind: 'failed',
-            subject: name ?? plural(failed, 'execution'),
-            subjectNote: name === null ? 'unknown function' : plural(failed, 'execution'),
+            subject: name ?? 'Unknown function',
+            subjectNote: 'executions',
             detail: last.firstError ?? 'Failed with no message',
             verbatim: last.firstError !== null,
             scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,

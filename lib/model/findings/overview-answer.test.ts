@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { execution, shardState } from '../testing'
+import { shardState } from '../testing'
 import type { Finding } from './finding'
 import { FINDING_KINDS, type FindingKind } from './finding-kinds'
 import { overviewAnswer } from './overview-answer'
@@ -25,7 +25,6 @@ const headline = (...findings: readonly Finding[]) =>
     ended: { all: 0, failed: 0, unknown: 0 },
     spanMs: 60_000,
     shards: [shardState('a'), shardState('b')],
-    now: NOW,
   }).headline
 
 describe('the overview says what its list holds', () => {
@@ -53,10 +52,14 @@ describe('the overview says what its list holds', () => {
     )
   })
 
-  test('what waits and what runs are counted together, by the oldest', () => {
-    const waiting = { kind: 'execution', execution: execution({ outcome: 'waiting', status: 'created' }) } as const
-    expect(headline(item('stuck', { target: waiting }), item('long', { since: NOW - 60_000 }))).toBe(
-      '2 executions have waited for up to 5 min.',
-    )
+  test('failing, retrying and aborted registrations are one count, as everywhere', () => {
+    expect(headline(item('failing'), item('retrying'), item('aborted'))).toBe('3 registrations are failing.')
+  })
+
+  test('a headline has no age and no growing count', () => {
+    for (const kind of FINDING_KINDS) {
+      const at = (since: number, scale: string) => headline(item(kind, { since, scale }))
+      expect(at(NOW - 1000, '1 of 2 runs')).toBe(at(NOW - 3_600_000, '900 of 2,000 runs'))
+    }
   })
 })

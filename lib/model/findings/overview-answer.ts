@@ -3,7 +3,7 @@ import type { ShardState } from '../cluster/shard'
 import { groupBy } from '../list/group-by'
 import { formatSpan } from '../text/format'
 import type { Finding } from './finding'
-import { FINDING_RULES, type TimeScale } from './finding-kinds'
+import { FINDING_RULES } from './finding-kinds'
 
 interface OverviewAnswer {
   /** One sentence: what needs attention, or that nothing does. */
@@ -18,14 +18,13 @@ interface Figures {
   /** What `ended` covers, ms. */
   readonly spanMs: number
   readonly shards: readonly ShardState[]
-  readonly now: number
 }
 
 /** How many kinds of findings a headline names; the rest are counted. */
 const NAMED = 3
 
-/** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." Of a list that is not empty it names the most urgent. */
-export function overviewAnswer({ findings, ended, spanMs, shards, now }: Figures): OverviewAnswer {
+/** The overview's answer in words: "2 registrations are failing, 1 execution has run for over a minute." Of a list that is not empty it names the most urgent. */
+export function overviewAnswer({ findings, ended, spanMs, shards }: Figures): OverviewAnswer {
   const span = `the last ${formatSpan(spanMs)}`
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering =
@@ -39,18 +38,18 @@ export function overviewAnswer({ findings, ended, spanMs, shards, now }: Figures
         ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `no known failures, ${formatCount(ended.unknown)} with unknown outcome` : 'none failed'}.`
         : `${formatCount(ended.failed)} of ${plural(ended.all, 'execution')} failed in ${span}.`
   return {
-    headline: headlineOf(findings, { failed: ended.failed, shards: shards.length, now }),
+    headline: headlineOf(findings, shards.length),
     second: `${outcomes} ${answering}`,
   }
 }
 
-function headlineOf(findings: readonly Finding[], scale: TimeScale): string {
+function headlineOf(findings: readonly Finding[], shards: number): string {
   if (findings.length === 0) return 'No problems.'
   // Kinds with the same words are counted together.
   const byWords = [...groupBy(findings, ({ kind }) => FINDING_RULES[kind].headline)]
   const named = byWords
     .slice(0, NAMED)
-    .flatMap(([words, [first, ...others]]) => (first ? [words([first, ...others], scale)] : []))
+    .flatMap(([words, [first, ...others]]) => (first ? [words([first, ...others], shards)] : []))
   const rest = byWords.slice(NAMED).reduce((sum, [, items]) => sum + items.length, 0)
   const words = rest > 0 ? `${named.join(', ')}, and ${plural(rest, 'more finding')} below` : named.join(', ')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`

@@ -1,8 +1,10 @@
 import type { RegistrationReader } from '@gearboard/gears/vocabulary/registration'
-import { figure, formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { RecordedSeries } from '../record/history'
 import { formatDuration } from '../text/format'
+import { LOOP_FROM, type RunsAt } from './health'
 import { isFailing, type Registration } from './registration'
+import { flakyShare } from './registration-view'
 
 /** Worst first. */
 export const REGISTRATION_FINDINGS = [
@@ -24,10 +26,6 @@ export interface RegistrationFinding {
   readonly since: number | null
 }
 
-/** This many failures of a retrying reader in a row are a loop. */
-const LOOP_FROM = 3
-/** How long a failure is reported, ms. */
-const FLAKY_MS = 15 * 60_000
 /** How long a counter that restarted is reported, ms. */
 const WENT_BACK_MS = 10 * 60_000
 /** Silence is reported from this long on, and from this many times the usual and the longest recent gap. */
@@ -45,7 +43,7 @@ export function registrationFindings(r: Registration, now: number): readonly Reg
     ...failing(r),
     ...firesThoughPaused(r),
     ...quiet(r, now),
-    ...flaky(r, now),
+    ...flaky(r),
     ...wentBack(r, now),
   ]
 }
@@ -76,9 +74,9 @@ function* stopped(r: Registration): Generator<RegistrationFinding> {
 
 function* failing(r: Registration): Generator<RegistrationFinding> {
   if (r.health !== 'failing') return
-  const { failedInRow, failingSince } = r.observed
+  const { failedInRow, failingSince, healthSince, latest } = r.observed
   const parts = r.perShard.filter(isFailing)
-  const where = r.perShard.length > 1 ? ` on ${parts.length} of ${r.perShard.length} shards` : ''
+  const where = r.perShard.length > 1 && parts.length > 0 ? ` on ${parts.length} of ${r.perShard.length} shards` : ''
   // Only 1.0 measures no durations.
   const keepsErrors = parts.length > 0 && parts.every(({ durations }) => durations === null)
   const row =
@@ -86,12 +84,14 @@ function* failing(r: Registration): Generator<RegistrationFinding> {
       ? 'A run failed. Whether later runs failed is unknown: RedisGears 1.0 keeps the last error after successes'
       : failedInRow !== null && failedInRow > parts.length
         ? `All of its last ${plural(failedInRow, 'run')} failed`
-        : 'Its last run failed'
+        : latest.failed < latest.all
+          ? `${formatCount(latest.failed)} of its latest ${plural(latest.all, 'run')} failed`
+          : 'Its last run failed'
   const lost =
     r.reader === 'StreamReader' && r.args.onFailedPolicy === 'continue'
       ? ' It continues after a failure: the entries of a failed batch are acknowledged and not read again.'
       : ''
-  yield { kind: 'failing', words: `${row}${where}${forHowLong(r)}.${lost}`, since: failingSince }
+  yield { kind: 'failing', words: `${row}${where}${forHowLong(r)}.${lost}`, since: failingSince ?? healthSince }
 }
 
 /** A paused registration that still fires: users of RedisGears have reported it. */
@@ -134,13 +134,12 @@ const WHY_QUIET: Readonly<Record<RegistrationReader, string>> = {
 }
 
 /** A success clears the last error (protocol 3.6), so a registration that fails now and then looks healthy. */
-function* flaky(r: Registration, now: number): Generator<RegistrationFinding> {
-  const { failedAt } = r.observed
-  if (r.health !== 'ok' || failedAt === null || now - failedAt > FLAKY_MS) return
-  const { success, failures, aborted } = r.counters
+function* flaky(r: Registration): Generator<RegistrationFinding> {
+  const { failedAt, recent } = r.observed
+  if (r.health !== 'flaky') return
   yield {
     kind: 'flaky',
-    words: `Failing ${figure((100 * failures) / (success + failures + aborted))} %: ${formatCount(failures)} of ${plural(success + failures + aborted, 'run')}. Its last run succeeded.`,
+    words: `${flakyShare(r)} of its runs in the last 15 min failed: ${formatCount(recent.failed)} of ${formatCount(recent.all)} that were seen.`,
     since: failedAt,
   }
 }
@@ -165,3 +164,12 @@ export function failingSinceOf({ points }: Pick<RecordedSeries, 'points'>): numb
   const succeeded = points.findLastIndex(({ values }) => (values.success ?? 0) > 0)
   return points.slice(succeeded + 1).find(({ values }) => (values.failures ?? 0) > 0)?.at ?? null
 }
+
+/** The recorded runs of a registration, each where the shards were all asked. */
+export const recentRunsOf = ({ points }: Pick<RecordedSeries, 'points'>): readonly RunsAt[] =>
+  points.map(({ at, values }) => ({
+    at,
+    success: values.success ?? 0,
+    failures: values.failures ?? 0,
+    aborted: values.aborted ?? 0,
+  }))

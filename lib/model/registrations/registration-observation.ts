@@ -1,7 +1,25 @@
+import type { RunCount } from './health'
+
+/** An error that was seen. RedisGears forgets it with the next success (protocol 3.6). */
+export interface SeenError {
+  /** Our clock, ms; null: it was there before Gearboard looked. */
+  readonly at: number | null
+  readonly text: string
+}
+
 /**
  * What Gearboard saw of a registration over time: RedisGears reports counters and a last error, but no moments. Times are our clock, ms.
  */
 export interface RegistrationObservation {
+  /** Since when it has its health, as far as its runs show that; null: no run was seen. */
+  readonly healthSince: number | null
+  /** Finished runs of the last 15 min, as far as they were seen, and of those the latest (`health.ts`). */
+  readonly recent: RunCount
+  readonly latest: RunCount
+  /** Share of failures among the recent ones, in whole percent that do not waver. */
+  readonly percent: number
+  /** The last of which the text was seen; null: none was. A later failure may have followed, whose text a success had cleared. */
+  readonly lastError: SeenError | null
   /** Since when its last finished runs failed; null while they do not. */
   readonly failingSince: number | null
   /** It failed already when Gearboard first knew of it: it may fail for longer. */
@@ -28,6 +46,11 @@ export interface RegistrationObservation {
 }
 
 export const NOTHING_OBSERVED: RegistrationObservation = {
+  healthSince: null,
+  recent: { all: 0, failed: 0 },
+  latest: { all: 0, failed: 0 },
+  percent: 0,
+  lastError: null,
   failingSince: null,
   failingForLonger: false,
   failedInRow: 0,

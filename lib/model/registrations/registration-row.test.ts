@@ -15,6 +15,7 @@ const failingOn = (shard: string): RegistrationPart => ({
   status: null,
   lastError: ERROR,
   errorIsPast: false,
+  health: 'ok',
 })
 
 describe('a registration in a list', () => {

@@ -39,6 +39,7 @@ function withShortArgs(r: Registration): Registration {
 
 function withShortTexts(r: Registration): Registration {
   const data = r.privateData
+  const seen = r.observed.lastError
   return {
     ...withShortArgs(r),
     description: r.description === null ? null : cutMiddle(r.description, ROW_TEXT),
@@ -50,6 +51,7 @@ function withShortTexts(r: Registration): Registration {
     },
     lastError: r.lastError === null ? null : boundError(r.lastError, ROW_ERROR),
     perShard: r.perShard.map(shortPart),
+    observed: { ...r.observed, lastError: seen && { ...seen, text: boundError(seen.text, ROW_ERROR) } },
   }
 }
 
@@ -58,8 +60,10 @@ const shortPart = (part: RegistrationPart): RegistrationPart =>
   part.lastError === null ? part : { ...part, lastError: boundError(part.lastError, LEAST_ERROR_CHARS) }
 
 /** The texts that may be of any length. */
-const textsOf = ({ description, args, privateData, lastError, perShard }: Registration): string =>
-  JSON.stringify([description, args, privateData, lastError, perShard.map((part) => part.lastError)])
+const textsOf = ({ description, args, privateData, lastError, perShard, observed }: Registration): string => {
+  const errors = [lastError, observed.lastError?.text, ...perShard.map((part) => part.lastError)]
+  return JSON.stringify([description, args, privateData, errors])
+}
 
 /**
  * A registration as lists and deltas carry it whenever one of its counters moves: long texts are cut in the middle, with a mark where

@@ -2,8 +2,9 @@ import { argsInWords, inFlight, type RegistrationReader } from '@gearboard/gears
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { shardName } from '../cluster/shard-order'
-import { formatDuration, listInWords } from '../text/format'
+import { formatAgo, formatDuration, listInWords } from '../text/format'
 import { isRedisCommand } from '../trigger/redis-commands'
+import type { RegistrationHealth } from './health'
 import type { Registration } from './registration'
 
 /** `KeysReader` → `keys`. */
@@ -25,6 +26,7 @@ export const REGISTRATION_STATES = [
   'failing',
   'partial',
   'paused',
+  'flaky',
   'unknown',
   'ok',
   'idle',
@@ -34,13 +36,57 @@ export type RegistrationState = (typeof REGISTRATION_STATES)[number]
 export const stateOf = (r: Pick<Registration, 'health' | 'missingOn'>): RegistrationState =>
   r.missingOn.length > 0 && !needsAttention(r) ? 'partial' : r.health
 
-/** Its last run failed, or it has stopped running at all. */
+/** Its recent runs fail at a rate worth waking for, or it has stopped running at all: what every count of failing ones counts. */
 export const needsAttention = (r: Pick<Registration, 'health'>): boolean =>
   r.health === 'failing' || r.health === 'retrying' || r.health === 'aborted'
 
-/** The reason for a row's state, for its second line; null if there is none. */
-export function registrationReason(r: Registration): string | null {
-  const error = r.lastError === null ? null : errorTitle(readError(r.lastError))
+/** How many are in which state; each figure on any page is one of these. */
+export interface RegistrationCounts {
+  readonly all: number
+  /** `needsAttention`. */
+  readonly failing: number
+  readonly flaky: number
+  readonly paused: number
+  readonly healthy: number
+  /** Without a recent run. */
+  readonly idle: number
+  /** Not judged yet. */
+  readonly unknown: number
+}
+
+export function registrationCounts(registrations: readonly Pick<Registration, 'health'>[]): RegistrationCounts {
+  const of = (health: RegistrationHealth) => registrations.filter((r) => r.health === health).length
+  return {
+    all: registrations.length,
+    failing: registrations.filter(needsAttention).length,
+    flaky: of('flaky'),
+    paused: of('paused'),
+    healthy: of('ok'),
+    idle: of('idle'),
+    unknown: of('unknown'),
+  }
+}
+
+/** `4 %`: how many of its recent runs failed. */
+export const flakyShare = ({ observed: { percent } }: Pick<Registration, 'observed'>): string =>
+  percent === 0 ? 'under 1 %' : `${percent} %`
+
+/** Its last error that was seen, in one line; null: none was. */
+export function lastErrorTitle({ lastError, observed }: Pick<Registration, 'lastError' | 'observed'>): string | null {
+  const text = observed.lastError?.text ?? lastError
+  return text === null ? null : errorTitle(readError(text))
+}
+
+/** `KeyError: 'currency' (12 s ago)` */
+function lastErrorWithAge(r: Registration, now: number): string | null {
+  const title = lastErrorTitle(r)
+  const at = r.observed.lastError?.at ?? null
+  return title === null || at === null ? title : `${title} (${formatAgo(now - at)})`
+}
+
+/** The reason for a row's state, for its second line; null if there is none. @param now our clock, ms */
+export function registrationReason(r: Registration, now: number): string | null {
+  const error = lastErrorWithAge(r, now)
   const missing = r.missingOn.length > 0 ? ` Missing on ${plural(r.missingOn.length, 'shard')}.` : ''
   switch (r.health) {
     case 'aborted':
@@ -52,15 +98,22 @@ export function registrationReason(r: Registration): string | null {
       return `Retries the failed batch${every === null ? '' : ` every ${every} s`}${times}${error ? `: ${error}` : '.'}`
     }
     case 'failing':
-      return error
+      return error ?? 'Its last run failed.'
+    case 'flaky':
+      return `Fails ${flakyShare(r)} of its runs${error ? `: ${error}` : '.'}`
     case 'paused':
-      return `${pausedInWords(r)}${error ? ` Its last run failed: ${error}` : ''}${missing}`
+      return `${pausedInWords(r)}${error ? ` Its last error: ${error}` : ''}${missing}`
     case 'unknown':
-      return 'No shard has reported its health.'
+      return r.perShard.length === 0 ? 'No shard has reported its health.' : tooEarly(r)
     case 'ok':
     case 'idle':
       return missing.trim() || null
   }
+}
+
+function tooEarly({ counters: { success, failures, aborted } }: Registration): string {
+  const all = success + failures + aborted
+  return `Too early to judge: Gearboard has seen too few of its runs. In total, ${formatCount(failures)} of ${plural(all, 'run')} failed.`
 }
 
 /**

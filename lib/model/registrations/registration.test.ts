@@ -1,42 +1,6 @@
-import { addCounters, argsInWords, type StreamStatus, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
+import { addCounters, argsInWords, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
-import { healthOf, registrationName } from './registration'
-
-const part = (status: StreamStatus | null, lastError: string | null = null, triggered = 1) => ({
-  status,
-  lastError,
-  errorIsPast: false,
-  counters: { ...ZERO_COUNTERS, triggered },
-})
-
-describe('healthOf', () => {
-  it('is unknown without a part, idle without a run', () => {
-    expect(healthOf([])).toBe('unknown')
-    expect(healthOf([part(null, null, 0), part('OK', null, 0)])).toBe('idle')
-    expect(healthOf([part(null, null, 0), part(null)])).toBe('ok')
-  })
-
-  it('is that of the worst shard', () => {
-    const worsening = [
-      ['ok', part('OK')],
-      ['paused', part('PAUSED')],
-      ['failing', part('OK', 'ValueError')],
-      ['retrying', part('WAITING_FOR_RETRY_ON_FAILURE', 'ValueError')],
-      ['aborted', part('ABORTED', 'ValueError')],
-    ] as const
-    const parts = worsening.map(([, each]) => each)
-    for (const [i, [health]] of worsening.entries()) expect(healthOf(parts.slice(0, i + 1))).toBe(health)
-  })
-
-  it('is well where the last error is known to be the past', () => {
-    expect(healthOf([{ ...part(null, 'ValueError'), errorIsPast: true }])).toBe('ok')
-  })
-
-  it('is paused where it is paused, whatever failed before', () => {
-    expect(healthOf([part('PAUSED', 'ValueError'), part('PAUSED')])).toBe('paused')
-    expect(healthOf([part('PAUSED', 'ValueError'), part('OK', 'ValueError')])).toBe('failing')
-  })
-})
+import { registrationName } from './registration'
 
 describe('registrationName', () => {
   const keys = { prefix: 'user:*', eventTypes: ['set', 'del'], keyTypes: null, hookCommands: null }

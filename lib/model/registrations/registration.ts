@@ -10,6 +10,7 @@ import {
 import { cutEnd } from '@gearboard/gears/vocabulary/text'
 import type { Coverage } from '../cluster/shard'
 import { NAME_CHARS, nameOfDescription } from './description'
+import type { RegistrationHealth } from './health'
 import type { RegistrationObservation } from './registration-observation'
 
 /** What differs from shard to shard. */
@@ -24,6 +25,8 @@ export interface RegistrationPart {
   readonly lastError: string | null
   /** 1.0 never forgets its last error (protocol 3.6): a success was seen since. */
   readonly errorIsPast: boolean
+  /** Of its runs on this shard alone. */
+  readonly health: RegistrationHealth
 }
 
 /** A registration merged over the shards: counters are sums over the shards that answered; `coverage` says how many did. */
@@ -62,10 +65,6 @@ export interface RegistrationSummary {
   readonly shortened?: true
 }
 
-/** Worst first. */
-export const REGISTRATION_HEALTHS = ['aborted', 'retrying', 'failing', 'paused', 'unknown', 'ok', 'idle'] as const
-export type RegistrationHealth = (typeof REGISTRATION_HEALTHS)[number]
-
 /** Omits over a union one member at a time, so that `args` stays tied to `reader`. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
@@ -86,22 +85,6 @@ export function registrationName(r: Pick<ShardRegistration, 'description'> & Arg
 /** `greet (command cart.checkout, async)`: distinguishes it from another one that may have its name. */
 export const whatInWords = (r: Pick<ShardRegistration, 'description' | 'mode'> & ArgsOf): string =>
   `${registrationName(r)} (${argsInWords(r)}, ${r.mode})`
-
-/**
- * Worst first. A registration without finished runs is idle; one whose last finished run failed still holds its error. Where it is paused,
- * that error is the past.
- */
-export function healthOf(
-  parts: readonly Pick<RegistrationPart, 'status' | 'lastError' | 'errorIsPast' | 'counters'>[],
-): RegistrationHealth {
-  if (parts.length === 0) return 'unknown'
-  const statuses = parts.map((part) => part.status)
-  if (statuses.includes('ABORTED')) return 'aborted'
-  if (statuses.includes('WAITING_FOR_RETRY_ON_FAILURE')) return 'retrying'
-  if (parts.some(isFailing)) return 'failing'
-  if (statuses.includes('PAUSED')) return 'paused'
-  return parts.every((part) => part.counters.triggered === 0) ? 'idle' : 'ok'
-}
 
 /** Its last finished run failed, as far as it is known. */
 export const isFailing = (part: Pick<RegistrationPart, 'status' | 'lastError' | 'errorIsPast'>): boolean =>

@@ -23,6 +23,7 @@ const keys = (name: string, perSecond: readonly (number | null)[], mode: Registr
       status: null,
       lastError: null,
       errorIsPast: false,
+      health: 'ok',
     })),
   })
 

@@ -110,7 +110,7 @@ function* stalled(
   watched: readonly StreamState[],
   now: number,
 ): Generator<StreamFinding> {
-  const goes = r.health === 'ok' || r.health === 'idle'
+  const goes = r.health === 'ok' || r.health === 'idle' || r.health === 'flaky'
   const last = r.observed.triggeredAt ?? r.firstSeen
   if (!goes || now - last < UNTRIGGERED_MS) return
   const enough = r.args.durationMs > 0 ? 1 : r.args.batchSize

@@ -198,7 +198,8 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     expect(await locateRegistration(connection, id)).toMatchObject({
       key: id,
       name: 'shouts',
-      health: 'failing',
+      // One of its two runs failed: too few to say more.
+      health: 'flaky',
       counters: { triggered: 2, success: 1, failures: 1, aborted: 0 },
       privateData: { session: 'shouting' },
     })

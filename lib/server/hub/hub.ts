@@ -109,7 +109,7 @@ export class Hub implements Observer {
       remembered: (entry) => recorder.originOf(entry),
       knowsRegistrations: (shard) => this.polledShards.get(shard)?.snapshot?.registrations !== undefined,
     })
-    this.registrationStore = new RegistrationStore((key) => recorder.failingSince(key, wallMs()))
+    this.registrationStore = new RegistrationStore((key) => recorder.pastOf(key, wallMs))
   }
 
   start(): void {

@@ -44,6 +44,7 @@ const part = (key: string) => ({
   status: 'OK' as const,
   lastError: null,
   errorIsPast: false,
+  health: 'ok' as const,
 })
 
 const registration = (n: number) =>

@@ -1,6 +1,7 @@
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { isInFlight } from '@/lib/model/executions/execution-view'
-import { REGISTRATION_HEALTHS, type Registration, type RegistrationPart } from '@/lib/model/registrations/registration'
+import { REGISTRATION_HEALTHS } from '@/lib/model/registrations/health'
+import type { Registration, RegistrationPart } from '@/lib/model/registrations/registration'
 import type { HistoryLoad } from '../history'
 import type { Feed } from '../hub/publish/feed'
 import { BoundedNames, OTHER } from './bounded-names'

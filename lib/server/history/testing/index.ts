@@ -115,6 +115,7 @@ export function registration(
         status: null,
         lastError,
         errorIsPast: false,
+        health: 'ok',
       },
     ],
     firstSeen: T0,

@@ -7,8 +7,8 @@ import {
   type StreamStatus,
   ZERO_COUNTERS,
 } from '@gearboard/gears/vocabulary/registration'
+import type { RegistrationHealth } from '@/lib/model/registrations/health'
 import {
-  healthOf,
   type Registration,
   type RegistrationPart,
   type RegistrationSummary,
@@ -25,6 +25,7 @@ export interface ShardView {
   readonly rates: Counters | undefined
   /** 1.0: a success was seen since its last error, which it keeps anyway. */
   readonly errorIsPast: boolean
+  readonly health: RegistrationHealth
 }
 
 export interface MergeContext {
@@ -36,6 +37,7 @@ export interface MergeContext {
   /** Cluster mode before RG.REFRESHCLUSTER: the registration is this shard's alone. */
   readonly ownShardOnly: boolean
   readonly observed: RegistrationObservation
+  readonly health: RegistrationHealth
   /** INFO's `run_id` of the shard that handed out its id; null while that is not known. */
   readonly runId: string | null
   readonly firstSeen: number
@@ -47,7 +49,7 @@ export const isShardsOwn = (id: string, cluster: boolean): boolean => cluster &&
 
 const GRAVEST_FIRST = every<StreamStatus>()(['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'PAUSED', 'OK'])
 
-function partOf({ shard, registration, rates, errorIsPast }: ShardView, silent: boolean): RegistrationPart {
+function partOf({ shard, registration, rates, errorIsPast, health }: ShardView, silent: boolean): RegistrationPart {
   const stream = registration.reader === 'StreamReader' ? registration : undefined
   return {
     shard,
@@ -59,6 +61,7 @@ function partOf({ shard, registration, rates, errorIsPast }: ShardView, silent: 
     status: stream?.status ?? null,
     lastError: registration.lastError,
     errorIsPast,
+    health,
   }
 }
 
@@ -139,7 +142,7 @@ export function mergeRegistration(
     lagMs: lags.length > 0 ? Math.max(...lags) : null,
     lastError: perShard.find((part) => part.lastError !== null)?.lastError ?? null,
     status: GRAVEST_FIRST.find((status) => perShard.some((part) => part.status === status)) ?? null,
-    health: healthOf(perShard),
+    health: around.health,
     missingOn: concerned.filter((shard) => !known.has(shard) && !around.silent.has(shard)),
     coverage: { answered: concerned.filter((shard) => !around.silent.has(shard)).length, of: concerned.length },
     perShard,

@@ -1,4 +1,9 @@
-import type { Counters, RunDurations } from '@gearboard/gears/vocabulary/registration'
+import {
+  type Counters,
+  type RunDurations,
+  type StreamStatus,
+  ZERO_COUNTERS,
+} from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
 import { RegistrationObserver } from './registration-observer'
 
@@ -10,7 +15,7 @@ const gained = (success: number, failures = 0): Counters => ({
 })
 
 function watch(remembered: number | null = null) {
-  const subject = new RegistrationObserver(() => remembered)
+  const subject = new RegistrationObserver({ failingSince: () => remembered, recentRuns: () => [] })
   return {
     subject,
     look: (
@@ -21,9 +26,17 @@ function watch(remembered: number | null = null) {
         status = 'OK',
         shard = 'a',
         durations = { lastMs: 1, totalMs: 1, averageMs: 1 },
-      }: { lastError?: string | null; status?: string; shard?: string; durations?: RunDurations | null } = {},
+      }: { lastError?: string | null; status?: StreamStatus; shard?: string; durations?: RunDurations | null } = {},
       wentBack = false,
-    ) => subject.observe({ shard, at, registration: { lastError, status, durations }, growth, wentBack }),
+    ) =>
+      subject.observe({
+        shard,
+        at,
+        sinceMs: growth ? 1000 : null,
+        registration: { counters: ZERO_COUNTERS, lastError, status, durations },
+        growth,
+        wentBack,
+      }),
   }
 }
 
@@ -144,4 +157,61 @@ it('a counter that went back because we cleared it says so, on that shard and in
   // Refused or lost on the other one, which reloads much later.
   look(40_000, undefined, { shard: 'b' }, true)
   expect(subject.observation).toMatchObject({ wentBackAt: 40_000, wentBackByUs: false })
+})
+
+describe('health', () => {
+  const past = (...runs: readonly (readonly [at: number, success: number, failures: number])[]) => ({
+    failingSince: () => null,
+    recentRuns: () => runs.map(([at, success, failures]) => ({ at, success, failures, aborted: 0 })),
+  })
+  const first = (counters: Counters, lastError: string | null = null) =>
+    ({
+      shard: 'a',
+      at: 1_000_000,
+      sinceMs: null,
+      registration: { counters, lastError, status: 'OK', durations: { lastMs: 1, totalMs: 1, averageMs: 1 } },
+      growth: undefined,
+      wentBack: false,
+    }) as const
+
+  it('does not flip with the last run, and keeps the last error with its time after successes', () => {
+    const { subject, look } = watch()
+    look(0, undefined)
+    const seen = new Set<string>()
+    for (let at = 1; at <= 180; at++) {
+      const fails = at % 10 === 0
+      look(at * 500, gained(fails ? 2 : 3, fails ? 1 : 0), { lastError: fails ? `boom ${at}` : null })
+      if (at > 10) seen.add(subject.health)
+    }
+    expect([...seen]).toEqual(['flaky'])
+    look(91_000, gained(3))
+    expect(subject.observation).toMatchObject({ lastError: { at: 90_000, text: 'boom 180' }, failedAt: 90_000 })
+  })
+
+  it('after a start is that of the runs on record', () => {
+    const subject = new RegistrationObserver(past([900_000, 40, 30], [990_000, 2, 40]))
+    subject.observe(first({ triggered: 900, success: 500, failures: 400, aborted: 0 }, 'boom'))
+    expect(subject.health).toBe('failing')
+    expect(subject.observation).toMatchObject({
+      recent: { all: 112, failed: 70 },
+      lastError: { at: 990_000, text: 'boom' },
+    })
+  })
+
+  it('does not take runs on record for its own that it cannot have had', () => {
+    const subject = new RegistrationObserver(past([990_000, 2, 40]))
+    subject.observe(first({ triggered: 30, success: 25, failures: 5, aborted: 0 }))
+    expect(subject.health).toBe('unknown')
+    expect(subject.observation).toMatchObject({ recent: { all: 0 }, lastError: null })
+  })
+
+  it('of a shard is that of its own runs', () => {
+    const { subject, look } = watch()
+    for (const shard of ['a', 'b']) look(0, undefined, { shard })
+    for (let at = 1; at <= 10; at++) {
+      look(at * 1000, gained(9), { shard: 'a' })
+      look(at * 1000, gained(0, 1), { shard: 'b', lastError: 'boom' })
+    }
+    expect([subject.health, subject.healthOn('a'), subject.healthOn('b')]).toEqual(['failing', 'ok', 'failing'])
+  })
 })

@@ -7,7 +7,7 @@ import { CounterTrend } from './counter-trend'
 import { issuerOf } from './identity'
 import { keyOn } from './merge-execution'
 import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
-import { RegistrationObserver } from './registration-observer'
+import { RegistrationObserver, type RegistrationPast } from './registration-observer'
 
 export interface RegistrationListing {
   readonly shard: string
@@ -71,8 +71,8 @@ export class RegistrationStore {
   private publishedShards = ''
   private growth: CounterGrowth | null = { triggered: 0, failures: 0 }
 
-  /** @param failingSince since when a registration of this key fails, according to history */
-  constructor(private readonly failingSince: (key: string) => number | null = () => null) {}
+  /** @param past what history knows of the registration of a key */
+  constructor(private readonly past: (key: string) => RegistrationPast = () => NO_PAST) {}
 
   observeListing(listing: RegistrationListing): void {
     this.cluster = listing.cluster
@@ -122,8 +122,8 @@ export class RegistrationStore {
       const issuer = issuerOf(first.registration.id, this.runIds.keys(), [first.shard])
       const runId = (issuer !== undefined && this.runIds.get(issuer)) || null
       const ownShardOnly = isShardsOwn(first.registration.id, this.cluster)
-      const observed = known.observer.observation
-      const around = { key, shards, silent, ownShardOnly, observed, runId, firstSeen, lastSeen }
+      const { observation: observed, health } = known.observer
+      const around = { key, shards, silent, ownShardOnly, observed, health, runId, firstSeen, lastSeen }
       const row = mergeRegistration([first, ...others], around)
       const text = JSON.stringify({ ...row, lastSeen: 0 })
       if (text === known.text) continue
@@ -180,10 +180,11 @@ export class RegistrationStore {
     // One that appeared while Gearboard polled began at 0. Runs counted before the first poll did not happen now.
     const gained = before || left || previousAt === null ? growth : registration.counters
     const wentBack = before ? !growth : left !== undefined && isBelow(registration.counters, left)
-    known.observer.observe({ shard, at, registration, growth: gained, wentBack })
+    const sinceMs = previousAt === null ? null : at - previousAt
+    const moved = known.observer.observe({ shard, at, sinceMs, registration, growth: gained, wentBack })
     if (gained) this.grow(gained)
     else if (before || left) this.growth = null
-    if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
+    if (moved || track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
   }
 
   /** A shard's epoch is part of the identity of everything whose id it handed out, including what only others list. */
@@ -198,7 +199,7 @@ export class RegistrationStore {
   }
 
   private beginRegistration(key: string, at: number): TrackedRegistration {
-    const observer = new RegistrationObserver(() => this.failingSince(key))
+    const observer = new RegistrationObserver(this.past(key))
     return { firstSeen: at, lastSeen: at, lostAt: at, observer, onShard: new Map(), left: new Map() }
   }
 
@@ -220,6 +221,8 @@ export class RegistrationStore {
   }
 }
 
+const NO_PAST: RegistrationPast = { failingSince: () => null, recentRuns: () => [] }
+
 /** What never changes while a registration lives, as long as the same version of the module reports it. */
 const identityOf = ({ reader, description, mode, args }: ShardRegistration) =>
   JSON.stringify([reader, description, mode, args])
@@ -236,7 +239,8 @@ const viewsOf = ({ onShard, observer }: TrackedRegistration, shards: readonly st
     const there = onShard.get(shard)
     if (!there) return []
     const { registration, track } = there
-    return [{ shard, registration, rates: track.rates, errorIsPast: observer.errorIsPast(shard) }]
+    const judged = { errorIsPast: observer.errorIsPast(shard), health: observer.healthOn(shard) }
+    return [{ shard, registration, rates: track.rates, ...judged }]
   })
 
 const isBelow = (now: Counters, then: Counters): boolean =>

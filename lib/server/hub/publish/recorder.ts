@@ -3,21 +3,26 @@ import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
 import type { Sample } from '@/lib/model/record/sample'
+import { RECENT_MS } from '@/lib/model/registrations/health'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { failingSinceOf } from '@/lib/model/registrations/registration-findings'
+import { failingSinceOf, recentRunsOf } from '@/lib/model/registrations/registration-findings'
 import type { ExecutionKnowledge } from '@/lib/server/history'
 import type { History } from '@/lib/server/history/history'
 import { initiatorOf, isFinal, type MergedExecution } from '../merge/merge-execution'
 import { staysListed } from '../merge/origin-inference'
+import type { RegistrationPast } from '../merge/registration-observer'
 import type { GoneRegistration } from '../merge/registration-store'
 
 /**
- * How many look-ups run: each reads for some ms and blocks everything else. For further failing registrations, “failing since” begins with
- * Gearboard's first poll.
+ * How many look-ups of each kind run: each reads for some ms and blocks everything else. What is known of further registrations begins
+ * with Gearboard's first poll.
  */
 const MOST_LOOK_UPS = 200
 /** How far back `failingSince` reads, ms. */
 const REMEMBERED_MS = 7 * 24 * 3_600_000
+
+/** Points of recent runs: as fine as they are recorded. */
+const RECENT_POINTS = 200
 
 /** What the hub publishes at once. */
 export interface RecordedChanges {
@@ -34,7 +39,7 @@ export interface RecordedChanges {
 export class Recorder {
   /** Found once for each execution, when its errors are read: later the registration holds other errors. */
   private readonly raisedBy = new WeakMap<MergedExecution, Pick<ExecutionKnowledge, 'errorsOf'>>()
-  private lookedUp = 0
+  private readonly lookedUp = { failingSince: 0, recentRuns: 0 }
 
   constructor(
     private readonly connection: string,
@@ -77,14 +82,26 @@ export class Recorder {
     )
   }
 
-  /** Since when a registration fails without a success, ms; null if the history does not tell. */
-  failingSince(key: string, now: number): number | null {
-    if (++this.lookedUp > MOST_LOOK_UPS) return null
-    const range = { from: now - REMEMBERED_MS, to: now, points: 2000 }
-    const series = this.history.readIfPossible((store) =>
+  /** What is in history of a registration. @param now our clock, ms */
+  pastOf(key: string, now: () => number): RegistrationPast {
+    return {
+      failingSince: () => {
+        if (++this.lookedUp.failingSince > MOST_LOOK_UPS) return null
+        const series = this.seriesOf(key, { from: now() - REMEMBERED_MS, to: now(), points: 2000 })
+        return series ? failingSinceOf(series) : null
+      },
+      recentRuns: () => {
+        if (++this.lookedUp.recentRuns > MOST_LOOK_UPS) return []
+        const series = this.seriesOf(key, { from: now() - RECENT_MS, to: now(), points: RECENT_POINTS })
+        return series ? recentRunsOf(series) : []
+      },
+    }
+  }
+
+  private seriesOf(key: string, range: { readonly from: number; readonly to: number; readonly points: number }) {
+    return this.history.readIfPossible((store) =>
       store.series.read({ connection: this.connection, kind: 'registration', subject: key, ...range }),
     )
-    return series ? failingSinceOf(series) : null
   }
 
   /** @param why `ahead`: the results were not requested, so less of them is kept */
