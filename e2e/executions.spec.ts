@@ -233,15 +233,47 @@ test('the export holds what the filter finds', async ({ page, unique, start }) =
   expect(lines[1]).toContain(",KeyError: 'USD',")
 })
 
-test('the keyboard alone opens an execution', async ({ page, unique, start }) => {
+test('the keyboard alone goes to the list, filters it, asks before a drop and opens a run; Back undoes it', async ({
+  page,
+  unique,
+  start,
+}) => {
   const id = await start(COUNTING, unique)
-  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
-  await expect(rowOf(page, id)).toBeVisible()
-  await page.getByRole('grid', { name: 'Executions' }).focus()
-  await page.keyboard.press('ArrowDown')
+  await page.goto('/default/overview')
+  await page.keyboard.press('g')
+  await page.keyboard.press('e')
+  await expect(page.getByRole('main')).toBeFocused()
+  await expect(rowOf(page, id)).toContainText('ok')
+  await page.keyboard.press('/')
+  await page.keyboard.type('func')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type(unique)
+  await expect(page.getByRole('option', { selected: true })).toContainText(unique)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL((url) => url.searchParams.get('q') === `function:${unique}`)
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('j')
+  const grid = page.getByRole('grid', { name: 'Executions' })
+  await expect(grid).toBeFocused()
+  await page.keyboard.press('x')
+  await expect(page.getByText('1 selected')).toBeVisible()
+  await page.keyboard.press('a')
+  await page.keyboard.press('d')
+  const dialog = page.getByRole('dialog', { name: 'Drop 1 execution?' })
+  await expect(dialog).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(grid).toBeFocused()
+
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(id))
   await expect(page.getByRole('heading', { level: 1 })).toContainText('results')
+  await page.goBack()
+  await expect(page).toHaveURL((url) => url.searchParams.has('q'))
+  await page.goBack()
+  await expect(page).toHaveURL((url) => url.pathname.endsWith('/executions') && url.search === '')
+  await expect(page.getByRole('combobox', { name: 'Filter executions' })).toHaveValue('')
 })
 
 test('an execution that nobody knows is said to be unknown', async ({ page }) => {

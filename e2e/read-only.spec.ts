@@ -43,3 +43,15 @@ test('the pages disable what writes, with the reason', async ({ page, gearboard 
   await expect(run).toHaveAttribute('aria-disabled', 'true')
   await expectTooltip(run, /read-only/i)
 })
+
+test('the keys of a list do nothing', async ({ page, gearboard }) => {
+  await page.goto(`${gearboard.url}/default/registrations`)
+  await expect(page.getByRole('row', { name: /order-pipeline/ })).toBeVisible()
+  await page.keyboard.press('j')
+  for (const key of ['u', 'p', 'e']) await page.keyboard.press(key)
+  await page.keyboard.press('x')
+  await expect(page.getByText('1 selected')).toBeVisible()
+  for (const key of ['u', 'p', 'e']) await page.keyboard.press(key)
+  await expect(page.getByRole('grid', { name: 'Registrations' })).toBeFocused()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})

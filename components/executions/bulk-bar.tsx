@@ -2,9 +2,7 @@
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Ban, Trash2, X } from 'lucide-react'
-import { useState } from 'react'
-import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
-import { type AskedExecutionAction, noExecutionFits } from '@/components/shared/actions/execution-actions'
+import { type ExecutionAction, noExecutionFits } from '@/components/shared/actions/execution-actions'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/executions/execution'
@@ -14,14 +12,14 @@ interface BulkBarProps {
   readonly selected: readonly Execution[]
   readonly matching: number
   readonly onSelectAll: () => void
+  readonly onAsk: (kind: ExecutionAction) => void
   readonly onClear: () => void
 }
 
 /** What can be done with the selection; it takes the table's footer, so that nothing moves. */
-export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarProps) {
+export function BulkBar({ selected, matching, onSelectAll, onAsk, onClear }: BulkBarProps) {
   const blocked = useWriteBlock()
   const managementBlock = useManagementBlock()
-  const [asked, setAsked] = useState<AskedExecutionAction>()
   const shards = new Set(selected.map((e) => e.shard)).size
   return (
     <>
@@ -37,7 +35,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
           size="row"
           icon={Ban}
           disabledReason={managementBlock ?? noExecutionFits('abort', selected)}
-          onClick={() => setAsked({ kind: 'abort', chosen: selected })}
+          onClick={() => onAsk('abort')}
         >
           Abort
         </Button>
@@ -45,14 +43,13 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
           size="row"
           icon={Trash2}
           disabledReason={blocked ?? noExecutionFits('drop', selected)}
-          onClick={() => setAsked({ kind: 'drop', chosen: selected })}
+          onClick={() => onAsk('drop')}
         >
           Drop
         </Button>
         <ExportMenu size="row" executions={selected} which="selected" />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
       </span>
-      <ExecutionActionDialog asked={asked} onClose={() => setAsked(undefined)} onDone={onClear} />
     </>
   )
 }

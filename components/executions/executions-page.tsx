@@ -5,6 +5,8 @@ import { Hourglass, ListTree, SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
+import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
+import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath } from '@/components/shared/page/paths'
@@ -34,6 +36,7 @@ import { OutcomeChoice } from './outcome-choice'
 import { StartsPanel } from './starts-panel'
 import { askedTime, barsOver, withTime } from './starts-range'
 import { useExecutionList } from './use-execution-list'
+import { useRowShortcuts } from './use-row-shortcuts'
 import { WatchdogButton } from './watchdog-button'
 
 const NONE = rowList<Execution>([], byStart)
@@ -59,6 +62,8 @@ export function ExecutionsPage() {
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [askedAction, setAskedAction] = useState<AskedExecutionAction>()
+  const shortcuts = useRowShortcuts(setAskedAction)
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
   const counts = useDerived(outcomeCounts, known ?? NONE)
   const running = useDerived(inFlight, known ?? NONE).rows
@@ -132,6 +137,7 @@ export function ExecutionsPage() {
             selected={selected}
             onSelectedChange={setSelected}
             selectLabel={selectLabel}
+            shortcuts={shortcuts}
             sort={sort}
             onSortChange={setSort}
             onEnd={record.more && !record.loading && record.problem === null ? record.loadMore : undefined}
@@ -150,6 +156,7 @@ export function ExecutionsPage() {
                   selected={chosen}
                   matching={found.rows.length}
                   onSelectAll={() => setSelected(new Set(found.rows.map(rowKeyOf)))}
+                  onAsk={(kind) => setAskedAction({ kind, chosen })}
                   onClear={() => setSelected(new Set())}
                 />
               ) : (
@@ -161,6 +168,11 @@ export function ExecutionsPage() {
           <LoadingRows />
         )}
       </Panel>
+      <ExecutionActionDialog
+        asked={askedAction}
+        onClose={() => setAskedAction(undefined)}
+        onDone={() => setSelected(new Set())}
+      />
     </div>
   )
 }

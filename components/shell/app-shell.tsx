@@ -18,7 +18,7 @@ import { LiveProvider } from './live-context'
 import { MobileMenu } from './mobile-menu'
 import { NAV_ENTRIES } from './nav'
 import { PrintedHead } from './printed-head'
-import { useShortcuts } from './shortcuts'
+import { usePageFocus, useShortcuts } from './shortcuts'
 import { Sidebar } from './sidebar'
 import { TopBar } from './top-bar'
 
@@ -57,6 +57,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
   const openPalette = useCallback(() => setOpen('palette'), [])
   const openHelp = useCallback(() => setOpen('help'), [])
   useShortcuts({ openPalette, openHelp })
+  usePageFocus()
   const close = (next: boolean) => {
     if (!next) setOpen(undefined)
   }

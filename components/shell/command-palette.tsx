@@ -11,6 +11,7 @@ import { HEALTH_LOOK, OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/o
 import { useRegistrationCommands } from '@/components/shell/registration-commands'
 import { cn } from '@/components/ui/cn'
 import { scrim } from '@/components/ui/dialog'
+import { FocusBefore, useReturnFocus } from '@/components/ui/return-focus'
 import { useConnectionName, useExecutions, useRegistrations } from '@/lib/api/live'
 import { executionName } from '@/lib/model/executions/execution-view'
 import { shortenId } from '@/lib/model/text/format'
@@ -25,14 +26,17 @@ interface CommandPaletteProps {
 
 /** Ctrl/⌘ K: pages, registrations, executions and actions by name. */
 export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
+  const { opener, onCloseAutoFocus } = useReturnFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={scrim} />
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 animate-enter overflow-hidden rounded-panel border border-line-strong bg-raised"
         >
+          <FocusBefore opener={opener} />
           <Radix.Title className="sr-only">Search or run a command</Radix.Title>
           <Palette close={() => onOpenChange(false)} />
         </Radix.Content>

@@ -14,6 +14,7 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
     name: 'Anywhere',
     shortcuts: [
       { keys: ['Ctrl', 'K'], does: 'Search or run a command (⌘ K on a Mac)' },
+      { keys: ['/'], does: 'Filter the list; Esc leaves the filter' },
       { keys: ['?'], does: 'Shortcuts' },
       { keys: ['Esc'], does: 'Close dialog or panel' },
     ],
@@ -26,10 +27,21 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
     name: 'Tables',
     shortcuts: [
       { keys: ['↑', '↓'], does: 'Move; also Page Up, Page Down, Home and End' },
+      { keys: ['J', 'K'], does: 'Move down or up, from anywhere on the page' },
       { keys: ['Enter'], does: 'Open the row' },
-      { keys: ['Space'], does: 'Select the row; with Shift, all rows up to it' },
+      { keys: ['X'], does: 'Select the row, also Space; with Shift, all rows up to it' },
       { keys: ['Esc'], does: 'Clear selection' },
       { keys: ['.'], does: 'Show new rows' },
+    ],
+  },
+  {
+    name: 'The active row, or all selected ones',
+    shortcuts: [
+      { keys: ['A'], does: 'Abort executions' },
+      { keys: ['D'], does: 'Drop executions' },
+      { keys: ['P'], does: 'Pause registrations, or resume paused ones' },
+      { keys: ['U'], does: 'Unregister' },
+      { keys: ['E'], does: 'Edit the script' },
     ],
   },
 ]

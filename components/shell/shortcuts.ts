@@ -1,6 +1,6 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
+import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { isTyping } from '@/components/ui/typing'
 import { useConnectionName } from '@/lib/api/live'
@@ -14,11 +14,12 @@ interface ShortcutActions {
   readonly openHelp: () => void
 }
 
-/** Ctrl/⌘ K, `?`, and `g` followed by a page's letter. */
+/** Ctrl/⌘ K, `?`, `/`, and `g` followed by a page's letter. */
 export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {
   const router = useRouter()
   const connection = useConnectionName()
-  const chordAt = useRef(0)
+  /** When `g` was pressed, ms since the page was loaded. */
+  const chordAt = useRef<number>(undefined)
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -28,14 +29,38 @@ export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (event.key === '?') openHelp()
-      else if (event.key === 'g') chordAt.current = event.timeStamp
-      else if (event.timeStamp - chordAt.current < CHORD_MS) {
-        chordAt.current = 0
+      else if (event.key === '/') {
+        const filter = document.querySelector<HTMLElement>('main input:is([role="combobox"], [type="search"])')
+        if (!filter) return
+        event.preventDefault()
+        filter.focus()
+      } else if (event.key === 'g') chordAt.current = event.timeStamp
+      else if (chordAt.current !== undefined) {
+        const inTime = event.timeStamp - chordAt.current < CHORD_MS
+        chordAt.current = undefined
+        if (!inTime) return
         const entry = NAV_ENTRIES.find(({ shortcut }) => shortcut === event.key)
-        if (entry) router.push(`/${encodeURIComponent(connection)}/${entry.slug}`)
+        if (!entry) return
+        // The letter names a page: a list that has the focus must not take it for an action on a row.
+        event.stopPropagation()
+        router.push(`/${encodeURIComponent(connection)}/${entry.slug}`)
       }
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    // Before the page's own keys see it.
+    window.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [router, connection, openPalette, openHelp])
+}
+
+/** Moves the focus into a page that was navigated to, so that Tab and the arrows go on there; not on the first load. */
+export function usePageFocus(): void {
+  const path = usePathname()
+  const shown = useRef(path)
+  useEffect(() => {
+    if (shown.current === path) return
+    shown.current = path
+    const page = document.getElementById('page')
+    // A field of the new page that has asked for the focus keeps it.
+    if (!page?.contains(document.activeElement) || document.activeElement === page) page?.focus({ preventScroll: true })
+  }, [path])
 }

@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { bounded } from './bounded'
 import { cn } from './cn'
+import { FocusBefore, useReturnFocus } from './return-focus'
 
 export const Dialog = Radix.Root
 export const DialogClose = Radix.Close
@@ -33,16 +34,19 @@ interface DialogContentProps {
 }
 
 export function DialogContent({ title, description, children, footer, className }: DialogContentProps) {
+  const { opener, onCloseAutoFocus } = useReturnFocus()
   return (
     <Radix.Portal>
       <Radix.Overlay className={scrim} />
       <Radix.Content
+        onCloseAutoFocus={onCloseAutoFocus}
         {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         className={cn(
           'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(520px,calc(100vw-32px))] -translate-x-1/2 animate-enter flex-col rounded-panel border border-line-strong bg-raised',
           className,
         )}
       >
+        <FocusBefore opener={opener} />
         <div className="flex items-start justify-between gap-3 px-4 pt-3">
           <Radix.Title className="min-w-0 pt-1 font-semibold text-[15px] [overflow-wrap:anywhere]">
             {bounded(title)}

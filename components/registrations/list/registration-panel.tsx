@@ -7,6 +7,7 @@ import { registrationPath } from '@/components/shared/page/paths'
 import { IconButton } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import { Tooltip } from '@/components/ui/tooltip'
+import { usePageKeys } from '@/components/ui/use-page-keys'
 import { useConnectionName } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -23,6 +24,7 @@ interface RegistrationPanelProps {
 /** One registration beside the list. */
 export function RegistrationPanel({ registration: r, onClose, onAsk }: RegistrationPanelProps) {
   const connection = useConnectionName()
+  usePageKeys({ Escape: onClose })
   return (
     <aside
       aria-label={`Registration ${r.name}`}

@@ -3,7 +3,6 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Hourglass, Plus, SearchX, Zap } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
 import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
 import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
@@ -46,6 +45,8 @@ import {
 } from './list-options'
 import { RegistrationPanel } from './registration-panel'
 import { areUntold, registrationsHeadline, registrationsSecond } from './registrations-headline'
+import { useOpenKey } from './use-open-key'
+import { useRowShortcuts } from './use-row-shortcuts'
 
 /** A new registration under the same id is another row: it does not inherit the selection. */
 const rowKeyOf = (r: Registration): string => `${r.key} ${r.identity}`
@@ -69,9 +70,10 @@ export function RegistrationsPage() {
   const filter = useFilterText(vocabulary)
   const matching = useFound(list ?? NO_LIST, useMatcher(filter.terms, vocabulary, now))
   const [sort, setSort] = useSortParam({ id: 'health', desc: false })
-  const [openKey, setOpenKey] = useQueryState('open', parseAsString)
+  const [openKey, setOpenKey] = useOpenKey()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<AskedRegistrationAction>()
+  const shortcuts = useRowShortcuts(setAsked)
   const [counts, setCounts] = useCounts()
   const countsOf = useCountsOf(counts)
   const [grouping, setGrouping] = useGrouping()
@@ -138,12 +140,13 @@ export function RegistrationsPage() {
                 groups={groups}
                 openKey={open && rowKeyOf(open)}
                 onOpen={(r) => {
-                  if (window.matchMedia(ROOM_FOR_PANEL).matches) void setOpenKey(r.key)
+                  if (window.matchMedia(ROOM_FOR_PANEL).matches) setOpenKey(r.key)
                   else router.push(registrationPath(connection, r.key))
                 }}
                 selected={selected}
                 onSelectedChange={setSelected}
                 selectLabel={selectLabel}
+                shortcuts={shortcuts}
                 sort={sort}
                 onSortChange={setSort}
                 empty={
@@ -181,7 +184,7 @@ export function RegistrationsPage() {
         {open && (
           <RegistrationPanel
             registration={open}
-            onClose={() => void setOpenKey(null)}
+            onClose={() => setOpenKey(null)}
             onAsk={(kind) => setAsked({ kind, chosen: [open] })}
           />
         )}

@@ -2,6 +2,7 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { CirclePause, CirclePlay, type LucideIcon, Trash2 } from 'lucide-react'
+import { useCallback } from 'react'
 import { useConnectionState } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationBlocked } from '@/lib/model/registrations/registration-blocked'
@@ -30,7 +31,7 @@ export interface AskedRegistrationAction {
 /** Why an action makes no sense for a registration now, by what the server can. */
 export function useRegistrationBlocked(): (kind: RegistrationAction, r: Registration) => string | undefined {
   const capability = useConnectionState()?.capability
-  return (kind, r) => registrationBlocked[kind](r, capability)
+  return useCallback((kind, r) => registrationBlocked[kind](r, capability), [capability])
 }
 
 /** Why none of these registrations can be paused, resumed or unregistered; undefined if some can. */

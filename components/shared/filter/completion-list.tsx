@@ -24,6 +24,8 @@ export function CompletionList({ id, completions, active, noun, onPick }: Comple
       id={id}
       role="listbox"
       aria-label="Completions"
+      // A region that scrolls takes the focus with Tab otherwise, and closes itself under it.
+      tabIndex={-1}
       className="absolute top-full left-0 z-30 mt-1 max-h-80 w-96 max-w-full animate-enter overflow-auto rounded-control border border-line-strong bg-raised p-1"
     >
       {completions.map((completion, index) => (

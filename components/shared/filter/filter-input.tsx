@@ -4,7 +4,7 @@ import { Funnel } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { problemInWords, type Vocabulary } from '@/lib/model/filter/filter'
-import { type Completion, completions, countField, draftField } from '@/lib/model/filter/filter-complete'
+import { type Completion, completions, countField, draftField, preselected } from '@/lib/model/filter/filter-complete'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { CompletionList, optionId } from './completion-list'
 import { FilterChip } from './filter-chip'
@@ -45,7 +45,8 @@ export function FilterInput<T>({
   const input = useRef<HTMLInputElement>(null)
   const [typing, setTyping] = useState(false)
   const [open, setOpen] = useState(false)
-  const [active, setActive] = useState(-1)
+  /** The completion chosen with the arrows, -1 for what is typed; undefined until there is a choice. */
+  const [chosenAt, setChosenAt] = useState<number>()
   const { chips: tokens, draft } = shownTerms(filter.text, typing)
   const chips = tokens.map((token) => token.raw)
   const field = open ? draftField(draft, vocabulary) : undefined
@@ -56,12 +57,13 @@ export function FilterInput<T>({
     [open, draft, vocabulary, counted],
   )
   const expanded = open && offered.length > 0
+  const active = chosenAt ?? preselected(draft, offered, counted)
   const problem = filter.problems[0]
 
   const change = (text: string, inTerm: boolean) => {
-    filter.setText(inTerm ? text : text.trim())
+    filter.setText(inTerm ? text : text.trim(), inTerm)
     setTyping(inTerm)
-    setActive(-1)
+    setChosenAt(undefined)
   }
   const type = (value: string) => {
     const text = joinTerms(...chips, value)
@@ -82,12 +84,16 @@ export function FilterInput<T>({
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       setOpen(true)
       const step = event.key === 'ArrowDown' ? 1 : -1
-      setActive(Math.max(-1, Math.min(offered.length - 1, active + step)))
-    } else if ((event.key === 'Enter' || event.key === 'Tab') && expanded && chosen) pick(chosen)
+      setChosenAt(Math.max(-1, Math.min(offered.length - 1, active + step)))
+    } else if (expanded && chosen && (event.key === 'Enter' || (event.key === 'Tab' && chosenAt !== undefined)))
+      // Tab leaves the filter unless a completion was chosen with the arrows.
+      pick(chosen)
     else if (event.key === 'Enter') {
       change(filter.text, false)
       setOpen(false)
-    } else if (event.key === 'Escape' && open) setOpen(false)
+    } else if (event.key === 'Escape' && expanded) setOpen(false)
+    // Out of the field, where the keys of the page and its table work again.
+    else if (event.key === 'Escape') input.current?.closest('main')?.focus({ preventScroll: true })
     else if (event.key === 'Backspace' && draft === '' && chips.length > 0) change(filter.text, true)
     else return
     event.preventDefault()
@@ -123,7 +129,7 @@ export function FilterInput<T>({
           aria-label={label}
           aria-expanded={expanded}
           aria-controls={`${id}-list`}
-          aria-activedescendant={active >= 0 ? optionId(`${id}-list`, active) : undefined}
+          aria-activedescendant={expanded && active >= 0 ? optionId(`${id}-list`, active) : undefined}
           aria-autocomplete="list"
           aria-invalid={problem ? true : undefined}
           aria-describedby={problem ? `${id}-problem` : undefined}

@@ -1,7 +1,7 @@
 'use client'
 
 import { parseAsString, useQueryState } from 'nuqs'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useDerived } from '@/components/shared/use-derived'
 import { endsInHalfField, type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter/filter'
 import { dependsOnTime, matcher } from '@/lib/model/filter/filter-match'
@@ -10,7 +10,8 @@ import { filtered, type RowList, rowList } from '@/lib/model/list/row-list'
 export interface FilterText {
   /** As written in the URL (`q`). */
   readonly text: string
-  readonly setText: (text: string | ((text: string) => string)) => void
+  /** `typing`: a part of a longer change, which the browser's Back undoes as a whole. */
+  readonly setText: (text: string | ((text: string) => string), typing?: boolean) => void
   readonly problems: readonly FilterProblem[]
   /** The last valid text and its terms: a typing mistake does not empty the list. */
   readonly applied: string
@@ -22,9 +23,31 @@ interface Applied {
   readonly terms: readonly Term[]
 }
 
+/** The text in the URL (`q`). Each change is a step that Back undoes; what is typed without a pause for another one is one step. */
+function useUndoableText(): Pick<FilterText, 'text' | 'setText'> {
+  const [text, set] = useQueryState('q', parseAsString.withDefault('').withOptions({ clearOnDefault: true }))
+  const latest = useRef(text)
+  latest.current = text
+  /** What typing wrote last: still there, the step that it began goes on. */
+  const typed = useRef<string>(undefined)
+  const setText = useCallback(
+    (change: string | ((text: string) => string), typing = false) => {
+      const now = latest.current
+      const next = typeof change === 'string' ? change : change(now)
+      const history = typed.current === now ? 'replace' : 'push'
+      typed.current = typing ? next : undefined
+      if (next === now) return
+      latest.current = next
+      void set(next, { history })
+    },
+    [set],
+  )
+  return { text, setText }
+}
+
 /** The filter in the URL. */
 export function useFilterText<T>(vocabulary: Vocabulary<T>): FilterText {
-  const [text, setText] = useQueryState('q', parseAsString.withDefault('').withOptions({ clearOnDefault: true }))
+  const { text, setText } = useUndoableText()
   const { terms, problems } = useMemo(() => parseFilter(text, vocabulary), [text, vocabulary])
   const [good, setGood] = useState<Applied>({ text: '', terms: [] })
   const right = problems.length === 0

@@ -15,6 +15,9 @@ interface BodyRowProps<Row extends RowData> {
   /** What became of a row that is not in the list any more; it stays while rows hold. */
   readonly mark: string | undefined
   readonly active: boolean
+  /** Beside the content of the column `hintIn`. */
+  readonly hint: ReactNode
+  readonly hintIn: string | undefined
   readonly open: boolean
   /** Undefined where rows cannot be selected. */
   readonly selection?: { readonly label: string; readonly checked: boolean; readonly toggle: (range: boolean) => void }
@@ -30,6 +33,8 @@ export function BodyRow<Row extends RowData>({
   secondLine,
   mark,
   active,
+  hint,
+  hintIn,
   open,
   selection,
   pressable,
@@ -68,9 +73,11 @@ export function BodyRow<Row extends RowData>({
           className={cn(
             'flex min-w-0 items-center gap-1.5 overflow-hidden whitespace-nowrap px-2',
             cell.column.columnDef.meta?.align === 'right' && 'justify-end',
+            hint !== undefined && cell.column.id === hintIn && '@container',
           )}
         >
           <FlexRender cell={cell} />
+          {cell.column.id === hintIn && hint}
           {/* Beside the row's own cells, whatever columns there are. */}
           {mark !== undefined && at === cells.length - 1 && <Badge className="absolute top-1 right-2">{mark}</Badge>}
         </td>

@@ -2,6 +2,7 @@ import type { RowData } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 import type { RowList } from '@/lib/model/list/row-list'
 import type { SortValue } from '@/lib/model/list/sorted'
+import type { RowShortcut } from './row-shortcuts'
 
 export interface TableColumn<Row> {
   readonly id: string
@@ -61,6 +62,8 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly onSelectedChange?: (selected: ReadonlySet<string>) => void
   /** Words for the checkbox of a row: `Select execution 15f4…-3`. */
   readonly selectLabel?: (row: Row) => string
+  /** What keys do to rows, beside those that move, open and select. */
+  readonly shortcuts?: readonly RowShortcut<Row>[]
   /** Controlled by the page (it lives in the URL); null is the order of `list`. */
   readonly sort: Sort | null
   readonly onSortChange: (sort: Sort | null) => void

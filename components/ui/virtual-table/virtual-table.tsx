@@ -5,14 +5,17 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
+import { isTyping } from '../typing'
+import { usePageKeys } from '../use-page-keys'
 import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
 import type { Features } from './columns'
 import { HeaderRow } from './header-row'
+import { RowHint } from './row-hint'
+import { shortcutFor } from './row-shortcuts'
 import { toggleSelection } from './selection'
 import { TableFooter } from './table-footer'
 import type { VirtualTableProps } from './types'
-import { useDotKey } from './use-dot-key'
 import { useHeldRows } from './use-held-rows'
 import { useHolding } from './use-holding'
 import { usePress } from './use-press'
@@ -29,8 +32,8 @@ const SECOND_LINE = 22
 const GROUP_LINE = 30
 
 /**
- * A table that stays smooth at 100,000 rows and does not move while the user reads. It has a sticky header, sorting, selection (Space, Shift
- * for a range), arrows, Home, End, Page keys, and Enter to open a row. Fills the height it is given; columns that do not fit scroll sideways.
+ * A table that stays smooth at 100,000 rows and does not move while the user reads. It has a sticky header, sorting, selection (Space or x,
+ * Shift for a range), arrows, Home, End, Page keys, j and k from anywhere on the page, Enter to open a row, and the page's own keys. Fills the height it is given; columns that do not fit scroll sideways.
  */
 export function VirtualTable<Row extends RowData>({
   label,
@@ -48,6 +51,7 @@ export function VirtualTable<Row extends RowData>({
   selected,
   onSelectedChange,
   selectLabel,
+  shortcuts,
   sort,
   onSortChange,
   onEnd,
@@ -59,6 +63,7 @@ export function VirtualTable<Row extends RowData>({
   const printing = usePrinting()
   const frame = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
+  const grid = useRef<HTMLTableElement>(null)
   const width = useWidth(scroller)
   const [scrolled, setScrolled] = useState(false)
   const [activeKey, setActiveKey] = useState<string>()
@@ -125,8 +130,23 @@ export function VirtualTable<Row extends RowData>({
     setActiveKey(row && rowKey(row))
     virtualizer.scrollToIndex(target)
   }
+  const activeRow = activeKey === undefined || gone.has(activeKey) ? undefined : shown[activeIndex]
+  /** What the keys of the page act on. */
+  const meant = (): readonly Row[] =>
+    selected && selected.size > 0
+      ? shown.filter((row) => selected.has(rowKey(row)) && !gone.has(rowKey(row)))
+      : activeRow === undefined
+        ? []
+        : [activeRow]
   const onKeyDown = (event: KeyboardEvent) => {
-    // Leave keys to a button or link inside a row when it has the focus.
+    if (isTyping(event.target)) return
+    const shortcut = shortcuts && shortcutFor(shortcuts, event, meant())
+    if (shortcut) {
+      event.preventDefault()
+      shortcut.act(meant())
+      return
+    }
+    // Leave the other keys to a button or link inside a row when it has the focus.
     if (event.target !== event.currentTarget) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2)
     const moves: Record<string, number> = {
@@ -141,7 +161,7 @@ export function VirtualTable<Row extends RowData>({
     const row = shown[activeIndex]
     if (move !== undefined) moveTo(move)
     else if (event.key === 'Enter' && row !== undefined) onOpen?.(row)
-    else if (event.key === ' ' && row !== undefined) toggle(rowKey(row), event.shiftKey)
+    else if (isSelecting(event) && row !== undefined) toggle(rowKey(row), event.shiftKey)
     else if (event.key === 'Escape' && selection && selection.selected.size > 0) selection.set(new Set())
     else return
     event.preventDefault()
@@ -162,7 +182,25 @@ export function VirtualTable<Row extends RowData>({
     takeIn()
     virtualizer.scrollToOffset(0)
   }
-  useDotKey(waiting > 0, showNew)
+  const step = (by: 1 | -1) => {
+    const table = grid.current
+    // The first table of a page takes these keys.
+    if (!table || table !== document.querySelector('[role="grid"]')) return
+    if (document.activeElement !== table) table.focus({ preventScroll: true })
+    moveTo(activeIndex + by)
+  }
+  usePageKeys({ '.': waiting > 0 ? showNew : undefined, j: () => step(1), k: () => step(-1) })
+
+  // With a selection the keys mean its rows: the footer shows what can be done to them.
+  const hinted = selected && selected.size > 0 ? undefined : activeRow
+  const hints = useMemo(
+    () =>
+      hinted === undefined || !shortcuts ? undefined : (
+        <RowHint hints={[SELECT_HINT, ...shortcuts.filter(({ fits }) => fits([hinted]))]} />
+      ),
+    [hinted, shortcuts],
+  )
+  const hintIn = columns.find(({ width }) => typeof width === 'string' && width.includes('fr'))?.id
 
   return (
     <div ref={frame} className={cn('relative flex min-h-0 flex-col overflow-hidden', className)}>
@@ -172,10 +210,12 @@ export function VirtualTable<Row extends RowData>({
         className="min-h-0 flex-1 overflow-auto"
       >
         <table
+          ref={grid}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that one moves through with the arrows
           role="grid"
           aria-label={label}
           aria-rowcount={shown.length + 1}
+          aria-keyshortcuts={shortcuts?.map(({ key }) => key).join(' ')}
           aria-multiselectable={selection !== undefined || undefined}
           aria-activedescendant={activeIndex >= 0 ? `${id}-${activeKey}` : undefined}
           tabIndex={0}
@@ -230,6 +270,8 @@ export function VirtualTable<Row extends RowData>({
                   secondLine={tall.has(item.index) ? secondLine?.(original) : undefined}
                   mark={gone.has(key) ? goneWord : unmatched.has(key) ? 'no longer matches' : undefined}
                   active={key === activeKey}
+                  hint={key === activeKey ? hints : undefined}
+                  hintIn={hintIn}
                   open={key === openKey}
                   selection={
                     selection && {
@@ -266,6 +308,11 @@ export function VirtualTable<Row extends RowData>({
     </div>
   )
 }
+
+const SELECT_HINT = { key: 'x', verb: 'select' }
+
+const isSelecting = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  key === ' ' || (key.toLowerCase() === 'x' && !ctrlKey && !metaKey && !altKey)
 
 function gridTemplate<Row extends RowData>(columns: readonly Column<Features, Row>[], selectable: boolean): string {
   const tracks = columns.map((column) => column.columnDef.meta?.track ?? `${column.getSize()}px`)

@@ -76,6 +76,25 @@ export function completions<T>(
   return [...found, { ...without, count: counted.of - only.count, detail: 'all but this' }]
 }
 
+/**
+ * The completion that Enter takes where none was chosen: the first; -1 where what is typed says something whole that it would change, such as
+ * `results:>1`, which `>10` also begins with.
+ */
+export function preselected<T>(
+  draft: string,
+  offered: readonly Completion[],
+  counted: CountedField<T> | undefined,
+): number {
+  const body = draft.replace(/^-/, '')
+  if (body === '' || offered.length === 0) return -1
+  const typed = /^\w+:(?:[\s\S]*,)?([\s\S]*)$/.exec(body)?.[1]
+  if (typed === undefined || !counted) return 0
+  const { kind } = counted.field
+  if (kind !== 'word' && kind !== 'text') return typed === 'unknown' || parseRange(typed, kind) ? -1 : 0
+  const exact = offered.findIndex(({ insert }) => insert.toLowerCase() === draft.toLowerCase())
+  return Math.max(0, exact)
+}
+
 const fieldNames = <T>(minus: string, typed: string, vocabulary: Vocabulary<T>): readonly Completion[] =>
   vocabulary.fields
     .filter((field) => field.key.startsWith(typed.toLowerCase()))

@@ -1,7 +1,7 @@
 import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, it } from 'vitest'
 import { endsInHalfField, parseFilter, problemInWords, quoteValue, tokenise, type Vocabulary } from './filter'
-import { completions, countField, draftField } from './filter-complete'
+import { completions, countField, draftField, preselected } from './filter-complete'
 import { matcher } from './filter-match'
 
 interface Row {
@@ -223,4 +223,34 @@ describe('completions', () => {
     ])
     expect(offer('results:unk')[0]).toEqual(['results:unknown', 1])
   })
+})
+
+describe('what Enter takes of the completions', () => {
+  const taken = (draft: string): string | undefined => {
+    const field = draftField(draft, vocabulary)
+    const counted = field && countField(field, rows, NOW)
+    const all = completions(draft, vocabulary, counted)
+    return all[preselected(draft, all, counted)]?.insert
+  }
+
+  it.each([
+    ['sta', 'status:'],
+    ['-sh', '-shard:'],
+    ['status:fai', 'status:failed'],
+    ['-status:ru', '-status:running'],
+    ['status:ok,fa', 'status:ok,failed'],
+    ['shard:', 'shard:b57e'],
+    ['STATUS:OK', 'status:ok'],
+    ['duration:', 'duration:>100ms'],
+    ['seen:<', 'seen:<1m'],
+  ])('of %s the first', (draft, insert) => {
+    expect(taken(draft)).toBe(insert)
+  })
+
+  it.each(['', '-', 'results:>1', 'duration:>1s', 'results:0', 'duration:unknown', 'KeyError'])(
+    'of %s nothing: it is whole, or a search for text',
+    (draft) => {
+      expect(taken(draft)).toBeUndefined()
+    },
+  )
 })
