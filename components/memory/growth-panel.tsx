@@ -1,7 +1,6 @@
 'use client'
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleQuestionMark, TrendingDown, TrendingUp } from 'lucide-react'
 import { registrationPath } from '@/components/shared/page/paths'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
@@ -13,20 +12,26 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { endpointQuery } from '@/lib/api/query'
-import type { GrowthOfRuns, GrowthSubject } from '@/lib/model/record/growth'
-import type { TimeSpan } from '@/lib/model/record/series-view'
+import type { Growth, GrowthOfRuns, GrowthSubject } from '@/lib/model/record/growth'
 import { formatSpan } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { estimateInWords, growthInWords } from './growth-words'
 
-const LOOKS: Readonly<Record<GrowthOfRuns['verdict'], StateLook>> = {
+const LOOKS: Readonly<Record<Exclude<GrowthOfRuns['verdict'], 'uncertain'>, StateLook>> = {
   grows: { icon: TrendingUp, tone: 'failed', word: 'grows' },
   shrinks: { icon: TrendingDown, tone: 'ok', word: 'shrinks' },
-  uncertain: { icon: CircleQuestionMark, tone: 'unknown', word: 'uncertain' },
   flat: { icon: CircleCheck, tone: 'ok', word: 'no measurable growth' },
   unclear: { icon: CircleQuestionMark, tone: 'unknown', word: 'not enough data' },
 }
+
+const lookOf = (row: GrowthOfRuns): StateLook =>
+  row.verdict === 'uncertain'
+    ? {
+        icon: CircleQuestionMark,
+        tone: row.bytesPerRun.value > 0 ? 'waiting' : 'unknown',
+        word: row.bytesPerRun.value > 0 ? 'may grow' : 'may shrink',
+      }
+    : LOOKS[row.verdict]
 
 const COLUMNS: readonly PlainColumn<GrowthOfRuns>[] = [
   {
@@ -36,7 +41,7 @@ const COLUMNS: readonly PlainColumn<GrowthOfRuns>[] = [
     cell: ({ functions }) => <Subjects functions={functions} />,
   },
   { id: 'runs', header: 'Runs', align: 'right', cell: ({ runs }) => formatCount(runs) },
-  { id: 'verdict', header: 'Verdict', cell: ({ verdict }) => <StateWord look={LOOKS[verdict]} /> },
+  { id: 'verdict', header: 'Verdict', cell: (row) => <StateWord look={lookOf(row)} /> },
   {
     id: 'bytes',
     header: 'Per run, with its 95 % interval',
@@ -73,13 +78,13 @@ function Subjects({ functions }: { readonly functions: readonly GrowthSubject[] 
 const rowKey = ({ functions }: GrowthOfRuns): string =>
   functions.map(({ name, registrationId }) => registrationId ?? name).join(' ')
 
+interface GrowthPanelProps {
+  readonly growth: Growth | undefined
+  readonly error: Error | null
+}
+
 /** What each run of a function leaves behind, as far as figures can tell. */
-export function GrowthPanel({ stretch }: { readonly stretch: TimeSpan }) {
-  const connection = useConnectionName()
-  const { data, error } = useQuery({
-    ...endpointQuery('memoryGrowth', { connection, ...stretch }),
-    enabled: stretch.from > 0,
-  })
+export function GrowthPanel({ growth: data, error }: GrowthPanelProps) {
   return (
     <Panel title="Growth per run" note={data && `over ${plural(data.spans, 'span')} of ${formatSpan(data.stepMs)}`}>
       {error ? (
@@ -87,7 +92,7 @@ export function GrowthPanel({ stretch }: { readonly stretch: TimeSpan }) {
           {describeError(error)}
         </Banner>
       ) : !data ? (
-        <Skeleton className="m-3 h-24" />
+        <Skeleton className="m-3 h-80" />
       ) : (
         <>
           <p className="px-3 pb-2 text-fg-2">{growthInWords(data)}</p>
@@ -95,7 +100,7 @@ export function GrowthPanel({ stretch }: { readonly stretch: TimeSpan }) {
             <PlainTable label="Growth per run" rows={data.functions} columns={COLUMNS} rowKey={rowKey} />
           ) : (
             <EmptyState icon={CircleQuestionMark} title="Not enough data">
-              A function needs 30 runs in the time range. Choose a longer one.
+              A function needs 30 runs in the time range. Choose a longer time range.
             </EmptyState>
           )}
           {data.functions.length > 0 && data.others > 0 && (

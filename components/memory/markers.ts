@@ -16,7 +16,7 @@ export function markersOf(deployments: readonly Deployment[], closeMs: number): 
     const [first] = group
     if (!first) return []
     const seen = isSeen(first)
-    const what = group.length === 1 ? nameOf(first) : plural(group.length, seen ? 'registration' : 'function')
+    const what = group.length === 1 ? deploymentName(first) : plural(group.length, seen ? 'registration' : 'function')
     return [{ at: first.at, label: `${what} ${seen ? 'first seen' : 'deployed'}` }]
   })
 }
@@ -24,5 +24,6 @@ export function markersOf(deployments: readonly Deployment[], closeMs: number): 
 /** It was not submitted through Gearboard. */
 const isSeen = ({ version }: Deployment): boolean => version === null
 
-const nameOf = ({ name, version }: Deployment): string =>
+/** `orders v3`; what was not submitted through Gearboard has no version. */
+export const deploymentName = ({ name, version }: Deployment): string =>
   version === null ? visibleText(name) : `${visibleText(name)} v${version}`

@@ -1,9 +1,10 @@
 'use client'
 
 import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useQuery } from '@tanstack/react-query'
+import { parseAsBoolean, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
-import { ALL, heldPoints, MEMORY_MEASURES, ratePoints } from '@/components/memory/memory-view'
+import { ALL, heldPoints, MEMORY_MEASURES, type MemoryMoment, ratePoints } from '@/components/memory/memory-view'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { ShardMultiples } from '@/components/shared/shards/shard-multiples'
@@ -18,12 +19,18 @@ import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
-import { useSamples, useShards } from '@/lib/api/live'
+import { useConnectionName, useSamples, useShards } from '@/lib/api/live'
+import { endpointQuery } from '@/lib/api/query'
+import type { Deployment } from '@/lib/model/record/deployment'
+import type { Growth } from '@/lib/model/record/growth'
 import { memoryNow } from '@/lib/model/record/sample-view'
 import { formatSpan } from '@/lib/model/text/format'
-import { memoryAnswer } from './answer'
+import { growingFunction, memoryAnswer } from './answer'
 import { GrowthPanel } from './growth-panel'
+import { signedBytes } from './growth-words'
+import { deploymentName } from './markers'
 import { ShardMemoryTable } from './shard-memory-table'
+import { type SinceDeployment, sinceDeployment } from './since-deployment'
 import { useMemory } from './use-memory'
 
 const GROUP = 'memory'
@@ -31,16 +38,23 @@ const MEASURES = [
   { value: 'current', label: 'Allocated' },
   { value: 'peak', label: 'Peak' },
 ] as const
+const AXES = [
+  { value: 'zero', label: 'From 0' },
+  { value: 'fit', label: 'Fit' },
+] as const
 const formatRate = (bytes: number): string => `${formatBytes(bytes)}/s`
 
 /** RG.PYSTATS of every shard, now and over any time that is in history. */
 export function MemoryPage() {
+  const connection = useConnectionName()
   const samples = useSamples()
   const shards = useShards()
   const marks = useShardMarks()
   const time = useTimeRange()
   const [measure, setMeasure] = useQueryState('measure', parseAsStringLiteral(MEMORY_MEASURES).withDefault('current'))
-  const { moments, span, gaps, markers, error, stretch, ofGrowth, uncounted } = useMemory(time)
+  const [fit, setFit] = useQueryState('fit', parseAsBoolean.withDefault(false))
+  const { moments, span, gaps, markers, deployments, error, stretch, ofGrowth, uncounted } = useMemory(time)
+  const growth = useQuery({ ...endpointQuery('memoryGrowth', { connection, ...ofGrowth }), enabled: ofGrowth.from > 0 })
   const now = useMemo(() => (samples ? memoryNow(samples) : undefined), [samples])
   const held = useMemo(() => moments && heldPoints(moments, measure), [moments, measure])
   const rates = useMemo(() => moments && ratePoints(moments), [moments])
@@ -52,11 +66,14 @@ export function MemoryPage() {
   const many = marks.length > 0 && lines.length === 0
   const together = { key: ALL, name: measure === 'current' ? 'all' : 'highest', color: 'var(--fg-2)' }
   const withSum = many || lines.length > 1 ? [{ ...together, name: 'all' }, ...lines] : lines
-  const heldLines = measure === 'current' ? withSum : many ? [together] : lines
+  // Beside the sum, no axis fits each shard: those are drawn small, below.
+  const small = many || (fit && measure === 'current' && lines.length > 1)
+  const heldLines = small ? [together] : measure === 'current' ? withSum : lines
 
   const [first, last] = [moments?.[0], moments?.at(-1)]
   const shown = time.recorded ? stretch.to - stretch.from : first && last ? last.at - first.at : 0
-  const answer = now && shards ? memoryAnswer(now, shards.length) : undefined
+  const answer = now && shards ? memoryAnswer(now, shards.length, growth.data) : undefined
+  const since = useMemo(() => sinceLatest(moments, deployments, growth.data), [moments, deployments, growth.data])
   const nothing =
     moments?.every(({ perShard }) => Object.values(perShard).every((stats) => stats === null)) &&
     (time.recorded ? 'No history of these shards for this time range.' : 'No samples yet.')
@@ -72,7 +89,15 @@ export function MemoryPage() {
     <>
       <PageHeader
         headline={answer?.headline ?? (samples && 'Loading memory…')}
-        second={answer?.second}
+        second={
+          answer && (
+            <>
+              {since && <Since since={since} />}
+              {answer.second}
+            </>
+          )
+        }
+        changing="long"
         actions={
           <>
             <TimeRangeControl time={time} ranges={RANGES} />
@@ -95,28 +120,40 @@ export function MemoryPage() {
       <Panel
         title={measure === 'current' ? 'Allocated' : 'Peak'}
         note={`RG.PYSTATS ${measure === 'current' ? 'CurrAllocated' : 'PeakAllocated'}${shown > 0 ? ` over ${formatSpan(shown)}` : ''}`}
-        actions={<SegmentedControl label="Measure" value={measure} options={MEASURES} onValueChange={setMeasure} />}
+        actions={
+          <>
+            <SegmentedControl
+              label="Axis"
+              value={fit ? 'fit' : 'zero'}
+              options={AXES}
+              onValueChange={(axis) => void setFit(axis === 'fit')}
+            />
+            <SegmentedControl label="Measure" value={measure} options={MEASURES} onValueChange={setMeasure} />
+          </>
+        }
         bodyClassName="pr-1"
       >
         {held ? (
           <TimeSeries
             {...chart}
-            label={`Python memory over time, ${many ? 'all shards together' : 'by shard'}${measure === 'peak' ? ': peaks' : ''}`}
+            label={`Python memory over time, ${small ? 'all shards together' : 'by shard'}${measure === 'peak' ? ': peaks' : ''}`}
             points={held}
             series={uncounted ? [] : heldLines}
             formatValue={formatBytes}
             height={300}
+            fit={fit}
             endLabels
           />
         ) : (
-          <Skeleton className="m-3 h-74" />
+          <Skeleton className="mx-3 h-75" />
         )}
         <Deployments markers={markers} />
-        {many && held && !uncounted && (
+        {small && held && !uncounted && (
           <ShardMultiples
             label="Python memory of each shard"
             points={held}
             formatValue={formatBytes}
+            fit={fit}
             className="grid-cols-2 border-line border-t py-1 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6 min-[1920px]:grid-cols-10"
           />
         )}
@@ -133,11 +170,29 @@ export function MemoryPage() {
             endLabels
           />
         ) : (
-          <Skeleton className="m-3 h-40" />
+          <Skeleton className="mx-3 h-42" />
         )}
       </Panel>
-      <GrowthPanel stretch={ofGrowth} />
+      <GrowthPanel growth={growth.data} error={growth.error} />
       <ShardMemoryTable now={now} />
+    </>
+  )
+}
+
+function sinceLatest(
+  moments: readonly MemoryMoment[] | undefined,
+  deployments: readonly Deployment[],
+  growth: Growth | undefined,
+): SinceDeployment | undefined {
+  const points = heldPoints(moments ?? [], 'current').map(({ at, values }) => ({ at, held: values[ALL] ?? null }))
+  return sinceDeployment(points, deployments, growth && growingFunction(growth)?.functions[0]?.name)
+}
+
+/** `Since cart-tracker v2, 14 min ago: +1.2 MB. ` */
+function Since({ since: { deployment, change } }: { readonly since: SinceDeployment }) {
+  return (
+    <>
+      Since <bdi>{deploymentName(deployment)}</bdi>, <TimeAgo at={deployment.at} />: {signedBytes(change)}.{' '}
     </>
   )
 }
@@ -146,10 +201,9 @@ const MOST_NAMED = 4
 
 /** Explains the lines through the charts, newest first. */
 function Deployments({ markers }: { readonly markers: readonly Marker[] }) {
-  if (markers.length === 0) return null
   const named = markers.slice(-MOST_NAMED).toReversed()
   return (
-    <p className="flex flex-wrap gap-x-4 px-3 pb-2 text-small">
+    <p className="flex min-h-7 flex-wrap gap-x-4 px-3 pb-2 text-small">
       {named.map(({ at, label }) => (
         <span key={`${at} ${label}`}>
           <span aria-hidden className="mr-1.5 inline-block h-2.5 border-accent border-l border-dashed align-middle" />

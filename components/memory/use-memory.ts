@@ -9,6 +9,7 @@ import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import { useGaps } from '@/components/shared/use-gaps'
 import { useConnectionName, useSamples } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
+import type { Deployment } from '@/lib/model/record/deployment'
 import type { TimeSpan } from '@/lib/model/record/series-view'
 import { markersOf } from './markers'
 
@@ -20,6 +21,7 @@ const GROWTH_STEP_MS = 60_000
 const LIVE_SPAN_MS = 15 * 60_000
 /** Deployments that lie closer than this part of the time shown share a line. */
 const MARKER_SPAN = 0.01
+const NONE: readonly Deployment[] = []
 
 /** The moments of the time shown, live or in history, with what was deployed then. */
 export function useMemory(time: TimeRange) {
@@ -37,15 +39,17 @@ export function useMemory(time: TimeRange) {
   }, [samples, record, time.recorded])
   const stretch = time.recorded ?? { from: now - LIVE_SPAN_MS, to: now }
   const deployments = useQuery({ ...endpointQuery('deployments', { connection, ...stretch }), enabled: now > 0 })
+  const deployed = deployments.data?.deployments ?? NONE
   const markers = useMemo(
-    () => markersOf(deployments.data?.deployments ?? [], (stretch.to - stretch.from) * MARKER_SPAN),
-    [deployments.data, stretch.to, stretch.from],
+    () => markersOf(deployed, (stretch.to - stretch.from) * MARKER_SPAN),
+    [deployed, stretch.to, stretch.from],
   )
   return {
     moments,
     span,
     gaps,
     markers,
+    deployments: deployed,
     error,
     stretch,
     ofGrowth: time.range === null ? stretch : endingAtStep(stretch, GROWTH_STEP_MS),

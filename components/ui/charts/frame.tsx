@@ -13,25 +13,36 @@ const LEAST_SPAN_MS = 60_000
 export interface Extent {
   readonly from: number
   readonly to: number
+  readonly min: number
   readonly max: number
   readonly yTicks: readonly number[]
   readonly xTicks: readonly number[]
 }
 
-/** The axes for these points; `highest` is the tallest thing drawn, a line's value or a stack's sum. */
-export function useExtent(points: readonly ChartPoint[], highest: number, span: number, whole: boolean): Extent {
+interface Drawn {
+  /** The tallest thing drawn: a line's value or a stack's sum. */
+  readonly highest: number
+  /** Where the y axis begins at the latest; zero unless given. */
+  readonly lowest?: number
+  readonly span: number
+  readonly whole: boolean
+}
+
+/** The axes for these points. */
+export function useExtent(points: readonly ChartPoint[], { highest, lowest = 0, span, whole }: Drawn): Extent {
   return useMemo(() => {
     const to = (points.at(-1)?.at ?? wallMs()) + span
     const from = Math.min(points[0]?.at ?? to, to - LEAST_SPAN_MS)
-    const { max, ticks } = niceScale(highest, { whole })
+    const { min, max, ticks } = niceScale(highest, { whole, lowest })
     return {
       from,
       to,
+      min,
       max,
       yTicks: ticks,
       xTicks: timeTicks(from, to, { offsetMs: -60_000 * new Date(to).getTimezoneOffset() }),
     }
-  }, [points, highest, span, whole])
+  }, [points, highest, lowest, span, whole])
 }
 
 const DAY_MS = 86_400_000
@@ -74,7 +85,7 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
     <YAxis
       key="y"
       type="number"
-      domain={[0, extent.max]}
+      domain={[extent.min, extent.max]}
       ticks={[...extent.yTicks]}
       tickFormatter={props.formatValue}
       tick={AXIS}

@@ -10,7 +10,20 @@ describe('y axis', () => {
     [0, [0, 1]],
   ])('up to %s', (highest, ticks) => expect(niceScale(highest, { whole: true }).ticks).toEqual(ticks))
 
-  test('nothing to show is an axis anyway', () => expect(niceScale(0)).toEqual({ max: 1, ticks: [0, 1] }))
+  test('nothing to show is an axis anyway', () => expect(niceScale(0)).toEqual({ min: 0, max: 1, ticks: [0, 1] }))
+
+  test.each([
+    [27.9, 28.4, [27.5, 28, 28.5]],
+    [110, 110, [110, 112]],
+    [9.17, 9.2, [9.1, 9.2]],
+    [20, 31.4, [20, 25, 30, 35]],
+    [0, 86, [0, 25, 50, 75, 100]],
+  ])('fitted from %s to %s', (lowest, highest, ticks) => {
+    const scale = niceScale(highest, { lowest })
+    expect(scale.min).toBeLessThanOrEqual(lowest)
+    expect(scale.max).toBeGreaterThanOrEqual(highest)
+    expect(scale.ticks.map((tick) => Number(tick.toFixed(6)))).toEqual(ticks)
+  })
 
   test('always has room for the highest value', () => {
     for (let highest = 0.001; highest < 1e12; highest *= 1.37) {

@@ -1,20 +1,24 @@
-/** A y axis from zero with round steps: 1, 2, 2.5 or 5 times a power of ten. */
+/** A y axis with round steps: 1, 2, 2.5 or 5 times a power of ten. */
 export interface Scale {
+  readonly min: number
   readonly max: number
   readonly ticks: readonly number[]
 }
 
 const STEPS = [1, 2, 2.5, 5, 10] as const
 
-/** Room for the highest value in about `count` steps. `whole`: steps of less than one make no sense for counts. */
-export function niceScale(highest: number, { count = 4, whole = false } = {}): Scale {
-  if (highest <= 0) return { max: 1, ticks: [0, 1] }
-  const rough = highest / count
+/** Room from `lowest` to the highest value in about `count` steps. `whole`: steps of less than one make no sense for counts. */
+export function niceScale(highest: number, { count = 4, whole = false, lowest = 0 } = {}): Scale {
+  if (highest <= 0) return { min: 0, max: 1, ticks: [0, 1] }
+  // Steps of a hundredth: three digits distinguish them, and a level that does not move has some room.
+  const rough = Math.max((highest - lowest) / count, lowest / 100)
   const power = 10 ** Math.floor(Math.log10(rough))
   const candidate = STEPS.map((each) => each * power).find((each) => each >= rough * (1 - 1e-9)) ?? 10 * power
   const step = whole ? Math.max(1, Math.ceil(candidate)) : candidate
-  const steps = Math.max(1, Math.ceil((highest / step) * (1 - 1e-9)))
-  return { max: steps * step, ticks: Array.from({ length: steps + 1 }, (_, at) => at * step) }
+  const first = Math.floor((lowest / step) * (1 + 1e-9))
+  const last = Math.max(first + 1, Math.ceil((highest / step) * (1 - 1e-9)))
+  const ticks = Array.from({ length: last - first + 1 }, (_, at) => (first + at) * step)
+  return { min: first * step, max: last * step, ticks }
 }
 
 const HOUR_S = 3600

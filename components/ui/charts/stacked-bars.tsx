@@ -37,7 +37,7 @@ export function StackedBars(props: StackedBarsProps) {
       ),
     [points, series],
   )
-  const extent = useExtent(points, highest, span, whole)
+  const extent = useExtent(points, { highest, span, whole })
   const data = useMemo(() => chartData(points, span), [points, span])
   const topFirst = useMemo(() => series.toReversed(), [series])
   // What occurs nowhere is not laid out: most series mostly do not.

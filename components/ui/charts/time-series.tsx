@@ -15,17 +15,29 @@ const VALUE_WIDTH = 64
 interface TimeSeriesProps extends ChartProps {
   /** Name and last value at the end of each line. */
   readonly endLabels?: boolean
+  /** The y axis begins near the lowest value instead of at zero, so that small changes are seen. */
+  readonly fit?: boolean
 }
 
 /** Lines over time that break where nothing is known. */
 export function TimeSeries(props: TimeSeriesProps) {
-  const { points, series, formatValue, whole = false, height, group, span = 0, endLabels = false } = props
+  const { points, series, formatValue, whole = false, height, group, span = 0, endLabels = false, fit = false } = props
   const hatch = useHatchId()
   const highest = useMemo(
     () => points.reduce((most, point) => Math.max(most, ...series.map(({ key }) => point.values[key] ?? 0)), 0),
     [points, series],
   )
-  const extent = useExtent(points, highest, span, whole)
+  const lowest = useMemo(
+    () =>
+      fit
+        ? points.reduce(
+            (least, { values }) => Math.min(least, ...series.map(({ key }) => values[key] ?? least)),
+            highest,
+          )
+        : 0,
+    [fit, points, series, highest],
+  )
+  const extent = useExtent(points, { highest, lowest, span, whole })
   const data = useMemo(() => chartData(points, span), [points, span])
 
   const labelWidth = series.length > 1 ? LABEL_WIDTH : VALUE_WIDTH
@@ -35,10 +47,9 @@ export function TimeSeries(props: TimeSeriesProps) {
     ({ key }) => points.findLast((point) => (point.values[key] ?? null) !== null)?.values[key] ?? null,
   )
   const labelled = series.filter((_, at) => ends[at] !== null)
+  const heightOf = (value: number) => (value - extent.min) / (extent.max - extent.min)
   const positions = spreadLabels(
-    labelled.map(
-      ({ key }) => TOP + plot * (1 - (ends[series.findIndex((each) => each.key === key)] ?? 0) / extent.max),
-    ),
+    labelled.map(({ key }) => TOP + plot * (1 - heightOf(ends[series.findIndex((each) => each.key === key)] ?? 0))),
     14,
     TOP + plot,
   )

@@ -56,29 +56,36 @@ describe('growth per run', () => {
     expect(found.bytesPerRun.high - found.bytesPerRun.low).toBeLessThan(600)
   })
 
-  test('on 500 simulated servers the interval holds the truth 93 to 97 times in 100, and no flat function is said to grow', () => {
-    const LEAKS = [0, 100, 1000] as const
-    const said = Array.from({ length: 500 }, (_, seed) => {
-      const activity = ACTIVITIES[seed % ACTIVITIES.length] ?? 'steady'
-      const leaks = [LEAKS[seed % 3] ?? 0, LEAKS[Math.floor(seed / 3) % 3] ?? 0]
-      const { held, ...rest } = simulatedServer(seed + 1, activity, leaks, { deploys: seed % 4 })
-      return estimateGrowth({ stepMs: 60_000, changes: changesOf([held]), ...rest }).functions.map((each) => ({
-        each,
-        leak: leaks[Number(each.functions[0]?.name.slice(1))] ?? 0,
-      }))
-    })
-      .flat()
-      .flatMap(({ each, leak }) => (each.verdict === 'unclear' ? [] : [{ ...each, leak }]))
-    const holds = said.filter(({ bytesPerRun: { low, high }, leak }) => low <= leak && leak <= high)
-    const flat = said.filter(({ leak }) => leak === 0)
-    const leaking = said.filter(({ leak }) => leak === 1000)
-    const grows = (all: typeof said) => all.filter(({ verdict }) => verdict === 'grows').length / all.length
-    expect(said.length).toBeGreaterThan(600)
-    expect(holds.length / said.length).toBeGreaterThan(0.93)
-    expect(holds.length / said.length).toBeLessThan(0.97)
-    expect(grows(flat)).toBeLessThan(0.01)
-    expect(grows(leaking)).toBeGreaterThan(0.7)
-  })
+  test.each([
+    { counters: 'read at once', late: false, most: 0.97 },
+    // Later readings blur what ran when: intervals are wider than they need to be, never narrower.
+    { counters: 'read up to two spans later', late: true, most: 0.99 },
+  ])(
+    'on 500 simulated servers, counters $counters, the interval holds the truth 93 to 97 times in 100, and no flat function is said to grow',
+    ({ late, most }) => {
+      const LEAKS = [0, 100, 1000] as const
+      const said = Array.from({ length: 500 }, (_, seed) => {
+        const activity = ACTIVITIES[seed % ACTIVITIES.length] ?? 'steady'
+        const leaks = [LEAKS[seed % 3] ?? 0, LEAKS[Math.floor(seed / 3) % 3] ?? 0]
+        const { held, ...rest } = simulatedServer(seed + 1, activity, leaks, { deploys: seed % 4, late })
+        return estimateGrowth({ stepMs: 60_000, changes: changesOf([held]), ...rest }).functions.map((each) => ({
+          each,
+          leak: leaks[Number(each.functions[0]?.name.slice(1))] ?? 0,
+        }))
+      })
+        .flat()
+        .flatMap(({ each, leak }) => (each.verdict === 'unclear' ? [] : [{ ...each, leak }]))
+      const holds = said.filter(({ bytesPerRun: { low, high }, leak }) => low <= leak && leak <= high)
+      const flat = said.filter(({ leak }) => leak === 0)
+      const leaking = said.filter(({ leak }) => leak === 1000)
+      const grows = (all: typeof said) => all.filter(({ verdict }) => verdict === 'grows').length / all.length
+      expect(said.length).toBeGreaterThan(500)
+      expect(holds.length / said.length).toBeGreaterThan(0.93)
+      expect(holds.length / said.length).toBeLessThan(most)
+      expect(grows(flat)).toBeLessThan(0.01)
+      expect(grows(leaking)).toBeGreaterThan(0.7)
+    },
+  )
 
   test.each([1, 2, 3, 4, 5])('one burst that carries everything gives no figure (seed %i)', (seed) => {
     const { held, ...rest } = simulatedServer(seed, 'one burst', [0, 1000])
@@ -105,6 +112,35 @@ describe('growth per run', () => {
       deployments: [{ name: 'orders', span: deployedIn }],
     })
     expect(only(told.functions).verdict).toBe('flat')
+  })
+
+  test('while all memory grows, a function that could explain half of it is not called flat', () => {
+    const next = random(22)
+    const [leak, steady] = [runsOf(next, 30), runsOf(next, 4)]
+    const of = (bytes: number) =>
+      estimateGrowth({
+        stepMs: 60_000,
+        changes: changesOf([levels(next, [[leak, bytes]], 100_000)]),
+        functions: [ran('leak', leak), ran('steady', steady)],
+      }).functions.find(({ functions: [f] }) => f?.name === 'steady')
+    expect(of(200)).toMatchObject({ verdict: 'unclear', why: expect.stringContaining('not precise enough') })
+    expect(of(0)?.verdict).toBe('flat')
+  })
+
+  test('in less than five minutes nothing is said, however short the spans; readings that are too far apart say less', () => {
+    const next = random(23)
+    const runs = runsOf(next, 30)
+    const changes = changesOf([levels(next, [[runs, 1200]], 5000)])
+    const of = (spans: number) =>
+      only(
+        estimateGrowth({
+          stepMs: 5000,
+          changes: changes.slice(0, spans),
+          functions: [ran('leak', runs.slice(0, spans))],
+        }).functions,
+      )
+    expect(of(60)).toMatchObject({ verdict: 'unclear', why: '59 of 60 needed spans' })
+    expect(of(120).verdict).toBe('grows')
   })
 
   test('functions that always run together are one line: nothing tells them apart', () => {

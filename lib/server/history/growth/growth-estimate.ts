@@ -1,12 +1,15 @@
-import { plural } from '@gearboard/gears/vocabulary/text'
+import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import 'server-only'
 import type { Estimate, GrowthOfRuns, RunsOfFunction } from '@/lib/model/record/growth'
 import { type Coefficient, regress } from './growth-regression'
 
 /** Functions that are looked at together. */
 const MOST_FUNCTIONS = 8
-/** Spans that are known on both ends; with fewer an interval is a guess. */
+/** Spans that are known on both ends, and the time that they cover, ms; with fewer, or in less time, an interval is a guess. */
 const FEWEST_SPANS = 20
+const SHORTEST_MS = 300_000
+/** After a deployment code is loaded for this long, and at least two spans, ms. */
+const SETTLING_MS = 30_000
 const FEWEST_RUNS = 30
 /** Functions whose runs go along like this are one cause: no figures could tell them apart. */
 const TOGETHER = 0.98
@@ -63,7 +66,7 @@ interface Group {
 
 /**
  * How much each run adds to what Python holds: the changes from span to span, explained by the runs in between and a drift that has another
- * cause; see `regress`. Spans in which functions were deployed are left out, and the runs that follow
+ * cause; see `regress`. While all memory grows, a function that could explain half of it is not called flat. Spans in which functions were deployed are left out, and the runs that follow
  * count apart until the executions that the server keeps of them no longer add up. Intervals are of 95 %, by Student's t with as many degrees of
  * freedom as there are independent pieces of evidence.
  */
@@ -73,29 +76,32 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
   readonly functions: readonly GrowthOfRuns[]
   readonly others: number
 } {
+  const fewest = Math.max(FEWEST_SPANS, Math.ceil(SHORTEST_MS / stepMs))
+  const settling = Math.max(2, Math.ceil(SETTLING_MS / stepMs))
   const known = changes.flatMap((change, i) => (change === null ? [] : [i]))
   const ran = functions.filter(({ runs }) => total(runs) > 0)
-  const used = known.filter((i) => !deployments.some(({ span }) => i >= span && i <= span + 2))
+  const used = known.filter((i) => !deployments.some(({ span }) => i >= span && i <= span + settling))
   // Over a few spans anything seems to go together.
-  const groups = together(ran, used.length < FEWEST_SPANS ? Number.POSITIVE_INFINITY : TOGETHER)
+  const groups = together(ran, used.length < fewest ? Number.POSITIVE_INFINITY : TOGETHER)
   const enough = groups.filter(({ runs }) => total(runs) >= FEWEST_RUNS)
   const looked = enough.slice(0, MOST_FUNCTIONS)
   const result = { spans: known.length, others: groups.length - looked.length }
-  const perHour = known.length < FEWEST_SPANS ? undefined : regress(observed(changes, known, []))?.[0]
-  const trend = perHour ? scaled(intervalOf(perHour), HOUR_MS / stepMs) : null
-  if (used.length < FEWEST_SPANS) {
-    const why = `${used.length} of ${plural(FEWEST_SPANS, 'needed span')}${known.length > used.length ? '; spans with deployments do not count' : ''}`
-    return { ...result, perHour: trend, functions: looked.map((group) => unclear(group, why)) }
-  }
   // A span's mean counts at its middle: half of the runs between two middles lie in each.
   const columnOf = (runs: readonly number[]) => used.map((i) => ((runs[i] ?? 0) + (runs[i - 1] ?? 0)) / 2)
-  const columns = looked.map(({ runs }) => columnOf(runs))
-  const varied = columns.map((column) => spread(column) > 0)
   const filling = looked
     .flatMap(({ functions }) => functions.slice(0, 1))
     .map((each) => columnOf(runsThatFill(each, deployments)))
-  const explaining = [...columns.filter((_, i) => varied[i]), ...filling.filter((column) => spread(column) > 0)]
-  const estimates = regress(observed(changes, used, explaining))
+    .filter((column) => spread(column) > 0)
+  if (used.length < fewest) {
+    const why = `${used.length} of ${plural(fewest, 'needed span')}${known.length > used.length ? '; spans with deployments do not count' : ''}`
+    return { ...result, perHour: null, functions: looked.map((group) => unclear(group, why)) }
+  }
+  const drift = regress(observed({ changes, stepMs }, used, filling))?.[0]
+  const trend = drift ? scaled(intervalOf(drift), HOUR_MS / stepMs) : null
+  const columns = looked.map(({ runs }) => columnOf(runs))
+  const varied = columns.map((column) => spread(column) > 0)
+  const explaining = [...columns.filter((_, i) => varied[i]), ...filling]
+  const estimates = regress(observed({ changes, stepMs }, used, explaining))
   let next = 1
   return {
     ...result,
@@ -106,16 +112,27 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
         return unclear(group, 'It ran equally often in every span, so its growth cannot be separated from the rest')
       if (estimate.degreesOfFreedom < FEWEST_PIECES - 1)
         return unclear(group, 'Nearly all of its runs were in a few spans, so other causes cannot be excluded')
-      return { ...named(group), verdict: verdictOf(estimate), bytesPerRun: intervalOf(estimate) }
+      const [verdict, bytesPerRun] = [verdictOf(estimate), intervalOf(estimate)]
+      const perHour = total(group.runs) * (HOUR_MS / (stepMs * changes.length))
+      if (verdict === 'flat' && trend && trend.low > 0 && bytesPerRun.high * perHour > trend.value / 2)
+        return unclear(
+          group,
+          `Between ${formatBytes(bytesPerRun.low)} and ${formatBytes(bytesPerRun.high)} a run: not precise enough`,
+        )
+      return { ...named(group), verdict, bytesPerRun }
     }),
   }
 }
 
+/** Noise goes together over at least so many spans, and so long, ms. */
+const PIECE = { spans: 5, ms: 60_000 } as const
+
 const observed = (
-  changes: readonly (number | null)[],
+  { changes, stepMs }: Pick<MemoryAndRuns, 'changes' | 'stepMs'>,
   spans: readonly number[],
   columns: readonly (readonly number[])[],
 ) => ({
+  piece: Math.max(PIECE.spans, Math.ceil(PIECE.ms / stepMs)),
   values: spans.map((i) => changes[i] ?? 0),
   columns,
   follows: spans.map((i, at) => spans[at - 1] === i - 1),

@@ -3,10 +3,6 @@ import { inverse, Matrix } from 'ml-matrix'
 
 /** How many spans the instrument includes on both sides: a run is rarely further from the memory that it took. */
 const REACH = 2
-/** Lags of the residuals' covariance that count, spans. */
-const LAGS = 6
-/** Spans whose noise counts as one piece of evidence. */
-const BLOCK = 5
 /** The moving average of the noise stays below this, or the filter would never forget. */
 const MOST_MEMORY = 0.9
 /** Half of a normal distribution lies within one deviation of the median divided by this. */
@@ -26,6 +22,8 @@ export interface Observations {
   readonly columns: readonly (readonly number[])[]
   /** Whether the observation follows the one before it without a gap. */
   readonly follows: readonly boolean[]
+  /** So many observations in a row are one piece of evidence: their noise goes together. */
+  readonly piece: number
 }
 
 type Rows = readonly (readonly number[])[]
@@ -40,7 +38,7 @@ type Rows = readonly (readonly number[])[]
  * which carries all the leverage does not claim to be exact.
  */
 export function regress(observations: Observations): readonly Coefficient[] | undefined {
-  const { values, columns, follows } = observations
+  const { values, columns, follows, piece } = observations
   const width = columns.length + 1
   if (values.length <= width) return undefined
   // Columns of one size: counts and the constant may differ by powers of ten.
@@ -58,11 +56,11 @@ export function regress(observations: Observations): readonly Coefficient[] | un
   }
   const raw = Matrix.sub(new Matrix(targets), new Matrix(explaining).mmul(estimateWith(0).beta)).to1DArray()
   const { x, weights, beta, residuals } = estimateWith(memoryOf(raw, follows))
-  const variance = covariance(x, weights, residuals)
+  const variance = covariance(x, weights, residuals, piece + 1)
   return scales.map((scale, i) => ({
     value: beta.get(i, 0) / scale,
     standardError: Math.sqrt(Math.max(0, variance.get(i, i))) / scale,
-    degreesOfFreedom: piecesOf(weights.getRow(i)) - 1,
+    degreesOfFreedom: piecesOf(weights.getRow(i), piece) - 1,
   }))
 }
 
@@ -111,7 +109,7 @@ function solve(x: Matrix, z: Matrix, y: Matrix) {
   return { x, weights, beta, residuals: Matrix.sub(y, x.mmul(beta)).to1DArray() }
 }
 
-function covariance(x: Matrix, weights: Matrix, residuals: readonly number[]): Matrix {
+function covariance(x: Matrix, weights: Matrix, residuals: readonly number[], lags: number): Matrix {
   // A row's score is what it adds to the estimate: its weights times what is left over there.
   const scores = weights.transpose()
   for (let row = 0; row < x.rows; row++) {
@@ -119,20 +117,20 @@ function covariance(x: Matrix, weights: Matrix, residuals: readonly number[]): M
     scores.mulRow(row, (residuals[row] ?? 0) / Math.max(0.05, 1 - Math.abs(leverage)))
   }
   const all = scores.transpose().mmul(scores)
-  for (let lag = 1; lag <= Math.min(LAGS, x.rows - 1); lag++) {
+  for (let lag = 1; lag <= Math.min(lags, x.rows - 1); lag++) {
     const late = scores.subMatrix(lag, x.rows - 1, 0, x.columns - 1)
     const early = scores.subMatrix(0, x.rows - 1 - lag, 0, x.columns - 1)
     const shared = late.transpose().mmul(early)
-    all.add(Matrix.add(shared, shared.transpose()).mul(1 - lag / (LAGS + 1)))
+    all.add(Matrix.add(shared, shared.transpose()).mul(1 - lag / (lags + 1)))
   }
   return all
 }
 
 /** Kish's effective number of blocks by the weight that each carries. */
-function piecesOf(weights: readonly number[]): number {
-  const blocks = new Array<number>(Math.ceil(weights.length / BLOCK)).fill(0)
+function piecesOf(weights: readonly number[], piece: number): number {
+  const blocks = new Array<number>(Math.ceil(weights.length / piece)).fill(0)
   weights.forEach((weight, i) => {
-    const block = Math.floor(i / BLOCK)
+    const block = Math.floor(i / piece)
     blocks[block] = (blocks[block] ?? 0) + weight * weight
   })
   const [sum, squares] = [blocks.reduce((a, b) => a + b, 0), blocks.reduce((a, b) => a + b * b, 0)]

@@ -19,13 +19,14 @@ export interface SimulatedServer {
 /**
  * A server whose functions `f0`, `f1`… leave `leaks` bytes behind each time they run, with what else moves memory: noise that does not last
  * and noise that does, what runs take only while they last, garbage that is collected in one go, and deployments, which bring code and let a
- * function's first 100 executions stay on the server.
+ * function's first 100 executions stay on the server. `late`: counters are read once a span, at a moment of their own, and one read in ten is
+ * left out, so that runs count up to two spans after the memory that they took.
  */
 export function simulatedServer(
   seed: number,
   activity: Activity,
   leaks: readonly number[],
-  { deploys = 0 } = {},
+  { deploys = 0, late = false } = {},
 ): SimulatedServer {
   const next = random(seed * 7919 + 13)
   for (let i = 0; i < 10; i++) next()
@@ -72,9 +73,26 @@ export function simulatedServer(
     Array.from({ length: SPANS }, (_, span) => runs.slice(span * TICKS, (span + 1) * TICKS).reduce((a, b) => a + b, 0))
   return {
     held,
-    functions: runsAt.map((runs, f) => ({ name: `f${f}`, registrationId: null, runs: perSpan(runs) })),
+    functions: runsAt.map((runs, f) => ({
+      name: `f${f}`,
+      registrationId: null,
+      runs: perSpan(late ? readLate(next, runs) : runs),
+    })),
     deployments: [...codeAt].map(([tick, { f }]) => ({ name: `f${f}`, span: Math.floor(tick / TICKS) })),
   }
+}
+
+/** Each run at the tick in which the counter is read next. */
+function readLate(next: () => number, runs: readonly number[]): number[] {
+  const phase = Math.floor(next() * TICKS)
+  let unread = 0
+  return runs.map((count, tick) => {
+    unread += count
+    if (tick % TICKS !== phase || next() < 0.1) return 0
+    const read = unread
+    unread = 0
+    return read
+  })
 }
 
 function runsOf(next: () => number, activity: Activity, f: number): number[] {

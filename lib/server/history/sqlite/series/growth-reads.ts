@@ -6,7 +6,7 @@ import { startsOfSpans, type TimeSpan } from '@/lib/model/record/series-view'
 import { changesOf, estimateGrowth } from '@/lib/server/history/growth/growth-estimate'
 import { readable, Tally } from '../readable'
 import type { Reading } from '../sqlite'
-import { readSeries, stepFor } from './series-reads'
+import { readSeries, stepAtLeast, stepFor } from './series-reads'
 
 export interface StretchOfTime extends TimeSpan {
   readonly connection: string
@@ -14,8 +14,12 @@ export interface StretchOfTime extends TimeSpan {
 
 /** Enough for a narrow interval, few enough for a moment's work. */
 const MOST_SPANS = 300
-/** Counters are looked at every 5 s: in shorter spans, runs and the memory they took would often lie in different ones. */
-const SHORTEST_SPAN_MS = 30_000
+/** Counters are read every 5 s, or less often where that is costly: in shorter spans, runs and the memory they took would lie in different ones. */
+const SHORTEST_SPAN_MS = 5000
+/** Readings are a little later than their pace: a span that is this part of their distance will do. */
+const LATE = 0.8
+/** How often they were read is seen from this long, ms. */
+const READS_SEEN_MS = 300_000
 /** Of one stretch of time, the busiest. */
 const MOST_REGISTRATIONS = 200
 const MOST_DEPLOYMENTS = 200
@@ -23,7 +27,8 @@ const MOST_DEPLOYMENTS = 200
 /** How memory moved with the runs of functions: of registrations by their counters, of submitted functions by what was sent. */
 export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number): Growth {
   const { connection, from, to } = stretch
-  const points = Math.max(10, Math.min(MOST_SPANS, Math.floor((to - from) / SHORTEST_SPAN_MS) + 1))
+  const shortest = Math.max(SHORTEST_SPAN_MS, stepAtLeast(LATE * countersReadEvery(reading, stretch)))
+  const points = Math.max(10, Math.min(MOST_SPANS, Math.floor((to - from) / shortest) + 1))
   const seriesOf = (kind: SeriesKind, subject: string) =>
     readSeries(reading, { connection, kind, subject, from, to, points }, now)
   const stepMs = stepFor(from, to, points, now)
@@ -58,6 +63,24 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
     span: starts.findLastIndex((start) => start <= at),
   }))
   return { from, to, stepMs, ...estimateGrowth({ stepMs, changes: changesOf(held), functions, deployments }) }
+}
+
+/** From one reading of the counters to the next, at the end of this time, ms: of the registration that was read the most. Zero where none was. */
+function countersReadEvery(reading: Reading, { connection, from, to }: StretchOfTime): number {
+  const [busiest] = readable(
+    reading.all(
+      `SELECT count(*) AS points, max(p.at) - min(p.at) AS ms FROM series s
+       JOIN registration_point p ON p.series = s.id AND p.width = 1000 AND p.at >= ? AND p.at < ?
+       WHERE s.connection = (SELECT id FROM connection WHERE name = ?) AND s.kind = 'registration'
+       GROUP BY s.id ORDER BY points DESC LIMIT 1`,
+      Math.max(from, to - READS_SEEN_MS),
+      to,
+      connection,
+    ),
+    (row) => ({ points: row.number('points'), ms: row.number('ms') }),
+    new Tally(),
+  )
+  return busiest && busiest.points > 1 ? busiest.ms / (busiest.points - 1) : 0
 }
 
 /** What a shard held, a row for each life: the total allocated goes back only when its server restarted. */
