@@ -1,4 +1,6 @@
+import type { Page } from 'playwright/test'
 import { NAV_ENTRIES } from '@/components/shell/nav'
+import { SCRIPT_BUDGETS } from './budgets'
 import { expect, follow, test } from './fixtures'
 
 // What a browser may be like: one that reports on its console, one of forced colours, one that prints, one that stores nothing.
@@ -11,7 +13,18 @@ const PAPER = { width: 718, height: 1047 }
 /** Rows of a list that are printed at least, where it has as many. */
 const PRINTED = 300
 
-test('no page writes an error or a warning to the console, or fetches another before its link is pointed at or focused', async ({
+/** Compressed, as the server sent them, those from the cache too. */
+const scriptBytes = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const sizes = new Map<string, number>()
+    for (const entry of performance.getEntriesByType('resource')) {
+      if (entry instanceof PerformanceResourceTiming && entry.name.endsWith('.js'))
+        sizes.set(entry.name, entry.encodedBodySize)
+    }
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  })
+
+test('no page writes to the console, is heavier than its budget, or fetches another before its link is pointed at', async ({
   page,
 }) => {
   const written: string[] = []
@@ -24,10 +37,15 @@ test('no page writes an error or a warning to the console, or fetches another be
     const { pathname, searchParams } = new URL(request.url())
     if (searchParams.has('_rsc')) fetched.push(`${new URL(page.url()).pathname}: ${pathname}`)
   })
+  const heavy: string[] = []
   for (const slug of PAGES) {
     await page.goto(`/default/${slug}`)
     await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+    const kilobytes = (await scriptBytes(page)) / 1000
+    const budget = SCRIPT_BUDGETS[slug] ?? 0
+    if (kilobytes > budget) heavy.push(`${slug}: ${kilobytes.toFixed(0)} kB of scripts, its budget is ${budget} kB`)
   }
+  expect(heavy).toEqual([])
   const at = `/default/${PAGES.at(-1)}`
   const linkTo = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name })
   await linkTo('Memory').hover()
