@@ -127,6 +127,8 @@ export const historyEndpoints = {
       name: text.optional(),
       /** The session id that it was sent under. */
       session: text.optional(),
+      /** Id of a registration that it made. */
+      registration: text.optional(),
       cursor: cursor.optional(),
       limit: limit(200).optional(),
     }),

@@ -1,5 +1,6 @@
 import type { Counters, RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import type { Execution, ExecutionDetail } from '../executions/execution'
+import type { SourceVersion } from './source'
 
 /** An execution as the recorder remembers it. `live` is always false: the hub lists what the server still has. */
 export interface RememberedExecution extends Execution {
@@ -168,6 +169,8 @@ export interface LostRegistration {
   /** Null: it was never seen, according to history. */
   readonly registration: RememberedRegistration | null
   readonly gone: RegistrationGone | null
+  /** The submission that made it; null where it was not made through Gearboard, or that is no longer in history. */
+  readonly source: SourceVersion | null
   /** `at` of the oldest that is in history, ms; null: nothing is. */
   readonly recordSince: number | null
 }

@@ -1,3 +1,5 @@
+import type { Registration } from '../registrations/registration'
+
 export const SOURCE_OUTCOMES = [
   'sent',
   'registered',
@@ -32,6 +34,37 @@ export interface SubmittedSource {
   readonly registrations: readonly string[]
 }
 
+/** The session that it was sent under, given or made up; null on 1.0, which has none. */
+export function sessionOf({ options }: Pick<SubmittedSource, 'options'>): string | null {
+  const session = options.id ?? options.session
+  return typeof session === 'string' ? session : null
+}
+
+/** Whether it made this registration. Ids start over when a server restarts, so the session has to be the same, too. */
+export const hasMade = (
+  source: Pick<SubmittedSource, 'options' | 'registrations'>,
+  { id, privateData }: Pick<Registration, 'id' | 'privateData'>,
+): boolean => source.registrations.includes(id) && (privateData?.session ?? null) === sessionOf(source)
+
+/** What it registered and the server has now: it is the live version of its session. */
+export const liveRegistrations = (
+  source: Pick<SubmittedSource, 'options' | 'registrations'>,
+  registrations: readonly Registration[],
+): readonly Registration[] => registrations.filter((registration) => hasMade(source, registration))
+
+/**
+ * The line of `to` that reads like a line of `from`, both from 1: at the same place, or the only one with that text. Null where there is none: it was
+ * changed, or removed.
+ */
+export function sameLine(from: string, line: number, to: string): number | null {
+  const text = from.split('\n')[line - 1]
+  if (text === undefined || text.trim() === '') return null
+  const lines = to.split('\n')
+  if (lines[line - 1] === text) return line
+  const at = lines.indexOf(text)
+  return at >= 0 && at === lines.lastIndexOf(text) ? at + 1 : null
+}
+
 /** The same text under the same name is the same version, however often it is submitted. */
 export interface SourceVersion extends SubmittedSource {
   /** From 1, by name. */
@@ -50,6 +83,8 @@ export interface SourceQuery {
   readonly name?: string
   /** Only what was sent under this session id. */
   readonly session?: string
+  /** Only what made this registration, by its id. */
+  readonly registration?: string
   readonly cursor?: string
   /** 1 to 200. */
   readonly limit?: number

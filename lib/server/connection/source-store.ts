@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import type { SubmittedSource } from '@/lib/model/record/source'
+import { type SubmittedSource, sessionOf } from '@/lib/model/record/source'
 import { nameOfDescription } from '@/lib/model/registrations/description'
 import { keepNewest } from '@/lib/server/keep-newest'
 import type { History } from '../history/history'
@@ -120,9 +120,9 @@ export class SourceStore {
   scriptOf({ id, session }: Registered): string | undefined {
     const known = this.registered.get(id)
     if (known?.session === session) return known.script
-    const query = { connection: this.connection, limit: 200, ...(session !== null && { session }) }
+    const query = { connection: this.connection, registration: id, ...(session !== null && { session }) }
     const page = this.history.readIfPossible((store) => store.sources.page(query))
-    const source = page?.sources.find((one) => one.registrations.includes(id) && sessionOf(one) === session)
+    const source = page?.sources.find((one) => sessionOf(one) === session)
     return source && this.get(source.id)?.script
   }
 
@@ -136,10 +136,4 @@ export class SourceStore {
     const page = this.history.readIfPossible((store) => store.sources.page({ connection: this.connection, limit: 200 }))
     return Math.max(0, ...(page?.sources ?? []).map(({ name }) => Number(UNNAMED.exec(name)?.[1] ?? 0)))
   }
-}
-
-/** The session that it was sent under, given or made up; null on 1.0. */
-const sessionOf = ({ options }: Pick<SubmittedSource, 'options'>): string | null => {
-  const session = options.id ?? options.session
-  return typeof session === 'string' ? session : null
 }

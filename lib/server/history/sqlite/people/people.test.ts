@@ -33,6 +33,20 @@ describe('sources', () => {
     expect(sources.map(({ id }) => id)).toEqual(['1'])
   })
 
+  it('are found by a registration that they made', async () => {
+    const history = open()
+    history.sources.record(source('1', { registrations: ['r-1', 'r-2'] }), 'one')
+    history.sources.record(source('2', { registrations: ['r-2'], at: T0 + 1 }), 'two')
+    history.sources.record(source('3', { registrations: ['r-22'], at: T0 + 2 }), 'three')
+    history.sources.record(source('4', { registrations: ['r-1'], connection: 'staging' }), 'four')
+    await history.flush()
+    const madeBy = (registration: string) =>
+      history.sources.page({ connection: 'default', registration }).sources.map(({ id }) => id)
+    expect(madeBy('r-1')).toEqual(['1'])
+    expect(madeBy('r-2')).toEqual(['2', '1'])
+    expect(madeBy('r')).toEqual([])
+  })
+
   it('learn their outcome, and keep script and all', async () => {
     const history = open()
     const script = 'GB().map(lambda x: "ü😀").run()\n'

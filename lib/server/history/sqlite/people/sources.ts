@@ -91,6 +91,13 @@ export function readSources(reading: Reading, query: SourceQuery): SourcePage {
     where.push("coalesce(m.options->>'id', m.options->>'session') = ?")
     values.push(query.session)
   }
+  if (query.registration !== undefined) {
+    // A damaged list names nothing, and must not fail the others.
+    where.push(
+      "EXISTS (SELECT 1 FROM json_each(iif(json_valid(m.registrations), m.registrations, '[]')) made WHERE made.value = ?)",
+    )
+    values.push(query.registration)
+  }
   if (query.cursor !== undefined) {
     where.push('(m.at, m.number) < (?, ?)')
     values.push(...readCursor(query.cursor))

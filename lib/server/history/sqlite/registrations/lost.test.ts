@@ -72,6 +72,8 @@ describe('what is known of a registration that is gone', () => {
       registrations: [idOf(3)],
     })
     expect(history.registrations.lost('default', idOf(3)).gone).toBeNull()
+    expect(history.registrations.lost('default', idOf(1)).source).toMatchObject({ name: 'orders', version: 1 })
+    expect(history.registrations.lost('default', idOf(9)).source).toBeNull()
   })
 
   it('is not what became of an earlier one under its id, before the server restarted', async () => {
@@ -94,6 +96,7 @@ describe('what is known of a registration that is gone', () => {
     expect(history.registrations.lost('default', idOf(9))).toEqual({
       registration: null,
       gone: null,
+      source: null,
       recordSince: null,
     })
     history.registrations.record('default', T0, [registration(T0, counters(0))])

@@ -8,7 +8,9 @@ import type {
   RegistrationGone,
   RememberedRegistration,
 } from '@/lib/model/record/history'
+import type { SourceVersion } from '@/lib/model/record/source'
 import { bounded } from '../paging'
+import { readSources } from '../people/sources'
 import { readable, type Tally } from '../readable'
 import type { Row } from '../row'
 import type { Reading, SqlValue } from '../sqlite'
@@ -67,6 +69,7 @@ export function readLost(reading: Reading, connection: string, name: string): Lo
   const seen = { first: registration?.firstSeen ?? 0, last: (registration?.lastSeen ?? 0) - SEEN_MS }
   return {
     registration,
+    source: madeBy(reading, connection, registration?.id ?? name, registration) ?? null,
     gone: unregistered(reading, connection, names, seen) ?? replaced(reading, connection, names, seen) ?? null,
     recordSince:
       reading
@@ -74,6 +77,20 @@ export function readLost(reading: Reading, connection: string, name: string): Lo
         ?.numberOrNull('since') ?? null,
   }
 }
+
+/** How long a submission takes at most until its registration is seen: requirements are built first, ms. */
+const LONGEST_SUBMISSION_MS = 15 * 60_000
+
+/** The newest that names the id, sent while the registration was there or just before: an earlier server may have given the id to another one. */
+const madeBy = (
+  reading: Reading,
+  connection: string,
+  id: string,
+  seen: RememberedRegistration | null,
+): SourceVersion | undefined =>
+  readSources(reading, { connection, registration: id }).sources.find(
+    ({ at }) => seen === null || (at >= seen.firstSeen - LONGEST_SUBMISSION_MS && at <= seen.lastSeen + SEEN_MS),
+  )
 
 interface SeenBetween {
   readonly first: number
