@@ -1,4 +1,5 @@
 import type { APIRequestContext, Page } from 'playwright/test'
+import { mode } from './editor-page'
 import { expect, expectTooltip, test } from './fixtures'
 
 const named = (unique: string, ms: number) => `
@@ -55,8 +56,10 @@ test('a run is run again as it was, with its steps timed, and from the editor', 
   await expect(headline(page)).toContainText('1 result in')
 
   await page.getByRole('link', { name: 'Edit and run' }).click()
-  await expect(page).toHaveURL(/\/editor\?version=/)
-  await expect(page.getByRole('dialog')).toContainText(unique)
+  await expect(page).toHaveURL(/\/editor$/)
+  await expect(page.getByRole('button', { name: /^submission \d+ v1/ })).toHaveAttribute('aria-current', 'page')
+  await expect(mode(page, 'Run once')).toBeChecked()
+  await expect(page.getByRole('dialog')).toBeHidden()
 })
 
 test('what was not submitted through Gearboard says why it cannot be run again', async ({ page, redis, unique }) => {

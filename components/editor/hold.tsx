@@ -7,7 +7,7 @@ import { Elapsed } from '@/components/shared/text/figures'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { serverClock } from '@/lib/api/server-clock'
-import type { Submission } from '@/lib/functions/submission'
+import type { Draft } from '@/lib/functions/drafts'
 import { useReplaced } from './replaced'
 
 /** How long a submission is held back at most for what runs, ms. */
@@ -16,11 +16,11 @@ export const LONGEST_HOLD_MS = 60_000
 /** A submission that waits for executions of what it replaces to end. `gaveUp`: they did not, within the time. */
 type SubmitHold =
   | { readonly state: 'none' }
-  | { readonly state: 'waiting'; readonly sent: Submission; readonly since: number }
-  | { readonly state: 'gaveUp'; readonly sent: Submission }
+  | { readonly state: 'waiting'; readonly sent: Draft; readonly since: number }
+  | { readonly state: 'gaveUp'; readonly sent: Draft }
 
 /** Holds a submission back until nothing of the replaced session is in flight, then sends it as it was when it was held. */
-export function useHold(send: (sent: Submission) => void) {
+export function useHold(send: (sent: Draft) => void) {
   const [hold, setHold] = useState<SubmitHold>({ state: 'none' })
   const { inFlight, session } = useReplaced(hold.state === 'none' ? NOTHING : hold.sent)
   useEffect(() => {
@@ -38,7 +38,7 @@ export function useHold(send: (sent: Submission) => void) {
   }, [hold])
   return {
     waiting: hold.state === 'waiting',
-    begin: (sent: Submission) => setHold({ state: 'waiting', sent, since: serverClock.now() }),
+    begin: (sent: Draft) => setHold({ state: 'waiting', sent, since: serverClock.now() }),
     banner: hold.state !== 'none' && (
       <HoldBanner
         hold={hold}

@@ -20,14 +20,14 @@ interface ScriptTabsProps {
   readonly kept: boolean
   readonly onChange: (script: string) => void
   readonly onRun: () => void
-  /** Puts another script in place of this one, which is kept among the versions. */
-  readonly onReplace: (script: string) => void
+  /** Opens another script in a new tab. */
+  readonly onOpen: (script: string) => void
   /** The code editor. */
   readonly children: ReactNode
 }
 
 /** One script in two forms: code and blocks. */
-export function ScriptTabs({ script, kept, onChange, onRun, onReplace, children }: ScriptTabsProps) {
+export function ScriptTabs({ script, kept, onChange, onRun, onOpen, children }: ScriptTabsProps) {
   const [view, setView] = useScriptView()
   const blocks = useBlocks(script, onChange)
   return (
@@ -50,7 +50,7 @@ export function ScriptTabs({ script, kept, onChange, onRun, onReplace, children 
         <div className="absolute inset-0">{children}</div>
       </TabPanel>
       <TabPanel value="blocks">
-        <BlocksView blocks={blocks} onRun={onRun} onShowCode={() => void setView('code')} onReplace={onReplace} />
+        <BlocksView blocks={blocks} onRun={onRun} onShowCode={() => void setView('code')} onOpen={onOpen} />
       </TabPanel>
     </Tabs>
   )

@@ -22,17 +22,18 @@ const MODES = [
   { value: 'run', label: 'Run once' },
 ] as const satisfies readonly { readonly value: SubmitMode; readonly label: string }[]
 
-/** Names of the sessions that the shards list; undefined while not known, and on 1.0, which has none. */
-export function useSessions(): readonly string[] | undefined {
+/** Names of the sessions that the shards list; undefined while not known, and on 1.0, which has none. `pending`: they are being read. */
+export function useSessions(): { readonly sessions: readonly string[] | undefined; readonly pending: boolean } {
   const generation = useConnectionState()?.capability?.generation
-  const { data } = useQuery({
+  const { data, isLoading } = useQuery({
     ...endpointQuery('sessions', { connection: useConnectionName() }),
     enabled: generation === '1.2',
   })
-  return useMemo(() => {
+  const sessions = useMemo(() => {
     const ids = data?.shards.flatMap((answer) => ('value' in answer ? answer.value : []))
     return ids && [...new Set(ids.filter((session) => !session.dead).map((session) => session.id))].toSorted()
   }, [data])
+  return { sessions, pending: isLoading }
 }
 
 interface SidePanelProps {
@@ -121,17 +122,21 @@ export function SidePanel({
                 <option key={session} value={session} />
               ))}
             </datalist>
-            <Field label="Description" error={problems.description}>
-              {(control) => (
-                <Input
-                  {...control}
-                  value={draft.description}
-                  onChange={(event) => onChange({ description: event.target.value })}
-                />
-              )}
-            </Field>
           </>
         )}
+        <Field
+          label="Description"
+          error={problems.description}
+          hint={named ? undefined : 'Names the run in lists. Optional.'}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              value={draft.description}
+              onChange={(event) => onChange({ description: event.target.value })}
+            />
+          )}
+        </Field>
       </div>
       <div>
         <RequirementsField

@@ -28,7 +28,7 @@ export function TemplateGallery({ open, onOpenChange, generation, onUse }: Templ
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title="Templates"
-        description="Each template runs as it is. Your current draft is kept in Versions."
+        description="Each template runs as it is, and opens in a tab of its own."
         className="w-[min(920px,calc(100vw-32px))]"
         footer={
           chosen && (

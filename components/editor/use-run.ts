@@ -10,18 +10,28 @@ import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import type { SubmitOverride } from '@/lib/api/override'
 import { endpointQuery } from '@/lib/api/query'
-import { type Submission, submissionBody } from '@/lib/functions/submission'
+import type { Draft } from '@/lib/functions/drafts'
+import { submissionBody } from '@/lib/functions/submission'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { RunSender, type SubmitState } from './run'
 
 /** Interval between polls of a background execution, ms. */
 const FOLLOW_MS = 1000
 
-/** Sends scripts, one at a time, and polls a background execution. `onSettled` receives the outcome in words. */
-export function useRun(onSettled: (sent: Submission, outcome: string, registered: boolean) => void) {
-  const [run, setRun] = useState<SubmitState>({ state: 'idle' })
+const IDLE: SubmitState = { state: 'idle' }
+
+/**
+ * Sends drafts, one at a time of each, and polls the background execution of the one that is shown. `onSettled` receives the outcome in words, and
+ * the reply where there was one.
+ */
+export function useRun(
+  shown: string,
+  onSettled: (sent: Draft, outcome: string, reply: SubmitReply | undefined) => void,
+) {
+  const [runs, setRuns] = useState<ReadonlyMap<string, SubmitState>>(new Map())
   const submit = useSubmit()
   const connection = useConnectionName()
+  const run = runs.get(shown) ?? IDLE
   const started = run.state === 'replied' && run.reply.kind === 'started' ? run.reply.executionId : undefined
   const { data: execution } = useQuery({
     ...endpointQuery('execution', { connection, id: started ?? '' }),
@@ -34,20 +44,30 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
   useEffect(() => {
     settled.current = onSettled
   })
-  const [sender] = useState(() => new RunSender(setRun))
+  const [senders] = useState(() => new Map<string, RunSender>())
+  const senderOf = useCallback(
+    (key: string): RunSender => {
+      const known = senders.get(key)
+      if (known) return known
+      const sender = new RunSender((next) => setRuns((now) => new Map(now).set(key, next(now.get(key) ?? IDLE))))
+      senders.set(key, sender)
+      return sender
+    },
+    [senders],
+  )
   const send = useCallback(
-    async (sent: Submission, profiled = false, override: readonly SubmitOverride[] = []) => {
+    async (sent: Draft, profiled = false, override: readonly SubmitOverride[] = []) => {
       const body = { ...submissionBody(sent), profiled, ...(override.length > 0 && { override: [...override] }) }
       try {
-        const reply = await sender.send(sent, profiled, () => mutateAsync(body))
-        settled.current(sent, replyInWords(reply), reply.kind === 'registered')
+        const reply = await senderOf(sent.key).send(sent, profiled, () => mutateAsync(body))
+        settled.current(sent, replyInWords(reply), reply)
       } catch (error) {
-        settled.current(sent, describeError(error).slice(0, 200), false)
+        settled.current(sent, describeError(error).slice(0, 200), undefined)
       }
     },
-    [mutateAsync, sender],
+    [mutateAsync, senderOf],
   )
-  const giveUp = useCallback(() => sender.giveUp(new GivenUp()), [sender])
+  const giveUp = useCallback(() => senderOf(shown).giveUp(new GivenUp()), [senderOf, shown])
   return { run, execution: started === undefined ? undefined : execution, send, giveUp }
 }
 

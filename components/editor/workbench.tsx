@@ -1,5 +1,6 @@
 'use client'
 
+import type { EditorState } from '@codemirror/state'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { frameInScript, readError } from '@gearboard/gears/vocabulary/traceback'
 import { History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
@@ -13,6 +14,7 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
+import { type Draft, draftName, type NewDraft } from '@/lib/functions/drafts'
 import type { Inspection } from '@/lib/functions/python/lint'
 import { hazardsAmong, replyHazards } from '@/lib/functions/python/refusal'
 import { effectsOf, type ReadScript, type ScriptEffects } from '@/lib/functions/python/script'
@@ -28,7 +30,9 @@ import type { Template } from '@/lib/functions/templates'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
+import { DraftTabs } from './draft-tabs'
 import { draftHeadline, runHeadline } from './editor-headline'
+import { EditorLoading } from './editor-loading'
 import { useHold } from './hold'
 import { useSpread } from './new-registrations'
 import { OutputPanel } from './output-panel'
@@ -38,8 +42,9 @@ import { ScriptTabs, useScriptView } from './script-tabs'
 import { SidePanel, useSessions } from './side-panel'
 import { StatusBar } from './status-bar'
 import { TemplateGallery } from './template-gallery'
-import { useDraft } from './use-draft'
+import { useDrafts } from './use-drafts'
 import { inspectDraft, useInspection } from './use-inspection'
+import { type MarkedLine, useOpenedSource } from './use-opened-source'
 import { errorsOf, useRun } from './use-run'
 import { useServerCheck } from './use-server-check'
 import { usePreviousSource, useVersions } from './versions/use-versions'
@@ -49,14 +54,14 @@ const NONE: readonly string[] = []
 
 /** Code, its output, and how to send it. Loaded apart: the editor weighs more than the rest of the page. */
 export function Workbench() {
-  const { draft, change, kept } = useDraft()
+  const { drafts, draft, kept, change, show, open, openBlank, close, sent } = useDrafts()
   const versions = useVersions()
-  const { run, execution, send, giveUp } = useRun((sent, outcome, ok) => {
-    versions.keepSent(sent, outcome)
-    // The session is now registered under this name: the next submission upgrades it.
-    if (ok && (sent.mode === 'new' || sent.mode === 'replace') && sent.id !== '') change({ mode: 'upgrade' })
+  const { run, execution, send, giveUp } = useRun(draft.key, (was, outcome, reply) => {
+    const recorded = versions.keepSent(was, outcome)
+    if (reply) sent(was, reply.kind === 'registered', recorded ? { source: reply.sourceId, name: sentName(was) } : null)
   })
-  const sessions = useSessions()
+  const { sessions, pending: sessionsPending } = useSessions()
+  const { marked, opening } = useOpenedSource({ sessions, sessionsPending, open })
   const generation = useConnectionState()?.capability?.generation
   const blocked = useWriteBlock('develop')
   const [cursor, setCursor] = useState<CursorPlace>({ line: 1, column: 1 })
@@ -70,7 +75,10 @@ export function Workbench() {
 
   const shards = useShards()
   const replaced = useReplaced(draft)
-  const [waits, setWaits] = useState(false)
+  /** Key of the draft that waits for what it replaces. */
+  const [waiting, setWaiting] = useState<string>()
+  const waits = waiting === draft.key
+  const [editorStates] = useState(() => new Map<string, EditorState>())
   const hold = useHold(send)
   const { everywhere } = useSpread(
     run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : NONE,
@@ -99,6 +107,7 @@ export function Workbench() {
   const failing = useFailingLine(
     run.state === 'idle' ? undefined : run.sent,
     errorsOf(run, execution),
+    marked?.key === draft.key ? marked : undefined,
     draft.script,
     shownAgain,
   )
@@ -122,16 +131,25 @@ export function Workbench() {
     if (refused !== undefined) toast.error('Not checked', { description: refused })
     else if (!server.pending) void server.check()
   }
-  const close = (open: boolean) => {
+  const closeDialog = (open: boolean) => {
     if (!open) setDialog(undefined)
   }
-  const replaceDraft = (part: Partial<Submission>) => {
-    if (draft.script.trim() !== '' && draft.script !== part.script) versions.setAside(draft)
-    change(part)
+  const openTab = (added: NewDraft) => {
+    if (open(added) === undefined) return
     setDialog(undefined)
     void setVersion(null)
   }
+  const closeTab = (closed: Draft) => {
+    close(closed.key)
+    if (!closed.edited) return
+    versions.setAside(closed)
+    toast.info(`Closed ${draftName(closed)}`, {
+      description: 'Its text is kept in Versions.',
+      action: { label: 'Reopen', act: () => void open(closed) },
+    })
+  }
   const unchanged = run.state !== 'idle' && run.sent.script === draft.script
+  if (opening) return <EditorLoading />
   const { headline, second } =
     (unchanged ? runHeadline(run, execution, failing?.line ?? null, everywhere) : undefined) ??
     draftHeadline(draft.mode, { findings, fatal }, problems)
@@ -172,6 +190,7 @@ export function Workbench() {
         }
       />
       <ProfilingOwed />
+      <DraftTabs drafts={drafts} shown={draft.key} onShow={show} onClose={closeTab} onNew={openBlank} />
       {hold.banner}
       {/* Code scrolls within itself; blocks are as long as they are. */}
       <div className={cn('grid flex-1 gap-3 xl:grid-cols-[minmax(0,1fr)_332px]', view === 'code' && 'min-h-0')}>
@@ -184,11 +203,12 @@ export function Workbench() {
             )}
           >
             <ScriptTabs
+              key={draft.key}
               script={draft.script}
               kept={kept}
               onChange={(value) => change({ script: value })}
               onRun={() => submit()}
-              onReplace={(value) => replaceDraft({ script: value })}
+              onOpen={(value) => openTab({ ...draft, script: value, from: null, edited: false })}
             >
               <CodeEditor
                 value={draft.script}
@@ -199,6 +219,8 @@ export function Workbench() {
                 findings={findings}
                 inspected={text}
                 failingLine={failing}
+                states={editorStates}
+                stateKey={draft.key}
               />
             </ScriptTabs>
             <StatusBar
@@ -213,6 +235,7 @@ export function Workbench() {
           </section>
           <div className="flex max-h-[420px] min-h-56 flex-[2] flex-col *:flex-1">
             <OutputPanel
+              key={draft.key}
               script={script}
               run={run}
               execution={execution}
@@ -223,6 +246,7 @@ export function Workbench() {
           </div>
         </div>
         <SidePanel
+          key={draft.key}
           draft={draft}
           onChange={change}
           problems={problems}
@@ -232,14 +256,14 @@ export function Workbench() {
           text={text}
           replaced={replaced}
           waits={waits}
-          onWaits={setWaits}
+          onWaits={(on) => setWaiting(on ? draft.key : undefined)}
         />
       </div>
       <TemplateGallery
         open={dialog === 'templates'}
-        onOpenChange={close}
+        onOpenChange={closeDialog}
         generation={generation}
-        onUse={(template) => replaceDraft(fromTemplate(template))}
+        onUse={(template) => openTab(fromTemplate(template))}
       />
       <VersionsDialog
         chosen={version}
@@ -248,11 +272,11 @@ export function Workbench() {
         stored={versions.stored}
         current={draft.script}
         sessions={sessions}
-        onTake={replaceDraft}
+        onOpen={openTab}
       />
       <OverrideDialog
         open={dialog === 'override'}
-        onOpenChange={close}
+        onOpenChange={closeDialog}
         hazards={judge({ findings, script }, profiles).fatal}
         profiled={profiles}
         onSend={(override) => {
@@ -292,20 +316,34 @@ function SubmitButton({ draft, pending, reason, onSubmit }: SubmitButtonProps) {
   )
 }
 
-/** The line of the first error that can be proven to lie in what was sent, while that line still reads the same. */
-function useFailingLine(sent: Submission | undefined, errors: readonly string[], current: string, again: number) {
-  const line = useMemo(() => {
-    if (!sent) return undefined
+/**
+ * The line of the first error that can be proven to lie in what was sent, or before anything was sent the line that another page marked; while
+ * that line still reads the same.
+ */
+function useFailingLine(
+  sent: Submission | undefined,
+  errors: readonly string[],
+  marked: MarkedLine | undefined,
+  current: string,
+  again: number,
+) {
+  const found = useMemo(() => {
+    if (!sent) return marked
     for (const text of errors) {
       const frame = frameInScript(readError(text), sent.script)
-      if (frame) return frame.line
+      if (frame) return { line: frame.line, script: sent.script }
     }
     return undefined
-  }, [sent, errors])
-  const same = line !== undefined && sent?.script.split('\n')[line - 1] === current.split('\n')[line - 1]
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `anew` makes a new object, which marks and scrolls again
-  return useMemo(() => (line !== undefined && same ? { line } : null), [line, same, sent, again])
+  }, [sent, errors, marked])
+  const same = found !== undefined && lineAt(found.script, found.line) === lineAt(current, found.line)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` makes a new object, which marks and scrolls again
+  return useMemo(() => (found && same ? { line: found.line } : null), [found, same, again])
 }
+
+/** The version is not known until the record is read: a name without it is never wrong. */
+const sentName = (sent: Draft): string => draftName({ ...sent, from: null })
+
+const lineAt = (script: string, line: number): string | undefined => script.split('\n')[line - 1]
 
 /** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
 function nothingToProfile(script: ReadScript): string | undefined {
@@ -315,12 +353,17 @@ function nothingToProfile(script: ReadScript): string | undefined {
     : 'It does not start a run. Use the Profiler for runs of registrations.'
 }
 
-const fromTemplate = (template: Template): Partial<Submission> => ({
+const fromTemplate = (template: Template): NewDraft => ({
   script: template.script,
   mode: template.action === 'register' ? 'new' : 'run',
   id: template.action === 'register' ? template.id : '',
   description: template.action === 'register' ? template.summary : '',
+  replaceWith: '',
   requirements: [],
+  blocking: false,
+  reinstall: false,
+  from: null,
+  edited: false,
 })
 
 /** That a shard is silent which this needs. */

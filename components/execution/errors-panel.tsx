@@ -2,25 +2,30 @@
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, frameInScript } from '@gearboard/gears/vocabulary/traceback'
-import { CircleCheck } from 'lucide-react'
+import { CircleCheck, Pencil } from 'lucide-react'
+import { versionPath } from '@/components/shared/page/paths'
 import { HiddenErrorHint } from '@/components/shared/profiling/profiled-run'
 import { LongText } from '@/components/shared/text/bounded-text'
 import { CodeLines } from '@/components/shared/text/code-lines'
 import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { ShardName } from '@/components/shared/text/shard-name'
+import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
+import { useConnectionName } from '@/lib/api/live'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { isInFlight } from '@/lib/model/executions/execution-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { type ErrorGroup, errorGroups, readErrors } from './error-groups'
+import { type RunSource, useRunSource } from './use-run-source'
 
 /** Lines of the script shown around the failing one. */
 const AROUND = 3
 
 /** The errors by cause: traceback unfolded, and the failing line of the script where it is known. */
 export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail }) {
+  const { source } = useRunSource(execution)
   const groups = errorGroups(execution)
   const count = readErrors(groups)
   const all = allErrors(execution)
@@ -48,7 +53,7 @@ export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail
           <HiddenErrorHint errors={execution.errors} />
           <ul className="divide-y divide-line">
             {groups.map((group) => (
-              <Group key={group.signature} group={group} script={execution.source?.script} />
+              <Group key={group.signature} group={group} source={source} />
             ))}
           </ul>
         </>
@@ -57,9 +62,9 @@ export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail
   )
 }
 
-function Group({ group, script }: { readonly group: ErrorGroup; readonly script: string | undefined }) {
+function Group({ group, source }: { readonly group: ErrorGroup; readonly source: RunSource | undefined }) {
   const { report, count, shards } = group
-  const frame = script === undefined ? undefined : frameInScript(report, script)
+  const frame = source && frameInScript(report, source.script)
   return (
     <li className="flex flex-col gap-2 px-3 py-2">
       <p className="flex flex-wrap items-baseline gap-x-2">
@@ -74,14 +79,17 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
           ))}
         </span>
       </p>
-      {script !== undefined && frame && (
+      {source && frame && (
         <>
-          <p className="text-fg-2 text-small">
-            {frame.function}, line {frame.line} of the submitted script
-          </p>
+          <div className="flex flex-wrap items-center justify-between gap-2">
+            <p className="text-fg-2 text-small">
+              {frame.function}, line {frame.line} of <SourceName source={source} />
+            </p>
+            <OpenLine source={source} line={frame.line} />
+          </div>
           <CodeLines
             label="Lines around the failing line"
-            code={script}
+            code={source.script}
             failing={[frame.line]}
             from={Math.max(1, frame.line - AROUND)}
             to={frame.line + AROUND}
@@ -97,6 +105,34 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
         </ScrollRegion>
       )}
     </li>
+  )
+}
+
+function SourceName({ source: { inferred } }: { readonly source: RunSource }) {
+  if (!inferred) return 'the submitted script'
+  return (
+    <>
+      <bdi>{visibleText(inferred.name)}</bdi> v{inferred.version} (inferred)
+    </>
+  )
+}
+
+/** Opens the live version where another one has replaced the one that ran; the line, where that has it. */
+function OpenLine({ source: { opens }, line }: { readonly source: RunSource; readonly line: number }) {
+  const connection = useConnectionName()
+  const there = opens.lineOf(line)
+  return (
+    <span className="flex flex-wrap items-center gap-2 text-fg-2 text-small">
+      {opens.replacement !== null && (
+        <span>
+          <bdi>{visibleText(opens.replacement)}</bdi> is live
+          {there === null && ' and does not have this line'}
+        </span>
+      )}
+      <LinkButton size="row" icon={Pencil} href={versionPath(connection, opens.id, there ?? undefined)}>
+        {there === null ? 'Open in editor' : `Open in editor at line ${there}`}
+      </LinkButton>
+    </span>
   )
 }
 

@@ -15,6 +15,7 @@ import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
+import { lineToOpen, useRunSource } from './use-run-source'
 
 export function ExecutionButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const blocked = useWriteBlock()
@@ -47,16 +48,20 @@ function RerunButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const connection = useConnectionName()
   const { rerun, pending } = useRerun(execution.source)
   const reason = useWriteBlock('develop') ?? noSource(execution)
-  const { origin } = execution
+  const { source, pending: looking } = useRunSource(execution)
+  const edit = execution.origin.kind === 'registration' ? 'Edit and upgrade' : 'Edit and run'
   return (
     <>
-      {origin.kind === 'submission' ? (
-        <LinkButton icon={Pencil} href={versionPath(connection, origin.sourceId)}>
-          Edit and run
+      {source ? (
+        <LinkButton icon={Pencil} href={versionPath(connection, source.opens.id, lineToOpen(execution, source))}>
+          {edit}
         </LinkButton>
       ) : (
-        <Button icon={Pencil} disabledReason={noSource(execution)}>
-          Edit and run
+        <Button
+          icon={Pencil}
+          disabledReason={looking ? 'Looking for its source…' : 'Source unknown: not submitted through Gearboard.'}
+        >
+          {edit}
         </Button>
       )}
       <ProfiledRunButton

@@ -2,18 +2,27 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { frameInScript, readError } from '@gearboard/gears/vocabulary/traceback'
-import { FileQuestion } from 'lucide-react'
+import { FileQuestion, Pencil } from 'lucide-react'
 import { download } from '@/components/shared/page/download'
+import { versionPath } from '@/components/shared/page/paths'
 import { CodeLines } from '@/components/shared/text/code-lines'
 import { Badge } from '@/components/ui/badge'
-import { Button } from '@/components/ui/button'
+import { Button, LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { visibleText } from '@/lib/model/text/visible-text'
+import { lineToOpen, useRunSource } from './use-run-source'
 
-/** The submitted script, with the lines that failed. */
-export function SourcePanel({ execution: { source, errors } }: { readonly execution: ExecutionDetail }) {
+/** The script behind an execution, with the lines that failed. */
+export function SourcePanel({ execution }: { readonly execution: ExecutionDetail }) {
+  const { errors } = execution
+  const { source, pending } = useRunSource(execution)
+  const connection = useConnectionName()
+  if (!source && pending) return <Skeleton className="h-64" />
   if (!source)
     return (
       <Panel>
@@ -26,9 +35,22 @@ export function SourcePanel({ execution: { source, errors } }: { readonly execut
   return (
     <Panel
       title="Source"
-      note={plural(source.script.split('\n').length, 'line')}
+      note={[
+        source.inferred && `${visibleText(source.inferred.name)} v${source.inferred.version}, inferred from the plan`,
+        source.opens.replacement !== null && `${visibleText(source.opens.replacement)} is live`,
+        plural(source.script.split('\n').length, 'line'),
+      ]
+        .filter((words) => typeof words === 'string')
+        .join('; ')}
       actions={
         <>
+          <LinkButton
+            size="row"
+            icon={Pencil}
+            href={versionPath(connection, source.opens.id, lineToOpen(execution, source))}
+          >
+            Open in editor
+          </LinkButton>
           <CopyButton label="Copy script" size="row" text={source.script} />
           <Button size="row" onClick={() => download('script', 'txt', source.script)}>
             Download

@@ -7,15 +7,21 @@ import { visibleText } from '@/lib/model/text/visible-text'
 /** The text of a toast. Error messages may be of any length. */
 interface More {
   readonly description?: string
+  /** A button in the toast, such as one that undoes what was done. */
+  readonly action?: { readonly label: string; readonly act: () => void }
 }
+/** How long a toast with a button stays, ms: it has to be read and reached. */
+const ACTION_MS = 15_000
 const TITLE_CHARS = 200
 const TEXT_CHARS = 1000
 
 const shown =
   (kind: 'info' | 'success' | 'warning' | 'error') =>
-  (title: string, { description }: More = {}): void => {
-    const text = description === undefined ? {} : { description: visibleText(description, TEXT_CHARS) }
-    sonner[kind](visibleText(title, TITLE_CHARS), text)
+  (title: string, { description, action }: More = {}): void => {
+    sonner[kind](visibleText(title, TITLE_CHARS), {
+      ...(description !== undefined && { description: visibleText(description, TEXT_CHARS) }),
+      ...(action && { action: { label: action.label, onClick: action.act }, duration: ACTION_MS }),
+    })
   }
 
 /** The result of an action that has no dialog of its own. */

@@ -104,14 +104,43 @@ describe('what is sent', () => {
 })
 
 describe('what was sent goes back into the editor', () => {
-  const sent = { script: 'x', requirements: ['r'], options: { id: 'orders', description: 'd', upgrade: true } }
+  const sent = {
+    script: 'x',
+    requirements: ['r'],
+    options: { id: 'orders', description: 'd', upgrade: true },
+    outcome: 'registered',
+  } as const
   it('as an upgrade of the session where that stands, else as a new one', () => {
-    expect(submissionOf(sent, ['orders'])).toMatchObject({ mode: 'upgrade', id: 'orders', description: 'd' })
-    expect(submissionOf(sent, [])).toMatchObject({ mode: 'new', id: 'orders', requirements: ['r'] })
-    expect(submissionOf(sent, undefined)).toMatchObject({ mode: 'new' })
+    expect(submissionOf(sent, ['orders'], false)).toMatchObject({ mode: 'upgrade', id: 'orders', description: 'd' })
+    expect(submissionOf(sent, undefined, true)).toMatchObject({ mode: 'upgrade', id: 'orders' })
+    expect(submissionOf(sent, [], false)).toMatchObject({ mode: 'new', id: 'orders', requirements: ['r'] })
+    expect(submissionOf(sent, undefined, false)).toMatchObject({ mode: 'new' })
   })
-  it('as a run where it had no session of a name', () => {
-    expect(submissionOf({ ...sent, options: { blocking: true } }, [])).toMatchObject({ mode: 'run', blocking: true })
-    expect(submissionOf({ ...sent, options: {} }, [''])).toMatchObject({ id: '', blocking: false })
+  it('as an upgrade of a session whose name was made up, while something of it is live', () => {
+    const unnamed = { ...sent, options: { session: 'a1b2' } }
+    expect(submissionOf(unnamed, [], true)).toMatchObject({ mode: 'upgrade', id: 'a1b2' })
+    expect(submissionOf(unnamed, ['a1b2'], false)).toMatchObject({ mode: 'new', id: '' })
+    // RedisGears 1.0 has no sessions.
+    expect(submissionOf({ ...sent, options: {} }, undefined, true)).toMatchObject({ mode: 'run', id: '' })
+  })
+  it('as a run where it registered nothing and had no name', () => {
+    const run = { ...sent, outcome: 'finished', options: { blocking: true, description: 'stock-value' } } as const
+    expect(submissionOf(run, [], false)).toMatchObject({ mode: 'run', blocking: true, description: 'stock-value' })
+    expect(submissionOf({ ...run, outcome: 'started', options: {} }, [''], false)).toMatchObject({
+      mode: 'run',
+      id: '',
+      blocking: false,
+    })
+    expect(submissionOf({ ...run, outcome: 'rejected' }, [], false)).toMatchObject({ mode: 'run' })
+  })
+})
+
+describe('the description of a run', () => {
+  it('is sent, and refused in its field where RedisGears 1.0 takes none', () => {
+    const run = { ...base, mode: 'run', description: ' stock-value ' } as const
+    expect(submissionBody(run)).toMatchObject({ description: 'stock-value' })
+    expect(problems(run, { effects: registering(0) })).toEqual({})
+    expect(problems(run, { generation: '1.0' }).description).toContain('takes no description')
+    expect(problems({ ...run, description: ' ' }, { generation: '1.0' })).toEqual({})
   })
 })

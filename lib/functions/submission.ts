@@ -1,7 +1,7 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ClusterAct } from '../model/cluster/silence'
 import { requirementProblem } from '../model/environment/pep508'
-import type { SourceWithScript } from '../model/record/source'
+import { type SourceWithScript, sessionOf } from '../model/record/source'
 import type { ScriptEffects } from './python/script'
 
 /** Largest script, bytes. */
@@ -55,7 +55,7 @@ export function submissionProblems(s: Submission, around: SubmissionContext): Pr
   )
   set('id', s.mode === 'run' ? undefined : idProblem(s, around.sessions))
   set('replaceWith', s.mode === 'replace' ? replaceProblem(s, around.sessions) : undefined)
-  set('description', lineProblem(s.description))
+  set('description', lineProblem(s.description) ?? descriptionProblem(s, around.generation))
   set('requirements', requirementsProblem(s.requirements))
   return problems
 }
@@ -103,6 +103,12 @@ function lineProblem(text: string): string | undefined {
   return text.length > LONGEST_LINE ? `Use at most ${plural(LONGEST_LINE, 'character')}.` : undefined
 }
 
+/** In the other modes the mode itself is what 1.0 lacks. */
+const descriptionProblem = ({ mode, description }: Submission, generation: SubmissionContext['generation']) =>
+  mode === 'run' && generation === '1.0' && description.trim() !== ''
+    ? 'RedisGears 1.0 takes no description. Clear it.'
+    : undefined
+
 function requirementsProblem(requirements: readonly string[]): string | undefined {
   if (requirements.length > MOST_REQUIREMENTS) return `Use at most ${plural(MOST_REQUIREMENTS, 'requirement')}.`
   const double = requirements.find((one, i) => requirements.indexOf(one) !== i)
@@ -120,7 +126,7 @@ export function submissionBody(s: Submission) {
     upgrade: s.mode === 'upgrade',
     forceReinstallRequirements: s.reinstall && s.requirements.length > 0,
     ...(named && s.id !== '' ? { id: s.id } : {}),
-    ...(named && s.description.trim() !== '' ? { description: s.description.trim() } : {}),
+    ...(s.description.trim() !== '' ? { description: s.description.trim() } : {}),
     ...(s.mode === 'replace' ? { replaceWith: s.replaceWith } : {}),
   }
 }
@@ -129,26 +135,39 @@ export function submissionBody(s: Submission) {
 export const sessionReplaced = ({ mode, id, replaceWith }: Pick<Submission, 'mode' | 'id' | 'replaceWith'>): string =>
   mode === 'upgrade' ? id : mode === 'replace' ? replaceWith : ''
 
-/** What a former source restores in the editor. `sessions`: the current ones, undefined while unknown. */
+/**
+ * What a former source restores in the editor: an upgrade where its session is on the server, what it was sent as elsewhere.
+ * `sessions`: the current ones, undefined while unknown. `live`: something that it registered is there now.
+ */
 export function submissionOf(
-  { script, requirements, options }: Pick<SourceWithScript, 'script' | 'requirements' | 'options'>,
+  source: Pick<SourceWithScript, 'script' | 'requirements' | 'options' | 'outcome'>,
   sessions: readonly string[] | undefined,
+  live: boolean,
 ): Submission {
+  const { script, requirements, options, outcome } = source
   const text = (name: string) => (typeof options[name] === 'string' ? options[name] : '')
-  const id = text('id')
-  const description = text('description')
-  const named = id !== '' || description !== ''
+  const named = text('id')
+  const upgrades = live || (named !== '' && sessions?.includes(named) === true)
+  // A made-up name is of use only while the session is there.
+  const id = live ? (sessionOf(source) ?? '') : named
   return {
     script,
-    mode: id !== '' && sessions?.includes(id) ? 'upgrade' : named ? 'new' : 'run',
+    mode:
+      upgrades && id !== ''
+        ? 'upgrade'
+        : id !== '' || (sessionOf(source) !== null && REGISTERED.has(outcome))
+          ? 'new'
+          : 'run',
     id,
-    description,
+    description: text('description'),
     replaceWith: '',
     requirements,
     blocking: options.blocking === true,
     reinstall: false,
   }
 }
+
+const REGISTERED: ReadonlySet<SourceWithScript['outcome']> = new Set(['registered', 'partial'])
 
 /** RG.PYEXECUTE with its options, as words after redis-cli. */
 export function submissionWords(s: Submission): readonly string[] {

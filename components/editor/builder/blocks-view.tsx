@@ -31,12 +31,12 @@ interface BlocksViewProps {
   readonly blocks: Blocks | NoBlocks
   readonly onRun: () => void
   readonly onShowCode: () => void
-  /** Puts another script in place of this one, which is kept among the versions. */
-  readonly onReplace: (script: string) => void
+  /** Opens another script in a new tab. */
+  readonly onOpen: (script: string) => void
 }
 
 /** The script as blocks, or why it cannot be shown as such. */
-export function BlocksView({ blocks, onRun, onShowCode, onReplace }: BlocksViewProps) {
+export function BlocksView({ blocks, onRun, onShowCode, onOpen }: BlocksViewProps) {
   if ('pipeline' in blocks) return <Builder {...blocks} onRun={onRun} />
   return (
     <EmptyState
@@ -45,7 +45,7 @@ export function BlocksView({ blocks, onRun, onShowCode, onReplace }: BlocksViewP
       action={
         <>
           <Button onClick={onShowCode}>Show the code</Button>
-          <Button onClick={() => onReplace(writePipeline(newPipeline()).text)}>Start with new blocks</Button>
+          <Button onClick={() => onOpen(writePipeline(newPipeline()).text)}>Start with new blocks</Button>
         </>
       }
     >
@@ -54,8 +54,8 @@ export function BlocksView({ blocks, onRun, onShowCode, onReplace }: BlocksViewP
         {blocks.reason}
       </p>
       <p className="text-small">
-        Blocks show one GearsBuilder, its operations and its run or register call. Nothing was changed; starting with
-        new blocks keeps this code in Versions.
+        Blocks show one GearsBuilder, its operations and its run or register call. Nothing was changed; new blocks open
+        in a tab of their own.
       </p>
     </EmptyState>
   )

@@ -32,6 +32,9 @@ interface CodeEditorProps {
   readonly inspected: string
   /** 1-based; null when nothing failed. A new object marks and scrolls again. */
   readonly failingLine: { readonly line: number } | null
+  /** Where the state of this editor (undo, selection) is left and found again while other drafts are shown. */
+  readonly states: Map<string, EditorState>
+  readonly stateKey: string
 }
 
 const SETUP = {
@@ -85,8 +88,16 @@ export function CodeEditor({
   findings,
   inspected,
   failingLine,
+  states,
+  stateKey,
 }: CodeEditorProps) {
   const [view, setView] = useState<EditorView>()
+  useEffect(() => {
+    if (!view) return
+    return () => {
+      states.set(stateKey, view.state)
+    }
+  }, [view, states, stateKey])
   // CodeMirror keeps the first keymap it gets; the ref lets it call the newest action.
   const actions = useRef({ onRun, onCheck })
   useEffect(() => {
@@ -126,7 +137,11 @@ export function CodeEditor({
     <CodeMirror
       value={value}
       onChange={onChange}
-      onCreateEditor={setView}
+      onCreateEditor={(created) => {
+        const left = states.get(stateKey)
+        if (left?.doc.toString() === value) created.setState(left)
+        setView(created)
+      }}
       onUpdate={({ selectionSet, docChanged, state }) => {
         if (!selectionSet && !docChanged) return
         const line = state.doc.lineAt(state.selection.main.head)

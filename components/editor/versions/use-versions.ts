@@ -39,9 +39,11 @@ export function useVersions() {
   useEffect(() => {
     records.current = history?.role === 'writer'
   }, [history])
+  /** @returns whether Gearboard's history has it */
   const keepSent = useCallback(
-    (sent: Submission, outcome: string) => {
+    (sent: Submission, outcome: string): boolean => {
       if (!records.current) keep(sent, outcome)
+      return records.current
     },
     [keep],
   )

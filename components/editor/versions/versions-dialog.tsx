@@ -15,7 +15,9 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { type Submission, submissionOf } from '@/lib/functions/submission'
+import type { NewDraft } from '@/lib/functions/drafts'
+import { submissionOf } from '@/lib/functions/submission'
+import { liveRegistrations } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 import type { SavedDraft } from './use-saved-drafts'
@@ -30,11 +32,11 @@ interface VersionsDialogProps {
   readonly kept: readonly SavedDraft[]
   /** The browser stores them. */
   readonly stored: boolean
-  /** The script in the editor. */
+  /** The script that is shown in the editor. */
   readonly current: string
   /** Sessions that stand; undefined while not known. */
   readonly sessions: readonly string[] | undefined
-  readonly onTake: (part: Partial<Submission>) => void
+  readonly onOpen: (draft: NewDraft) => void
 }
 
 /** Every source that was submitted from here, each compared with the editor's text or another version. */
@@ -54,18 +56,20 @@ function Content({
   stored,
   current,
   sessions,
-  onTake,
+  onOpen,
 }: Omit<VersionsDialogProps, 'chosen'> & { readonly chosen: string }) {
   const { versions, query, loaded, unread } = useVersionList(kept)
   const [against, setAgainst] = useState('')
   const registrations = useRegistrations() ?? []
   const version = versions.find(({ key }) => key === chosen) ?? versions[0]
-  const submission = useSubmissionOf(version, sessions)
+  const submission = useSubmissionOf(version, sessions, registrations)
   const other = useSubmissionOf(
     versions.find(({ key }) => key === against),
     sessions,
+    registrations,
   )
   const session = submission?.id ?? ''
+  const live = version !== undefined && isLive(version, registrations)
   return (
     <DialogContent
       title="Versions"
@@ -74,15 +78,20 @@ function Content({
       footer={
         submission && (
           <>
-            <Button onClick={() => onTake(submission)}>Open in the editor</Button>
-            <Button
-              variant="primary"
-              icon={RotateCcw}
-              disabledReason={rollBackBlocked(session, sessions)}
-              onClick={() => onTake({ ...submission, mode: 'upgrade' })}
-            >
-              {session === '' ? 'Roll back' : `Roll back session ${session}`}
+            <Button variant={live ? 'primary' : 'default'} onClick={() => onOpen(submission)}>
+              Open in the editor
             </Button>
+            {/* The live version is what a roll-back would lead to. */}
+            {!live && (
+              <Button
+                variant="primary"
+                icon={RotateCcw}
+                disabledReason={rollBackBlocked(session, sessions)}
+                onClick={() => onOpen({ ...submission, mode: 'upgrade' })}
+              >
+                {session === '' ? 'Roll back' : `Roll back session ${session}`}
+              </Button>
+            )}
           </>
         )
       }
@@ -162,18 +171,25 @@ function VersionRow({ version, chosen, live, onChoose }: VersionRowProps) {
   )
 }
 
-/** What would go back into the editor; undefined until the script is read. */
+/** What would open in the editor; undefined until the script is read. */
 function useSubmissionOf(
   version: Version | undefined,
   sessions: readonly string[] | undefined,
-): Submission | undefined {
+  registrations: readonly Registration[],
+): NewDraft | undefined {
   const id = version?.kind === 'recorded' ? version.source.id : ''
   const { data } = useQuery({ ...endpointQuery('source', { connection: useConnectionName(), id }), enabled: id !== '' })
   if (version?.kind === 'kept') {
     const { script, mode, id, description, requirements } = version.draft
-    return { script, mode, id, description, requirements, replaceWith: '', blocking: false, reinstall: false }
+    const rest = { replaceWith: '', blocking: false, reinstall: false, from: null, edited: true }
+    return { script, mode, id, description, requirements, ...rest }
   }
-  return data && data.id === id ? submissionOf(data, sessions) : undefined
+  if (!version || data?.id !== id) return undefined
+  return {
+    ...submissionOf(data, sessions, isLive(version, registrations)),
+    from: { source: data.id, name: titleOf(version) },
+    edited: false,
+  }
 }
 
 function rollBackBlocked(session: string, sessions: readonly string[] | undefined): string | undefined {
@@ -184,11 +200,5 @@ function rollBackBlocked(session: string, sessions: readonly string[] | undefine
     : `Session ${session} no longer exists. Open this version in the editor and register it again.`
 }
 
-/** Something that it registered under its session's name is there now. */
-function isLive(version: Version, registrations: readonly Registration[]): boolean {
-  if (version.kind === 'kept') return false
-  const { options, registrations: ids } = version.source
-  return registrations.some(
-    ({ id, privateData }) => ids.includes(id) && privateData !== null && privateData.session === options.id,
-  )
-}
+const isLive = (version: Version, registrations: readonly Registration[]): boolean =>
+  version.kind === 'recorded' && liveRegistrations(version.source, registrations).length > 0

@@ -42,7 +42,7 @@ import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
 import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { RetentionLine } from './retention-line'
-import { SourcePanel } from './source-panel'
+import { EditButton, SourcePanel } from './source-panel'
 import { StreamsPanel } from './streams-panel'
 
 /** One registration, by its key in the list. */
@@ -115,6 +115,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           <>
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
             <ActionButtons chosen={[r]} onAsk={(kind) => void setAsk({ ask: kind, seen: r.identity })} />
+            <EditButton registration={r} />
           </>
         }
       />

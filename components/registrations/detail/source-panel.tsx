@@ -1,64 +1,65 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { ArrowUpFromLine } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import Link from 'next/link'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { versionPath } from '@/components/shared/page/paths'
+import { useRegistrationSource } from '@/components/shared/sources/use-source'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointPages } from '@/lib/api/query'
-import type { SourceVersion } from '@/lib/model/record/source'
+import { type SourceVersion, sessionOf } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 5
 
-/** The newest recorded scripts of a registration's session, newest first; undefined while unknown. */
-function useSources({ privateData }: Registration) {
+/** Opens the live source of a registration in the editor, as an upgrade of its session. */
+export function EditButton({ registration }: { readonly registration: Registration }) {
   const connection = useConnectionName()
-  const session = privateData?.session ?? ''
-  return useInfiniteQuery({ ...endpointPages('sources', { connection, session }), enabled: session !== '' })
-}
-
-/** The script that made it, if submitted through Gearboard, and a link to upgrade it. */
-export function SourcePanel({ registration: r }: { readonly registration: Registration }) {
-  const connection = useConnectionName()
-  const { data, error } = useSources(r)
+  const { source, pending } = useRegistrationSource(registration)
   const generation = useConnectionState()?.capability?.generation
   const blocked = useWriteBlock('develop')
-  const sources = data?.pages.flatMap((page) => page.sources) ?? []
-  const own = sources.find(({ registrations }) => registrations.includes(r.id))
   const reason =
     blocked ??
     (generation === '1.0'
       ? 'RedisGears 1.0 cannot upgrade a session: register the new script, then unregister this one.'
-      : own === undefined
-        ? 'Source unknown: not submitted through this Gearboard.'
+      : source === undefined
+        ? pending
+          ? 'Looking for its source…'
+          : 'Source unknown: not submitted through this Gearboard.'
         : undefined)
+  return source && reason === undefined ? (
+    <LinkButton icon={Pencil} href={versionPath(connection, source.id)}>
+      Edit and upgrade
+    </LinkButton>
+  ) : (
+    <Button icon={Pencil} disabledReason={reason}>
+      Edit and upgrade
+    </Button>
+  )
+}
+
+/** The versions of the script that made it, if submitted through Gearboard. */
+export function SourcePanel({ registration }: { readonly registration: Registration }) {
+  const connection = useConnectionName()
+  const { source: own, error } = useRegistrationSource(registration)
+  const session = own ? sessionOf(own) : (registration.privateData?.session ?? null)
+  const { data } = useInfiniteQuery({
+    ...endpointPages('sources', { connection, session: session ?? '' }),
+    enabled: session !== null,
+  })
+  const sources = data?.pages.flatMap((page) => page.sources) ?? (own ? [own] : [])
   return (
-    <Panel
-      title="Script"
-      actions={
-        own && reason === undefined ? (
-          <LinkButton size="row" icon={ArrowUpFromLine} href={versionPath(connection, own.id)}>
-            Upgrade
-          </LinkButton>
-        ) : (
-          <Button size="row" icon={ArrowUpFromLine} disabledReason={reason}>
-            Upgrade
-          </Button>
-        )
-      }
-      bodyClassName="px-3 pb-3 text-small"
-    >
+    <Panel title="Script" bodyClassName="px-3 pb-3 text-small">
       {sources.length > 0 ? (
         <ul className="flex flex-col gap-1">
           {sources.slice(0, SHOWN).map((source) => (
-            <Version key={source.id} source={source} current={source === own} />
+            <SourceLine key={source.id} source={source} live={source.id === own?.id} />
           ))}
           {sources.length > SHOWN && <li className="text-fg-3">See Versions in the editor for older ones.</li>}
         </ul>
@@ -73,7 +74,7 @@ export function SourcePanel({ registration: r }: { readonly registration: Regist
   )
 }
 
-function Version({ source, current }: { readonly source: SourceVersion; readonly current: boolean }) {
+function SourceLine({ source, live }: { readonly source: SourceVersion; readonly live: boolean }) {
   const connection = useConnectionName()
   return (
     <li className="flex min-w-0 gap-2">
@@ -84,7 +85,7 @@ function Version({ source, current }: { readonly source: SourceVersion; readonly
       >
         <bdi>{visibleText(source.name)}</bdi> v{source.version}
       </Link>
-      {current && <span className="shrink-0 font-semibold">live</span>}
+      {live && <span className="shrink-0 font-semibold">live</span>}
       <span className="ml-auto shrink-0 text-fg-3">
         {source.author !== null && `${source.author}, `}
         <TimeAgo at={source.at} />

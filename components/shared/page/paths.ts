@@ -4,9 +4,9 @@ export const executionsPath = (connection: string): string => path(connection, '
 /** @param epoch of a remembered execution: other executions may have had the same id */
 export const executionPath = (connection: string, key: string, epoch?: number): string =>
   `${path(connection, 'executions', key)}${epoch === undefined ? '' : `?epoch=${epoch}`}`
-/** The editor, comparing a recorded source with its content. */
-export const versionPath = (connection: string, source: string): string =>
-  `${path(connection, 'editor')}?version=${encodeURIComponent(source)}`
+/** The editor with a recorded source in a tab of its own. @param line to mark, from 1 */
+export const versionPath = (connection: string, source: string, line?: number): string =>
+  `${path(connection, 'editor')}?source=${encodeURIComponent(source)}${line === undefined ? '' : `&line=${line}`}`
 export const registrationsPath = (connection: string): string => path(connection, 'registrations')
 export const registrationPath = (connection: string, key: string): string => path(connection, 'registrations', key)
 export const sessionPath = (connection: string, id: string): string =>
