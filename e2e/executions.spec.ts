@@ -225,12 +225,14 @@ test('the export holds what the filter finds', async ({ page, unique, start }) =
   await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} status:failed`)}`)
   await expect(rowOf(page, id)).toContainText('failed')
   await page.getByRole('button', { name: 'Export' }).click()
+  await expect(page.getByRole('menu')).toContainText('Export 1 execution as')
   const download = page.waitForEvent('download')
   await page.getByRole('menuitem', { name: 'CSV' }).click()
   const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\r\n')
   expect(lines).toHaveLength(2)
   expect(lines[1]).toContain(id)
   expect(lines[1]).toContain(",KeyError: 'USD',")
+  await expect(page.getByText('Exported 1 execution', { exact: true })).toBeVisible()
 })
 
 test('the keyboard alone goes to the list, filters it, asks before a drop and opens a run; Back undoes it', async ({

@@ -31,6 +31,8 @@ const STAMPS: Readonly<Record<string, string>> = {
   'packages/engine/shard/keys/database.ts': 'expiry, as in Redis',
   'packages/engine/shard/keys/rdb/file.ts': 'keys that expired before they were loaded',
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
+  'lib/server/operations/exports.ts':
+    'what the ages in a filter, and the steps that a series keeps, are counted against',
   'lib/server/operations/views.ts': 'when a view was saved',
   'lib/server/engine-reports.ts': 'when the engine came into its state, by which pages count ages',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',

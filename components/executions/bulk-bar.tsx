@@ -6,7 +6,7 @@ import { type ExecutionAction, noExecutionFits } from '@/components/shared/actio
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/executions/execution'
-import { ExportMenu } from './export-menu'
+import { ExportSelected } from './export-selected'
 
 interface BulkBarProps {
   readonly selected: readonly Execution[]
@@ -47,7 +47,7 @@ export function BulkBar({ selected, matching, onSelectAll, onAsk, onClear }: Bul
         >
           Drop
         </Button>
-        <ExportMenu size="row" executions={selected} which="selected" />
+        <ExportSelected executions={selected} />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
       </span>
     </>

@@ -7,6 +7,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
 import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
+import { ExportMenu } from '@/components/shared/export/export-menu'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath } from '@/components/shared/page/paths'
@@ -19,6 +20,7 @@ import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
+import { serverExport } from '@/lib/api/exports'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, epochOf, inFlight, rowKeyOf } from '@/lib/model/executions/execution-list'
@@ -29,7 +31,6 @@ import { shortenId } from '@/lib/model/text/format'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { areUntold, executionsHeadline } from './executions-headline'
-import { ExportMenu } from './export-menu'
 import { InFlightLine } from './in-flight-line'
 import { ListNote } from './list-note'
 import { OutcomeChoice } from './outcome-choice'
@@ -94,7 +95,10 @@ export function ExecutionsPage() {
             />
             <WatchdogButton />
             <SavedViews page="executions" />
-            <ExportMenu executions={found.rows} which="that match" />
+            <ExportMenu
+              noun="execution"
+              from={serverExport('exportExecutions', { connection, q: filter.text || undefined })}
+            />
           </>
         }
       />

@@ -7,7 +7,6 @@ import { parseFilter } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { execution as one, shardState } from '@/lib/model/testing'
 import { executionsHeadline, longestInWords, unheardInWords } from './executions-headline'
-import { executionsCsv } from './export'
 import { chosenOutcome, withOutcome } from './outcome-term'
 import { askedTime, barsOver, withTime } from './starts-range'
 
@@ -90,9 +89,4 @@ describe('the time that the bars show', () => {
     expect(barsOver(TIME)).toEqual({ spanMs: 15_000, buckets: 43 })
     expect(barsOver({ from: 1000, to: 3000 })).toEqual({ spanMs: 1000, buckets: 3 })
   })
-})
-
-it('exports unknown as empty, never as 0', () => {
-  const [, row] = executionsCsv([execution('unknown', { results: null, durationMs: null })]).split('\r\n')
-  expect(row).toBe(`${'0'.repeat(40)}-1,unknown,done,,false,standalone,1,1,2023-11-14T22:13:19.000Z,,,,0,,true`)
 })

@@ -12,7 +12,7 @@ type SearchInput<E extends AnyEndpoint> = undefined extends QueryInput<E> ? obje
 /** The parameters of an endpoint's path and of its query, in one object: no endpoint has one name in both. */
 type Parameters<Name extends keyof Contract> = PathInput<Contract[Name]> & SearchInput<Contract[Name]>
 
-type Given<Name extends keyof Contract, Without extends string = never> =
+export type Given<Name extends keyof Contract, Without extends string = never> =
   object extends Omit<Parameters<Name>, Without>
     ? readonly [parameters?: Omit<Parameters<Name>, Without>]
     : readonly [parameters: Omit<Parameters<Name>, Without>]
@@ -35,7 +35,7 @@ const DECLARED: Readonly<Partial<Record<ReadName, Declared>>> = {
   deployments: KEEPS_PREVIOUS,
 }
 
-interface EndpointQuery<Answer> extends Declared {
+export interface EndpointQuery<Answer> extends Declared {
   readonly queryKey: readonly unknown[]
   readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<Answer>
 }
@@ -49,6 +49,11 @@ export function endpointQuery<Name extends ReadName>(
   ...[parameters]: Given<Name>
 ): EndpointQuery<AnswerOf<Contract[Name]>>
 export function endpointQuery(name: ReadName, parameters: Loose = {}): EndpointQuery<unknown> {
+  return checkedQuery(name, parameters)
+}
+
+/** As `endpointQuery`, for a caller that has checked the types. */
+export function checkedQuery(name: ReadName, parameters: Loose): EndpointQuery<unknown> {
   return {
     queryKey: queryKey(name, parameters),
     queryFn: ({ signal }) => askWith(name, parameters, signal),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_FILTER_LENGTH } from '@/lib/model/filter/filter'
-import type { AuditPage } from '@/lib/model/record/audit'
+import { AUDIT_OUTCOMES, type AuditPage } from '@/lib/model/record/audit'
 import type { FunctionHistory } from '@/lib/model/record/function-history'
 import {
   type ExecutionPage,
@@ -149,6 +149,9 @@ export const historyEndpoints = {
     query: z.object({
       who: text.optional(),
       action: text.optional(),
+      /** Part of its target, or of what it says of it before and after. */
+      target: text.optional(),
+      outcome: z.enum(AUDIT_OUTCOMES, `must be one of ${AUDIT_OUTCOMES.join(', ')}`).optional(),
       from: time.optional(),
       to: time.optional(),
       cursor: cursor.optional(),

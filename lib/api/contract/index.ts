@@ -3,6 +3,7 @@ import { configEndpoints } from './config'
 import { connectionsEndpoints } from './connections'
 import { environmentEndpoints } from './environment'
 import { executionsEndpoints } from './executions'
+import { exportEndpoints } from './exports'
 import { functionsEndpoints } from './functions'
 import { historyEndpoints } from './history'
 import { memoryEndpoints } from './memory'
@@ -24,6 +25,7 @@ export const contract = {
   ...environmentEndpoints,
   ...profileEndpoints,
   ...historyEndpoints,
+  ...exportEndpoints,
   ...viewsEndpoints,
 } as const
 

@@ -32,6 +32,9 @@ export interface AuditQuery {
   readonly connection?: string
   readonly who?: string
   readonly action?: string
+  /** Part of what it was done to, or of what it says of it before and after. Upper and lower case are the same in ASCII. */
+  readonly target?: string
+  readonly outcome?: AuditEntry['outcome']
   readonly from?: number
   readonly to?: number
   readonly cursor?: string

@@ -27,11 +27,14 @@ function cell(value: CsvCell): string {
 }
 
 /**
- * RFC 4180 with a header line. Null is an empty cell; text that a spreadsheet would run gets an apostrophe before it; control characters
- * are written as `\x1b`.
+ * A line of RFC 4180. Null is an empty cell; text that a spreadsheet would run gets an apostrophe before it; control characters are written
+ * as `\x1b`.
  */
+export const csvLine = (cells: readonly CsvCell[]): string => `${cells.map(cell).join(',')}\r\n`
+
+/** A header line, then the rows. */
 export function toCsv(header: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
-  let text = `${header.map(cell).join(',')}\r\n`
-  for (const row of rows) text += `${row.map(cell).join(',')}\r\n`
+  let text = csvLine(header)
+  for (const row of rows) text += csvLine(row)
   return text
 }

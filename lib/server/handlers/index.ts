@@ -5,6 +5,7 @@ import { configHandlers } from './config'
 import { connectionHandlers } from './connections'
 import { environmentHandlers } from './environment'
 import { executionHandlers } from './executions'
+import { exportHandlers } from './exports'
 import { functionHandlers } from './functions'
 import { healthHandlers } from './health'
 import { historyHandlers } from './history'
@@ -26,5 +27,6 @@ export const handlers: Handlers = {
   ...configHandlers,
   ...profileHandlers,
   ...historyHandlers,
+  ...exportHandlers,
   ...viewHandlers,
 }

@@ -26,11 +26,22 @@ import type { Tally } from './sqlite/readable'
 import type { GoneEntry } from './sqlite/registrations/registration-intake'
 import type { StretchOfTime } from './sqlite/series/growth-reads'
 
+/** An execution that the server still has: what is recorded under its key and was seen since then is that one, ms. */
+export interface HeldSince {
+  readonly key: string
+  readonly since: number
+}
+
 export interface ExecutionHistory {
   /** A row of the hub's list as it changed. @param known what else is known of it; the run id as it was first seen */
   record(connection: string, execution: Execution, known?: ExecutionKnowledge): void
   /** Newest first. */
   page(query: ExecutionQuery): Promise<ExecutionPage>
+  /** How many a page after the other would bring, of those not held as `held` says; no filter and no group of errors. */
+  count(
+    query: Omit<ExecutionQuery, 'filter' | 'errorGroup' | 'cursor' | 'limit'>,
+    held: readonly HeldSince[],
+  ): Promise<number>
   /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
   one(connection: string, key: string, epoch?: number): RememberedDetail | undefined
   /** Where the execution comes from that this key named in the server process of this run id; `unknown` also where none is recorded. */

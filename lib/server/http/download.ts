@@ -1,18 +1,27 @@
 import 'server-only'
 
-/** The body of a download, piece by piece: it breaks off, as an error and not as its end, when `ended` is aborted. */
+/**
+ * The body of a download, piece by piece, each made when the client has taken the one before: it breaks off, as an error and not as its end, when
+ * `ended` is aborted.
+ */
 export function download(
-  pieces: Iterator<Uint8Array, undefined>,
+  pieces: Iterator<Uint8Array, undefined> | AsyncIterator<Uint8Array, undefined>,
   ended: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       // Between two pieces the event loop is free.
       await new Promise(setImmediate)
-      if (ended?.aborted) return controller.error(new Error('the session ended'))
-      const { value, done } = pieces.next()
+      if (ended?.aborted) {
+        await pieces.return?.()
+        return controller.error(new Error('the session ended'))
+      }
+      const { value, done } = await pieces.next()
       if (done) controller.close()
       else controller.enqueue(value)
+    },
+    async cancel() {
+      await pieces.return?.()
     },
   })
 }

@@ -8,6 +8,7 @@ import { matcher } from '@/lib/model/filter/filter-match'
 import type { ExecutionPage, ExecutionQuery, RememberedDetail, RememberedExecution } from '@/lib/model/record/history'
 import { readerWord } from '@/lib/model/registrations/registration-view'
 import { HistoryError } from '@/lib/server/history/history-error'
+import type { HeldSince } from '@/lib/server/history/store'
 import { bounded, placeOf, readCursor, writeCursor } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
@@ -140,6 +141,43 @@ function readSlice(reading: Reading, search: Search, { after, wanted, tally }: W
         ? rows
         : reading.all(`SELECT first_seen, id ${inRange} LIMIT 1 OFFSET ${SLICE - 1}`, ...rangeValues)
   return { executions: found.map(({ execution }) => execution), last: placeOf(looked, 'first_seen', 'id') }
+}
+
+/** How many rows of an index one statement counts: some ms. */
+const COUNTED = 20_000
+
+/** How many executions are recorded in a range, without those held. */
+export async function countExecutions(
+  reading: () => Reading,
+  { connection, from, to, registration }: Pick<ExecutionQuery, 'connection' | 'from' | 'to' | 'registration'>,
+  held: readonly HeldSince[],
+): Promise<number> {
+  const range = [
+    where('connection = (SELECT id FROM connection WHERE name = ?)', connection),
+    where('origin_id = ?', registration),
+    where('first_seen >= ?', from),
+    where('first_seen < ?', to),
+  ].filter((each) => each !== undefined)
+  const values = range.flatMap((each) => each.values)
+  const shadowed = reading().first(
+    `SELECT count(*) AS n
+     FROM (SELECT value->>'key' AS held, value->>'since' AS since FROM json_each(?)) CROSS JOIN execution ON key = held AND last_seen >= since
+     WHERE ${all(range)}`,
+    JSON.stringify(held),
+    ...values,
+  )
+  let count = -(shadowed?.number('n') ?? 0)
+  let after: readonly SqlValue[] = []
+  for (;;) {
+    const slice: string = `SELECT first_seen, id FROM execution WHERE ${all(range)} ${after.length > 0 ? 'AND (first_seen, id) < (?, ?)' : ''}
+      ORDER BY first_seen DESC, id DESC`
+    const counted = reading().first(`SELECT count(*) AS n FROM (${slice} LIMIT ${COUNTED})`, ...values, ...after)
+    count += counted?.number('n') ?? 0
+    const last = reading().first(`${slice} LIMIT 1 OFFSET ${COUNTED - 1}`, ...values, ...after)
+    if (!last) return count
+    after = [last.number('first_seen'), last.number('id')]
+    await new Promise(setImmediate)
+  }
 }
 
 const all = (conditions: readonly Condition[]): string => conditions.map(({ sql }) => `(${sql})`).join(' AND ')

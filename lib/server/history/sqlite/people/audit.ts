@@ -3,7 +3,7 @@ import { cutText } from '../bounds'
 import type { Intake } from '../lane'
 import { bounded, cursorAt, readCursor } from '../paging'
 import { readable, Tally } from '../readable'
-import { fields } from '../sql-text'
+import { containing, fields } from '../sql-text'
 import type { Reading, SqlValue } from '../sqlite'
 
 const KIND = 'audit'
@@ -40,6 +40,12 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
   only('(connection = ? OR connection IS NULL)', query.connection)
   only('who = ?', query.who)
   only('action = ?', query.action)
+  only('outcome = ?', query.outcome)
+  if (query.target !== undefined) {
+    const texts = ['target', 'before', 'after'].map((column) => `coalesce(${column}, '')`)
+    where.push(`(${texts.map((text) => `${text} LIKE ? ESCAPE '\\'`).join(' OR ')})`)
+    values.push(...texts.map(() => containing(query.target ?? '')))
+  }
   only('at >= ?', query.from)
   only('at < ?', query.to)
   if (query.cursor !== undefined) only('id < ?', readCursor(query.cursor)[1])

@@ -52,10 +52,14 @@ export function readSeries(reading: Reading, query: SeriesQuery, now: number): R
 export function stepFor(from: number, to: number, points: number, now: number): number {
   if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
     throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
-  const kept = WIDTHS.find(({ keptMs }) => from >= now - keptMs)?.width ?? HOUR
+  const kept = keptStep(from, now)
   // One less than asked for: a range that does not begin at a bucket's start touches one more.
   return stepAtLeast(Math.max(kept, (to - from) / (points - 1)))
 }
+
+/** The finest step that is still kept for a time, ms. */
+export const keptStep = (from: number, now: number): number =>
+  WIDTHS.find(({ keptMs }) => from >= now - keptMs)?.width ?? HOUR
 
 /** The next width that people count in, ms. */
 export const stepAtLeast = (ms: number): number => STEPS.find((step) => step >= ms) ?? Math.ceil(ms / DAY) * DAY
