@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { isUncounted, type MemoryMoment, momentsOfSamples, momentsOfSeries } from '@/components/memory/memory-view'
 import { useNow } from '@/components/shared/time/clock'
+import { useActivity } from '@/components/shared/time-range/use-activity'
 import { useMemoryRecord } from '@/components/shared/time-range/use-memory-record'
 import type { TimeRange } from '@/components/shared/time-range/use-time-range'
-import { useGaps } from '@/components/shared/use-gaps'
 import { useConnectionName, useSamples } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import type { Deployment } from '@/lib/model/record/deployment'
@@ -29,7 +29,7 @@ export function useMemory(time: TimeRange) {
   const now = useNow(LIVE_STEP_MS)
   const connection = useConnectionName()
   const { record, error } = useMemoryRecord(time.recorded, POINTS)
-  const gaps = useGaps(time.recorded ? undefined : samples)
+  const gaps = useActivity(time).activity?.gaps
   const { span, moments } = useMemo((): {
     readonly span: number
     readonly moments: readonly MemoryMoment[] | undefined

@@ -7,7 +7,6 @@ import { useMemo } from 'react'
 import { ShardMultiples } from '@/components/shared/shards/shard-multiples'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { useShardMarks } from '@/components/shared/text/shard-name'
-import { useGaps } from '@/components/shared/use-gaps'
 import {
   type BarSeries,
   type ChartPoint,
@@ -38,11 +37,16 @@ const triggerSeries: readonly ChartSeries[] = [{ key: 'triggered', name: 'trigge
 const failureSeries: readonly BarSeries[] = [{ key: 'failures', name: 'failures', color: 'var(--failed-fill)' }]
 
 export function OverviewCharts({ data }: { readonly data: OverviewData }) {
-  const { buckets, span } = data
+  const { buckets, range, gaps } = data
+  const span = range.stepMs
   const marks = useShardMarks()
   const outcomes = useMemo(
     (): readonly ChartPoint[] =>
-      buckets.map(({ at, ok, failed, aborted, unknown }) => ({ at, values: { ok, failed, aborted, unknown } })),
+      buckets.map(({ at, ok, failed, aborted, unknown, complete }) => ({
+        at,
+        values: { ok, failed, aborted, unknown },
+        partial: !complete,
+      })),
     [buckets],
   )
   const triggers = useMemo(
@@ -51,6 +55,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
       buckets.map(({ at, triggered, failures, complete }) => ({
         at,
         values: { triggered: complete ? triggered : null, failures },
+        partial: !complete,
       })),
     [buckets],
   )
@@ -58,7 +63,6 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
     (): readonly ChartPoint[] => buckets.map(({ at, memory: values }) => ({ at, values })),
     [buckets],
   )
-  const gaps = useGaps(data.samples)
   const per = `per ${formatDuration(span)}`
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]">
@@ -99,6 +103,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
             label={`Failures ${per}`}
             points={triggers}
             series={failureSeries}
+            gaps={gaps}
             formatValue={formatCount}
             height={HALF}
             group={GROUP}
@@ -125,7 +130,7 @@ interface MemoryByShardProps {
 }
 
 /** A line for each shard in one chart, while each has a colour; otherwise a small chart for each of those that stand out. */
-function MemoryByShard({ data: { span, memory, zoom }, points, gaps }: MemoryByShardProps) {
+function MemoryByShard({ data: { range, memory, zoom }, points, gaps }: MemoryByShardProps) {
   const connection = useConnectionName()
   const marks = useShardMarks()
   const lines = marks.flatMap(({ key, name, color }) => (color === null ? [] : [{ key, name, color }]))
@@ -157,7 +162,7 @@ function MemoryByShard({ data: { span, memory, zoom }, points, gaps }: MemoryByS
       height={TALL}
       group={GROUP}
       onZoom={zoom}
-      span={span}
+      span={range.stepMs}
       endLabels
       empty={memory?.uncounted ? 'Not measured: OverridePythonAllocators is off.' : undefined}
     />

@@ -3,6 +3,8 @@
 import { PageHeader } from '@/components/shared/page/page-header'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
+import { useActivity } from '@/components/shared/time-range/use-activity'
+import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
@@ -11,24 +13,24 @@ import { FindingList } from './finding-list'
 import { SampleStrip } from './sample-strip'
 import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
-import { useRange } from './use-range'
 
 const RANGES = ['15m', '1h', '24h', '7d'] as const
 
 /** What needs attention: first in words, then where and how much. */
 export function OverviewPage() {
-  const range = useRange()
-  const data = useOverview(range)
+  const time = useTimeRange()
+  const { activity, error } = useActivity(time, { memory: true })
+  const data = useOverview(time, activity)
   return (
     <>
       <PageHeader
-        headline={data?.answer.headline ?? (range.error ? 'History unavailable for this time range.' : undefined)}
+        headline={data?.answer.headline ?? (error ? 'History unavailable for this time range.' : undefined)}
         second={data?.answer.second}
-        actions={<TimeRangeControl time={range.time} ranges={RANGES} />}
+        actions={<TimeRangeControl time={time} ranges={RANGES} />}
       />
-      {range.error && (
+      {error && (
         <Banner tone="failed" title={HISTORY_UNAVAILABLE}>
-          {describeError(range.error)}
+          {describeError(error)}
         </Banner>
       )}
       {/* On a phone what needs attention comes before the figures. */}

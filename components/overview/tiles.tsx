@@ -7,8 +7,9 @@ import { TONE_TEXT } from '@/components/shared/text/outcome'
 import { cn } from '@/components/ui/cn'
 import { PageLink } from '@/components/ui/page-link'
 import { Skeleton } from '@/components/ui/skeleton'
-import { Sparkline } from '@/components/ui/sparkline'
-import { type LastMinute, sum } from '@/lib/model/record/sample-view'
+import { type GapShare, gapShares, Sparkline } from '@/components/ui/sparkline'
+import { isWatched } from '@/lib/model/record/activity'
+import { type Bucket, type LastMinute, sum } from '@/lib/model/record/sample-view'
 import { formatDuration, formatSpan } from '@/lib/model/text/format'
 import type { OverviewData } from './use-overview'
 
@@ -22,9 +23,25 @@ interface TrendTileProps {
   readonly href: string
   readonly values: readonly (number | null)[]
   readonly bars?: boolean
+  /** Of the range that `values` cover. */
+  readonly gaps: readonly GapShare[]
+  /** The last of `values` is of a span that is not over. */
+  readonly partial?: boolean
 }
 
-function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars = false }: TrendTileProps) {
+function Tile({
+  name,
+  icon: Icon,
+  tone,
+  figure,
+  unit,
+  note,
+  href,
+  values,
+  bars = false,
+  gaps,
+  partial = false,
+}: TrendTileProps) {
   const color = tone ? TONE_TEXT[tone] : 'text-fg-3'
   return (
     <PageLink
@@ -40,7 +57,13 @@ function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars =
         {unit && <span className="text-fg-2 text-small">{unit}</span>}
       </span>
       <span className="truncate text-fg-2 text-small">{note}</span>
-      <Sparkline values={values} kind={bars ? 'bars' : 'line'} className={cn('mt-2', color)} />
+      <Sparkline
+        values={values}
+        gaps={gaps}
+        kind={bars ? 'bars' : 'line'}
+        partial={bars && partial}
+        className={cn('mt-2', color)}
+      />
     </PageLink>
   )
 }
@@ -62,57 +85,88 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
       </div>
     )
   }
-  const { paths, buckets, counts, ended, spanText, registrations, triggers, memory, shards, slowestMs } = data
+  const {
+    paths,
+    range,
+    live,
+    buckets,
+    counts,
+    ended,
+    watched,
+    words,
+    registrations,
+    triggers,
+    memory,
+    shards,
+    slowestMs,
+  } = data
+  const gaps = gapShares(data.gaps, range)
+  const partial = buckets.at(-1)?.complete === false
+  // Beside the figures of a range in the past.
+  const now = live ? '' : ' now'
   const bytes = memory && memory.current !== null && !memory.uncounted ? splitBytes(memory.current) : undefined
   return (
     <nav aria-label="Figures" className={grid}>
       <Tile
-        name="Running"
+        name={`Running${now}`}
         icon={Loader}
         tone="running"
         figure={formatCount(counts.running)}
         note={counts.runningNote}
-        href={`${paths.executions}?q=status:running`}
+        href={paths.running}
+        gaps={gaps}
         values={buckets.map((bucket) => bucket.running)}
       />
       <Tile
-        name="Waiting"
+        name={`Waiting${now}`}
         icon={Hourglass}
         tone="waiting"
         figure={formatCount(counts.waiting)}
         note={counts.waitingNote}
-        href={`${paths.executions}?q=status:waiting`}
+        href={paths.waiting}
+        gaps={gaps}
         values={buckets.map((bucket) => bucket.waiting)}
       />
       <Tile
         name="Failed"
         icon={OctagonX}
         tone="failed"
-        figure={formatCount(ended.failed)}
-        unit={`in ${spanText}`}
-        note={ended.all === 0 ? 'none finished' : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`}
+        figure={watched ? formatCount(ended.failed) : '–'}
+        unit={words.short}
+        note={
+          !watched
+            ? 'not watched'
+            : ended.all === 0
+              ? 'none finished'
+              : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`
+        }
         href={paths.failed}
+        gaps={gaps}
         values={buckets.map((bucket) => bucket.failed)}
         bars
+        partial={partial}
       />
       <Tile
-        name="Registrations"
+        name={`Registrations${now}`}
         icon={Zap}
         figure={formatCount(registrations.all)}
         note={registrationsNote(registrations)}
         href={`${paths.registrations}${registrationsFilter(registrations)}`}
+        gaps={gaps}
         values={buckets.map((bucket) => bucket.failures)}
         bars
+        partial={partial}
       />
       <Tile
         name="Trigger rate"
         icon={Activity}
         {...triggerRate(triggers)}
         href={paths.registrations}
-        values={buckets.filter(({ complete }) => complete).map((bucket) => bucket.triggered)}
+        gaps={gaps}
+        values={buckets.map(({ complete, triggered }) => (complete ? triggered : null))}
       />
       <Tile
-        name="Python memory"
+        name={`Python memory${now}`}
         icon={MemoryStick}
         figure={bytes?.figure ?? '–'}
         unit={bytes?.unit}
@@ -122,20 +176,28 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
             : `${shards.length > 1 ? 'highest peak' : 'peak'} ${formatBytes(memory?.highestPeak)}`
         }
         href={paths.memory}
+        gaps={gaps}
         values={buckets.map((bucket) => sum(Object.values(bucket.memory)))}
       />
       <Tile
-        name={shards.length === 1 ? 'Server' : 'Shards'}
+        name={`${shards.length === 1 ? 'Server' : 'Shards'}${now}`}
         icon={Server}
         tone={data.up === shards.length ? 'ok' : 'failed'}
         figure={formatCount(data.up)}
         unit={`of ${formatCount(shards.length)} up`}
         note={slowestMs === null ? 'no answer yet' : `slowest answer ${formatDuration(slowestMs)}`}
         href={paths.cluster}
-        values={buckets.map((bucket) => Object.values(bucket.memory).filter((value) => value !== null).length)}
+        gaps={gaps}
+        values={buckets.map(shardsUp)}
       />
     </nav>
   )
+}
+
+/** How many shards answered; null where none was asked. */
+function shardsUp(bucket: Bucket): number | null {
+  const answers = Object.values(bucket.memory)
+  return isWatched(bucket) && answers.length > 0 ? answers.filter((bytes) => bytes !== null).length : null
 }
 
 /** Shows a rate per minute after a full minute of watching; before that, the count so far. */

@@ -7,6 +7,8 @@ import { executionsPath, registrationsPath } from '@/components/shared/page/path
 import { useRegistrationsAside } from '@/components/shared/registrations/use-registrations-aside'
 import { useRetention } from '@/components/shared/registrations/use-retention'
 import { useNow } from '@/components/shared/time/clock'
+import type { RangeActivity } from '@/components/shared/time-range/use-activity'
+import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import {
   useConnectionName,
   useConnectionState,
@@ -21,19 +23,17 @@ import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/executio
 import { overviewFindings } from '@/lib/model/findings/findings'
 import { overviewAnswer } from '@/lib/model/findings/overview-answer'
 import { groupBy } from '@/lib/model/list/group-by'
-import { bucketSamples, bucketSpan, lastMinute, memoryNow, totalEnded } from '@/lib/model/record/sample-view'
-import { endedIn, type TimeSpan } from '@/lib/model/record/series-view'
+import { lastMinute, memoryNow } from '@/lib/model/record/sample-view'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationCounts } from '@/lib/model/registrations/registration-view'
-import { formatDuration, formatSpan } from '@/lib/model/text/format'
-import type { useRange } from './use-range'
+import { formatDuration } from '@/lib/model/text/format'
 
 const NO_REGISTRATIONS: readonly Registration[] = []
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
 /** Everything that the overview shows, from the live feed and, for longer ranges, from history; undefined until the first answer. */
-export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRange>) {
+export function useOverview(time: TimeRange, activity: RangeActivity | undefined) {
   const connection = useConnectionState()
   const name = useConnectionName()
   const shards = useShards()
@@ -48,12 +48,6 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
     .data?.shards
   const { growth, functions } = useRecordedDay(name)
 
-  const live = useMemo(() => {
-    if (!samples) return undefined
-    const span = bucketSpan(samples)
-    return { span, buckets: bucketSamples(samples, span) }
-  }, [samples])
-  const series = time.recorded ? recorded : live
   const findings = useMemo(
     () =>
       shards && executions && registrations
@@ -73,23 +67,21 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
         : undefined,
     [connection, shards, executions, registrations, streams, hazards, retention, requirements, growth, functions, now],
   )
-  if (!shards || !executions || !registrations || !samples || !series || !findings) return undefined
+  if (!shards || !executions || !registrations || !samples || !activity || !findings) return undefined
 
-  const [first, last] = [samples[0], samples.at(-1)]
-  const spanMs = time.recorded ? time.recorded.to - time.recorded.from : first && last ? last.at - first.at : 0
-  const ended = time.recorded ? endedIn(series.buckets) : totalEnded(samples)
   const latencies = shards.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
   return {
-    ...series,
+    ...activity,
     findings,
-    ended,
     idle: executions.length === 0 && registrations.length === 0,
     shards,
-    /** Of the range shown; history marks by itself the times without data. */
-    samples: time.recorded ? undefined : samples,
     zoom: time.zoom,
-    answer: overviewAnswer({ findings, ended, spanMs, shards }),
-    spanText: formatSpan(spanMs),
+    answer: overviewAnswer({
+      findings,
+      ended: activity.watched ? activity.ended : undefined,
+      range: activity.words.sentence,
+      shards,
+    }),
     counts: countInFlight(executions, now),
     registrations: registrationCounts(registrations),
     triggers: lastMinute(samples, 'triggered'),
@@ -98,7 +90,10 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
     slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,
     paths: {
       executions: executionsPath(name),
-      failed: `${executionsPath(name)}?q=${encodeURIComponent(failedIn(time.recorded, now))}`,
+      // Of what is in flight the longest first.
+      running: `${executionsPath(name)}?q=outcome:running&sort=-duration`,
+      waiting: `${executionsPath(name)}?q=outcome:waiting&sort=-duration`,
+      failed: `${executionsPath(name)}?q=outcome:failed&${rangeSearch(time)}`,
       registrations: registrationsPath(name),
       memory: `/${encodeURIComponent(name)}/memory`,
       cluster: `/${encodeURIComponent(name)}/cluster`,
@@ -123,12 +118,12 @@ function useRecordedDay(connection: string) {
   return { growth, functions }
 }
 
-/** The list's filter for what failed in the time range; the live range has no bounds. */
-function failedIn(stretch: TimeSpan | undefined, now: number): string {
-  if (!stretch || now === 0) return 'status:failed'
-  const age = (at: number) => Math.max(0, Math.ceil((now - at) / 1000))
-  return `status:failed seen:<${age(stretch.from)}s${now - stretch.to > ASIDE_MS ? ` seen:>${age(stretch.to)}s` : ''}`
-}
+/** The range shown, as it is in the address of the executions too. */
+const rangeSearch = ({ range, recorded }: TimeRange): string =>
+  range === null && recorded ? `from=${recorded.from}&to=${recorded.to}` : `range=${range}`
+
+/** Below a second the time since the poll that saw it first says little. */
+const longestNote = (ms: number): string => (ms < 1000 ? 'just started' : `longest ${formatDuration(ms)}`)
 
 /** How many executions run and wait, with a note each: the longest run and the states of the waiting ones, or how many are not up to date. */
 function countInFlight(executions: readonly Execution[], now: number) {
@@ -139,8 +134,7 @@ function countInFlight(executions: readonly Execution[], now: number) {
   const waitingIn = groupBy(waiting, ({ status }) => status)
   return {
     running: running.length,
-    runningNote:
-      unheardNote(running) ?? (running.length === 0 ? 'none running' : `longest ${formatDuration(longestMs)}`),
+    runningNote: unheardNote(running) ?? (running.length === 0 ? 'none running' : longestNote(longestMs)),
     waiting: waiting.length,
     waitingNote:
       unheardNote(waiting) ??

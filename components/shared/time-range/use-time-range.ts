@@ -10,14 +10,23 @@ const HOUR_MS = 3_600_000
 export const RANGES = ['15m', '1h', '24h', '7d', '30d'] as const
 export type RangeName = (typeof RANGES)[number]
 
-/** Length, and how often it is asked for again, ms. The shortest is what the live feed keeps. */
-const RECORDED = {
+/** Of each range, ms. */
+export const RANGE_MS = {
+  '15m': HOUR_MS / 4,
+  '1h': HOUR_MS,
+  '24h': 24 * HOUR_MS,
+  '7d': 7 * 24 * HOUR_MS,
+  '30d': 30 * 24 * HOUR_MS,
+} as const satisfies Record<RangeName, number>
+
+/** How often it is asked for again, ms. The shortest is what the live feed keeps. */
+const REFRESH_MS = {
   '15m': undefined,
-  '1h': { spanMs: HOUR_MS, stepMs: 15_000 },
-  '24h': { spanMs: 24 * HOUR_MS, stepMs: 60_000 },
-  '7d': { spanMs: 7 * 24 * HOUR_MS, stepMs: 300_000 },
-  '30d': { spanMs: 30 * 24 * HOUR_MS, stepMs: 900_000 },
-} as const satisfies Record<RangeName, { readonly spanMs: number; readonly stepMs: number } | undefined>
+  '1h': 15_000,
+  '24h': 60_000,
+  '7d': 300_000,
+  '30d': 900_000,
+} as const satisfies Record<RangeName, number | undefined>
 
 /** The recorder keeps seconds; less would show nothing more. */
 const SHORTEST_MS = 10_000
@@ -43,10 +52,10 @@ export function useTimeRange(first: RangeName = '15m'): TimeRange {
     { history: 'push' },
   )
   const chosen = from !== null && to !== null && to - from >= SHORTEST_MS
-  const asked = RECORDED[range]
-  const now = useNow(asked?.stepMs ?? HOUR_MS)
-  const latest = asked && now > 0 ? Math.ceil(now / asked.stepMs) * asked.stepMs : undefined
-  const [start, stop] = chosen ? [from, to] : [latest && asked && latest - asked.spanMs, latest]
+  const refreshMs = REFRESH_MS[range]
+  const now = useNow(refreshMs ?? HOUR_MS)
+  const latest = refreshMs && now > 0 ? Math.ceil(now / refreshMs) * refreshMs : undefined
+  const [start, stop] = chosen ? [from, to] : [latest && latest - RANGE_MS[range], latest]
   const recorded = useMemo(
     () => (start === undefined || stop === undefined ? undefined : { from: start, to: stop }),
     [start, stop],

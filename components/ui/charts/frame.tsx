@@ -101,7 +101,16 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
         fill={`url(#${hatch})`}
         fillOpacity={1}
         ifOverflow="hidden"
-        label={gap.label && { value: gap.label, position: 'insideTop', fontSize: 11, fill: 'var(--fg-2)' }}
+        label={
+          gap.label && {
+            value: gap.label,
+            position: 'insideTop',
+            // Below the caption, which is at the top left.
+            offset: props.caption ? 20 : 5,
+            fontSize: 11,
+            fill: 'var(--fg-2)',
+          }
+        }
       />
     )),
     ...(props.markers ?? []).map(({ at, label }) => (
@@ -151,7 +160,7 @@ interface TooltipBoxProps {
 
 /** The tooltip: time, then the series in their order with their values right. */
 export function chartTooltip({ series, extent, props, shown }: TooltipBoxProps) {
-  const { points, formatValue, span = 0, markers = [] } = props
+  const { points, formatValue, span = 0, markers = [], gaps = [] } = props
   const moment = formatMoment(extent)
   return (
     <Tooltip
@@ -163,13 +172,17 @@ export function chartTooltip({ series, extent, props, shown }: TooltipBoxProps) 
         const point = points[index]
         if (!point) return null
         const until = points[index + 1]?.at ?? extent.to
+        const unknown = series.every(({ key }) => (point.values[key] ?? null) === null)
+        const gap = unknown && gaps.find(({ from, to }) => from < until && to > point.at)
         return (
           <div className="min-w-32 rounded-control border border-line-strong bg-raised px-2.5 py-1.5 text-small">
             <p className="pb-0.5 text-fg-3">
               {moment(point.at)}
               {span > 0 && ` – ${moment(point.at + span)}`}
+              {point.partial && ', so far'}
             </p>
-            {series.map(({ key, name, color }) => {
+            {gap && <p>{gap.label}</p>}
+            {(gap ? [] : series).map(({ key, name, color }) => {
               const value = point.values[key] ?? null
               return (
                 <p key={key} className="flex items-center gap-1.5">

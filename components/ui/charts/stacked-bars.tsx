@@ -17,6 +17,8 @@ interface StackedBarsProps extends ChartProps {
 }
 
 const CAP = 1.5
+/** Opacity of a bar whose span is not over. */
+const PARTIAL = 0.45
 const RIGHT = 12
 
 /** Counts per span, stacked by kind. The tooltip names the topmost first. */
@@ -39,6 +41,7 @@ export function StackedBars(props: StackedBarsProps) {
   )
   const extent = useExtent(points, { highest, span, whole })
   const data = useMemo(() => chartData(points, span), [points, span])
+  const partial = useMemo(() => new Set(points.flatMap((point, at) => (point.partial ? [at] : []))), [points])
   const topFirst = useMemo(() => series.toReversed(), [series])
   // What occurs nowhere is not laid out: most series mostly do not.
   const drawn = useMemo(() => series.filter(({ key }) => points.some(({ values }) => values[key])), [points, series])
@@ -67,7 +70,15 @@ export function StackedBars(props: StackedBarsProps) {
                   stackId="all"
                   fill={color}
                   isAnimationActive={false}
-                  shape={(bar: BarShapeProps) => <BarPart bar={bar} color={color} fill={fill} hatch={hatch} />}
+                  shape={(bar: BarShapeProps) => (
+                    <BarPart
+                      bar={bar}
+                      color={color}
+                      fill={fill}
+                      hatch={hatch}
+                      partial={partial.has(bar.originalDataIndex)}
+                    />
+                  )}
                 />
               ))}
               {chartTooltip({ series: topFirst, extent, props, shown })}
@@ -84,14 +95,16 @@ interface BarPartProps {
   readonly color: string
   readonly fill: NonNullable<BarSeries['fill']>
   readonly hatch: string
+  readonly partial: boolean
 }
 
-function BarPart({ bar: { x = 0, y = 0, width = 0, height = 0 }, color, fill, hatch }: BarPartProps) {
+function BarPart({ bar: { x = 0, y = 0, width = 0, height = 0 }, color, fill, hatch, partial }: BarPartProps) {
   const [left, top, wide, high] = [Number(x), Number(y), Number(width), Number(height)]
   if (high <= 0 || wide <= 0) return null
-  if (fill === 'solid') return <rect x={left} y={top} width={wide} height={high} fill={color} />
+  const opacity = partial ? PARTIAL : undefined
+  if (fill === 'solid') return <rect x={left} y={top} width={wide} height={high} fill={color} opacity={opacity} />
   return (
-    <g>
+    <g opacity={opacity}>
       <rect
         x={left}
         y={top}

@@ -4,6 +4,8 @@ import type { LucideIcon } from 'lucide-react'
 export interface ChartPoint {
   readonly at: number
   readonly values: Readonly<Record<string, number | null>>
+  /** Its span is not over: its counts will grow. */
+  readonly partial?: boolean
 }
 
 export interface ChartSeries {
@@ -15,7 +17,7 @@ export interface ChartSeries {
   readonly icon?: LucideIcon
 }
 
-/** A span without an answer: hatched and named. */
+/** A span without figures: hatched and named. Null alone is no gap: a function that did not run has no duration. */
 export interface Gap {
   readonly from: number
   readonly to: number

@@ -116,6 +116,7 @@ describe('what needs attention', () => {
       execution({ key: '3', outcome: 'ok', status: 'done', origin: origin('index') }),
       execution({ key: '4', ...failed, origin: origin('cart.checkout') }),
       execution({ key: '5', ...failed, origin: origin('old'), lastSeen: NOW - RECENT_MS - 1 }),
+      execution({ key: '6', outcome: 'running', origin: origin('index') }),
     ]
     const all = world({ executions, registrations: [registration({ health: 'failing' })] })
     const items = overviewFindings(all)
@@ -123,11 +124,11 @@ describe('what needs attention', () => {
     expect(items[1]).toMatchObject({
       subject: 'index',
       detail: "KeyError: 'x'",
-      scale: '2 of 3 runs in 15 min',
+      scale: '2 of the last 3 runs',
       target: { kind: 'executions', query: 'status:failed function:index' },
     })
     const ended = { all: 5, failed: 4, unknown: 0 }
-    expect(overviewAnswer({ findings: items, ended, spanMs: 60_000, shards: all.shards }).headline).toBe(
+    expect(overviewAnswer({ findings: items, ended, range: 'in the last 1 min', shards: all.shards }).headline).toBe(
       '1 registration is failing, 1 function failed recently.',
     )
   })
@@ -194,7 +195,12 @@ describe('the answer in words', () => {
     ended = { all: 8214, failed: 244, unknown: 0 },
   ) => {
     const all = world(change)
-    return overviewAnswer({ findings: overviewFindings(all), ended, spanMs: 15 * 60_000, shards: all.shards })
+    return overviewAnswer({
+      findings: overviewFindings(all),
+      ended,
+      range: 'in the last 15 min',
+      shards: all.shards,
+    })
   }
 
   test('names what needs somebody with counts', () => {

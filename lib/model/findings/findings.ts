@@ -7,7 +7,7 @@ import { answersOtherwise, type ShardState } from '../cluster/shard'
 import { shardName } from '../cluster/shard-order'
 import type { ConnectionState } from '../connection/connection'
 import type { Execution } from '../executions/execution'
-import { executionName, isHeardInFlight } from '../executions/execution-view'
+import { executionName, isHeardInFlight, isInFlight } from '../executions/execution-view'
 import { quoteValue } from '../filter/filter'
 import { groupBy } from '../list/group-by'
 import type { FunctionTimes } from '../record/function-history'
@@ -18,7 +18,7 @@ import { type RegistrationFindingKind, registrationFindings } from '../registrat
 import { flakyShare, lastErrorTitle, needsAttention, pausedInWords } from '../registrations/registration-view'
 import type { ExecutionRetention } from '../registrations/retention-pressure'
 import { type RegistrationStreams, streamFindings, totalWaiting } from '../registrations/stream-state'
-import { formatDuration, formatSpan, listInWords, shortenId } from '../text/format'
+import { formatDuration, listInWords, shortenId } from '../text/format'
 import { growthFindings, requirementFindings } from './environment-findings'
 import type { Finding } from './finding'
 import { FINDING_KINDS, type FindingKind } from './finding-kinds'
@@ -333,6 +333,7 @@ function failedExecutions(
   const byName = new Map<string | null, { failed: number; all: number; last: Execution | undefined }>()
   for (const execution of executions) {
     const name = executionName(execution)
+    if (isInFlight(execution)) continue
     if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_MS || (name !== null && told.has(name))) continue
     const group = byName.get(name) ?? { failed: 0, all: 0, last: undefined }
     byName.set(name, group)
@@ -351,7 +352,8 @@ function failedExecutions(
             subjectNote: 'executions',
             detail: last.firstError ?? 'Failed with no message',
             verbatim: last.firstError !== null,
-            scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,
+            // The hub keeps the newest runs of a function, at a high rate those of a minute: a span of time would be wrong.
+            scale: all === 1 ? 'its only recent run' : `${formatCount(failed)} of the last ${plural(all, 'run')}`,
             since: last.endSeen ?? last.lastSeen,
             target: {
               kind: 'executions',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { shardState } from '../testing'
 import type { Finding } from './finding'
 import { FINDING_KINDS, type FindingKind } from './finding-kinds'
-import { overviewAnswer } from './overview-answer'
+import { outcomesInWords, overviewAnswer } from './overview-answer'
 
 const NOW = 1_000_000_000
 
@@ -23,7 +23,7 @@ const headline = (...findings: readonly Finding[]) =>
   overviewAnswer({
     findings,
     ended: { all: 0, failed: 0, unknown: 0 },
-    spanMs: 60_000,
+    range: 'in the last 1 min',
     shards: [shardState('a'), shardState('b')],
   }).headline
 
@@ -62,4 +62,18 @@ describe('the overview says what its list holds', () => {
       expect(at(NOW - 1000, '1 of 2 runs')).toBe(at(NOW - 3_600_000, '900 of 2,000 runs'))
     }
   })
+})
+
+test.each([
+  [undefined, 'from 14:02 to 14:25', 'No data from 14:02 to 14:25: Gearboard was not watching.'],
+  [{ all: 0, failed: 0, unknown: 0 }, 'in the last 40 s', 'No execution finished in the last 40 s.'],
+  [{ all: 3427, failed: 33, unknown: 0 }, 'in the last 15 min', '33 of 3,427 executions failed in the last 15 min.'],
+  [{ all: 1, failed: 0, unknown: 0 }, 'in the last 1 h', '1 execution in the last 1 h, none failed.'],
+  [
+    { all: 9, failed: 0, unknown: 2 },
+    'from 14:02 to 14:25',
+    '9 executions from 14:02 to 14:25, no known failures, 2 with unknown outcome.',
+  ],
+])('what finished, case %#', (ended, range, words) => {
+  expect(outcomesInWords(ended, range)).toBe(words)
 })

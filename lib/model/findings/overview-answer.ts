@@ -1,7 +1,6 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ShardState } from '../cluster/shard'
 import { groupBy } from '../list/group-by'
-import { formatSpan } from '../text/format'
 import type { Finding } from './finding'
 import { FINDING_RULES } from './finding-kinds'
 
@@ -14,9 +13,10 @@ interface OverviewAnswer {
 
 interface Figures {
   readonly findings: readonly Finding[]
-  readonly ended: { readonly all: number; readonly failed: number; readonly unknown: number }
-  /** What `ended` covers, ms. */
-  readonly spanMs: number
+  /** In the range shown; undefined where none of it was watched. */
+  readonly ended: { readonly all: number; readonly failed: number; readonly unknown: number } | undefined
+  /** The range shown: `in the last 15 min`, `from 14:02 to 14:25`. */
+  readonly range: string
   readonly shards: readonly ShardState[]
 }
 
@@ -24,23 +24,25 @@ interface Figures {
 const NAMED = 3
 
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for over a minute." Of a list that is not empty it names the most urgent. */
-export function overviewAnswer({ findings, ended, spanMs, shards }: Figures): OverviewAnswer {
-  const span = `the last ${formatSpan(spanMs)}`
+export function overviewAnswer({ findings, ended, range, shards }: Figures): OverviewAnswer {
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering =
     shards.length === 1
       ? `The server ${up === 1 ? 'answers' : 'does not answer'}.`
       : `${up} of ${plural(shards.length, 'shard')} answer.`
-  const outcomes =
-    ended.all === 0
-      ? `No execution finished in ${span}.`
-      : ended.failed === 0
-        ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `no known failures, ${formatCount(ended.unknown)} with unknown outcome` : 'none failed'}.`
-        : `${formatCount(ended.failed)} of ${plural(ended.all, 'execution')} failed in ${span}.`
   return {
     headline: headlineOf(findings, shards.length),
-    second: `${outcomes} ${answering}`,
+    second: `${outcomesInWords(ended, range)} ${answering}`,
   }
+}
+
+/** `33 of 3,427 executions failed in the last 15 min.` */
+export function outcomesInWords(ended: Figures['ended'], range: string): string {
+  if (!ended) return `No data ${range}: Gearboard was not watching.`
+  if (ended.all === 0) return `No execution finished ${range}.`
+  const all = plural(ended.all, 'execution')
+  if (ended.failed > 0) return `${formatCount(ended.failed)} of ${all} failed ${range}.`
+  return `${all} ${range}, ${ended.unknown > 0 ? `no known failures, ${formatCount(ended.unknown)} with unknown outcome` : 'none failed'}.`
 }
 
 function headlineOf(findings: readonly Finding[], shards: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from './sample'
-import { bucketSamples, bucketSpan, lastMinute, memoryNow, silentSpans, silentTimes, totalEnded } from './sample-view'
+import { bucketSamples, lastMinute, memoryNow } from './sample-view'
 
 const stats = (current: number) => ({ total: current * 2, peak: current + 1, current })
 
@@ -48,13 +48,6 @@ describe('buckets', () => {
       bucketSamples([sample(0, { triggered: null }), sample(1000, { triggered: 5 })], 5000)[0]?.triggered,
     ).toBeNull()
   })
-
-  test('the span follows the distance of the samples and the length of the whole', () => {
-    expect(bucketSpan(Array.from({ length: 60 }, (_, at) => sample(at * 1000)))).toBe(2000)
-    expect(bucketSpan(Array.from({ length: 900 }, (_, at) => sample(at * 1000)))).toBe(10_000)
-    expect(bucketSpan(Array.from({ length: 10 }, (_, at) => sample(at * 5000)))).toBe(10_000)
-    expect(bucketSpan([])).toBe(2000)
-  })
 })
 
 describe('the last minute', () => {
@@ -87,21 +80,6 @@ describe('the last minute', () => {
   })
 })
 
-test('silent spans end with the next answer, or with the last sample', () => {
-  const silent = (at: number, ...shards: string[]) =>
-    sample(at, { memory: { a: shards.includes('a') ? null : stats(1), b: shards.includes('b') ? null : stats(1) } })
-  expect(silentSpans([silent(0), silent(1, 'a'), silent(2, 'a', 'b'), silent(3, 'b'), silent(4, 'b')])).toEqual([
-    { shard: 'a', from: 1, to: 3 },
-    { shard: 'b', from: 2, to: 4 },
-  ])
-  expect(
-    silentTimes([silent(0), silent(1, 'a'), silent(2, 'a', 'b'), silent(3, 'b'), silent(4), silent(5, 'a'), silent(6)]),
-  ).toEqual([
-    { from: 1, to: 4, shards: ['a', 'b'] },
-    { from: 5, to: 6, shards: ['a'] },
-  ])
-})
-
 describe('memory now', () => {
   test('sums, unless a shard is silent', () => {
     expect(memoryNow([sample(0)])).toMatchObject({ current: 30, highestPeak: 21, uncounted: false })
@@ -113,16 +91,5 @@ describe('memory now', () => {
     const zero = { total: 0, peak: 0, current: 0 }
     expect(memoryNow([sample(0, { memory: { a: zero, b: null } })])?.uncounted).toBe(true)
     expect(memoryNow([sample(0, { memory: { a: null } })])?.uncounted).toBe(false)
-  })
-})
-
-test('what ended, over all samples', () => {
-  const ended = { ok: 3, failed: 1, aborted: 0, unknown: 2 }
-  expect(totalEnded([sample(0, { ended }), sample(1, { ended })])).toEqual({
-    ok: 6,
-    failed: 2,
-    aborted: 0,
-    unknown: 4,
-    all: 12,
   })
 })

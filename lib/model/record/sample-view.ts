@@ -19,20 +19,6 @@ export interface Bucket {
   readonly memory: Readonly<Record<string, number | null>>
 }
 
-const SPANS_MS = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000] as const
-/** 15 min in 10 s, with room: at the edge the span would change back and forth. */
-const MOST_BUCKETS = 96
-
-/** The finest span that holds two samples of the usual distance and gives at most 96 buckets. */
-export function bucketSpan(samples: readonly Sample[]): number {
-  const [first, last] = [samples[0], samples.at(-1)]
-  if (!first || !last) return SPANS_MS[0]
-  const distances = samples.slice(1).map((sample, at) => sample.at - (samples[at]?.at ?? sample.at))
-  const usual = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0
-  const fits = (span: number) => (last.at - first.at) / span <= MOST_BUCKETS && span >= 2 * usual
-  return SPANS_MS.find(fits) ?? 300_000
-}
-
 /** One bucket per span from the first sample to the last; a span without samples is all null: nothing was measured. */
 export function bucketSamples(samples: readonly Sample[], span: number): readonly Bucket[] {
   const [first, last] = [samples[0], samples.at(-1)]
@@ -95,65 +81,6 @@ export function lastMinute(samples: readonly Sample[], field: 'triggered' | 'fai
   const count = sum(recent.slice(1).map((sample) => sample[field]))
   if (count === null || spanMs <= 0) return null
   return { count, spanMs, perMinute: spanMs < MINUTE_MS ? null : (count * MINUTE_MS) / spanMs }
-}
-
-/** When a shard gave no figures although it was asked. */
-export interface SilentSpan {
-  readonly shard: string
-  readonly from: number
-  readonly to: number
-}
-
-export function silentSpans(samples: readonly Sample[]): readonly SilentSpan[] {
-  const spans: SilentSpan[] = []
-  for (const shard of new Set(samples.flatMap((sample) => Object.keys(sample.memory)))) {
-    let from: number | undefined
-    for (const sample of samples) {
-      const silent = sample.memory[shard] === null
-      if (silent) from ??= sample.at
-      else if (from !== undefined) {
-        spans.push({ shard, from, to: sample.at })
-        from = undefined
-      }
-    }
-    const last = samples.at(-1)
-    if (from !== undefined && last) spans.push({ shard, from, to: last.at })
-  }
-  return spans
-}
-
-/** Spans that overlap, as one with all its shards. */
-export interface SilentTime {
-  readonly from: number
-  readonly to: number
-  readonly shards: readonly string[]
-}
-
-export function silentTimes(samples: readonly Sample[]): readonly SilentTime[] {
-  const merged: SilentTime[] = []
-  for (const { shard, from, to } of silentSpans(samples).toSorted((a, b) => a.from - b.from)) {
-    const last = merged.at(-1)
-    if (last && from <= last.to) {
-      merged[merged.length - 1] = {
-        from: last.from,
-        to: Math.max(last.to, to),
-        shards: [...new Set([...last.shards, shard])],
-      }
-    } else merged.push({ from, to, shards: [shard] })
-  }
-  return merged
-}
-
-/** Ended executions of all samples, by outcome. */
-export function totalEnded(samples: readonly Sample[]): Sample['ended'] & { readonly all: number } {
-  const total = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
-  for (const { ended } of samples) {
-    total.ok += ended.ok
-    total.failed += ended.failed
-    total.aborted += ended.aborted
-    total.unknown += ended.unknown
-  }
-  return { ...total, all: total.ok + total.failed + total.aborted + total.unknown }
 }
 
 /** Python memory of the newest sample, summed; null figures where a shard is silent, zero everywhere where nothing is counted. */

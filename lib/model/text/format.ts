@@ -53,6 +53,14 @@ export const formatDay = (at: number): string => DAY_OF_MONTH.format(at)
 /** `21 Nov 02:01`, local time. */
 export const formatDayMinute = (at: number): string => `${formatDay(at)} ${formatMinute(at)}`
 
+/** `14:02 to 14:25`; with seconds where it is short, with days where it is not all today (`now`, ms). */
+export function formatRange(from: number, to: number, now: number): string {
+  const [first, last] = [formatDay(from), formatDay(to)]
+  if (first !== last) return `${formatDayMinute(from)} to ${formatDayMinute(to)}`
+  const time = to - from < 10 * MINUTE ? formatClock : formatMinute
+  return `${first === formatDay(now) ? '' : `${first} `}${time(from)} to ${time(to)}`
+}
+
 /** Date and time with the zone, for hovers. */
 export const formatExact = (at: number): string => EXACT.format(at)
 

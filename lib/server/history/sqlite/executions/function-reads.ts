@@ -11,11 +11,11 @@ import type {
   RunTimes,
 } from '@/lib/model/record/function-history'
 import { durationChange, spreadOf } from '@/lib/model/record/statistics'
+import { stepAtLeast } from '@/lib/model/record/steps'
 import { HistoryError } from '@/lib/server/history/history-error'
 import { bounded, placeOf } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
-import { stepAtLeast } from '../series/series-reads'
 import type { Reading, SqlValue } from '../sqlite'
 import { storedParts } from '../stored'
 

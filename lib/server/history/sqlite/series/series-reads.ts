@@ -1,4 +1,5 @@
 import type { RecordedSeries, SeriesPoint, SeriesQuery } from '@/lib/model/record/history'
+import { stepAtLeast, stepFitting } from '@/lib/model/record/steps'
 import { HistoryError } from '@/lib/server/history/history-error'
 import { bounded } from '../paging'
 import { readable, Tally } from '../readable'
@@ -7,17 +8,7 @@ import type { Reading } from '../sqlite'
 import { measuresOf, selectPoints, WIDTHS } from './series-sql'
 
 const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-
-/** Each is a multiple of the widest kept bucket that is not wider. */
-const STEPS = [
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
-  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
-  ...[1, 2, 7, 14, 28].map((n) => n * DAY),
-]
+const HOUR = 3600 * SECOND
 
 /** Without a point for this long there is a gap: the hub's slowest poll is well below it. */
 const GAP_MS = 30 * SECOND
@@ -52,17 +43,12 @@ export function readSeries(reading: Reading, query: SeriesQuery, now: number): R
 export function stepFor(from: number, to: number, points: number, now: number): number {
   if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
     throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
-  const kept = keptStep(from, now)
-  // One less than asked for: a range that does not begin at a bucket's start touches one more.
-  return stepAtLeast(Math.max(kept, (to - from) / (points - 1)))
+  return Math.max(stepAtLeast(keptStep(from, now)), stepFitting(to - from, points))
 }
 
 /** The finest step that is still kept for a time, ms. */
 export const keptStep = (from: number, now: number): number =>
   WIDTHS.find(({ keptMs }) => from >= now - keptMs)?.width ?? HOUR
-
-/** The next width that people count in, ms. */
-export const stepAtLeast = (ms: number): number => STEPS.find((step) => step >= ms) ?? Math.ceil(ms / DAY) * DAY
 
 function pointOf(row: Row, { kind }: SeriesQuery): SeriesPoint {
   const values: Record<string, number | null> = {}
