@@ -38,7 +38,7 @@ const grid = { name: 'Executions' } as const
 test('the filter finds what only the record knows, however old', async ({ page }) => {
   await page.goto(`/default/executions?q=${encodeURIComponent('status:failed duration:<1s -error:1007')}`)
   await expect(page.getByText('2 executions')).toBeVisible()
-  await expect(page.getByText('Searched all history.')).toBeVisible()
+  await expect(page.getByText('Searched all history of this time range.')).toBeVisible()
   await expect(page.getByRole('row').filter({ hasText: 'KeyError: 2007' })).toContainText('failed')
   await expect(page.getByRole('row').filter({ hasText: 'KeyError: 1007' })).toHaveCount(0)
 })
@@ -62,7 +62,7 @@ test('older ones come as one scrolls to the end', async ({ page }) => {
     await page.keyboard.press('End')
     expect(await loaded()).toBe(ROWS)
   }).toPass()
-  await expect(page.getByText('Searched all history.')).toBeVisible()
+  await expect(page.getByText('Searched all history of this time range.')).toBeVisible()
 })
 
 test('a bad filter is refused with its place', async ({ request, gearboard }) => {

@@ -56,7 +56,7 @@ test('what runs on a shard that no longer tells of it is as last heard, and runs
   if (!mute) throw new Error('three shards')
   await formCluster(perShard)
   const id = String(await mute.call('RG.PYEXECUTE', FOREVER, 'UNBLOCKING'))
-  await page.goto('/default/executions?q=status:running')
+  await page.goto('/default/executions?q=outcome:running')
   const row = page.getByRole('row').filter({ hasText: 'running' })
   await expect(row).toHaveCount(1)
   const headline = page.getByRole('heading', { level: 1 })

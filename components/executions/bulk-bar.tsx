@@ -11,13 +11,15 @@ import { ExportSelected } from './export-selected'
 interface BulkBarProps {
   readonly selected: readonly Execution[]
   readonly matching: number
+  /** More may match that are not loaded. */
+  readonly more: boolean
   readonly onSelectAll: () => void
   readonly onAsk: (kind: ExecutionAction) => void
   readonly onClear: () => void
 }
 
 /** What can be done with the selection; it takes the table's footer, so that nothing moves. */
-export function BulkBar({ selected, matching, onSelectAll, onAsk, onClear }: BulkBarProps) {
+export function BulkBar({ selected, matching, more, onSelectAll, onAsk, onClear }: BulkBarProps) {
   const blocked = useWriteBlock()
   const managementBlock = useManagementBlock()
   const shards = new Set(selected.map((e) => e.shard)).size
@@ -27,7 +29,7 @@ export function BulkBar({ selected, matching, onSelectAll, onAsk, onClear }: Bul
       <span>started on {plural(shards, 'shard')}</span>
       {matching > selected.length && (
         <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
-          Select all {formatCount(matching)} matches
+          Select all {formatCount(matching)} {more ? 'loaded' : 'matches'}
         </Button>
       )}
       <span className="ml-auto flex flex-wrap items-center gap-2">

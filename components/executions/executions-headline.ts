@@ -1,40 +1,49 @@
-import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/executions/execution-view'
-import { type OutcomeCounts, totalOf } from '@/lib/model/executions/outcome-counts'
+import type { OutcomeCounts } from '@/lib/model/executions/outcome-counts'
+import { outcomesInWords } from '@/lib/model/findings/overview-answer'
 import { formatDuration } from '@/lib/model/text/format'
 
 /** A shard answers but has not listed its executions yet. */
 export const areUntold = (shards: readonly ShardState[] = []): boolean =>
   shards.some(({ state, executions }) => state === 'up' && executions === null)
 
-/** `12 running, 3 waiting, 2 of 340 failed.` */
-export function executionsHeadline(counts: OutcomeCounts, shards: readonly ShardState[] = []): string {
-  const total = totalOf(counts)
-  if (total === 0 && areUntold(shards)) return 'Loading executions…'
-  if (total === 0) return 'No executions yet.'
-  const { running, waiting, failed, aborted, unknown } = counts
-  const parts = [
-    running > 0 && `${formatCount(running)} running`,
-    waiting > 0 && `${formatCount(waiting)} waiting`,
-    failed > 0 && `${formatCount(failed)} of ${formatCount(total)} failed`,
-  ].filter((part) => part !== false)
-  if (running + waiting === 0) parts.unshift('Nothing is running')
-  if (running + waiting + failed > 0) return `${parts.join(', ')}.`
-  const rest = [
-    aborted > 0 && `${formatCount(aborted)} aborted`,
-    unknown > 0 && `${formatCount(unknown)} with unknown outcome`,
-  ].filter((part) => part !== false)
-  const all = plural(total, 'execution')
-  return rest.length > 0
-    ? `Nothing is running. ${all}: ${rest.join(', ')}, none failed.`
-    : `Nothing is running. ${all}, all succeeded.`
+interface HeadlineFigures {
+  /** What the range counts; `ended` is undefined where none of it was watched. */
+  readonly ended: Parameters<typeof outcomesInWords>[0]
+  readonly sentence: string
+  /** The range ends now. */
+  readonly live: boolean
+  /** Nothing is listed, and nothing was found in history. */
+  readonly none: boolean
+  readonly shards: readonly ShardState[] | undefined
 }
 
-/** `Longest run: 4 min 12 s, nightly rollup.` `now`: our clock, ms. */
-export function longestInWords(e: Execution, now: number): string {
-  const since = formatDuration(shownDuration(e, now)?.ms)
+/** `33 of 3,427 failed in the last 15 min.` */
+export function executionsHeadline({ ended, sentence, live, none, shards }: HeadlineFigures): string {
+  if (none && live && !ended?.all) return areUntold(shards) ? 'Loading executions…' : 'No executions yet.'
+  return ended && ended.failed > 0
+    ? `${formatCount(ended.failed)} of ${formatCount(ended.all)} failed ${sentence}.`
+    : outcomesInWords(ended, sentence)
+}
+
+/** `12 running, 3 waiting.` */
+export function inFlightInWords({ running, waiting }: Pick<OutcomeCounts, 'running' | 'waiting'>): string {
+  const parts = [running > 0 && `${formatCount(running)} running`, waiting > 0 && `${formatCount(waiting)} waiting`]
+  const known = parts.filter((part) => part !== false)
+  return known.length > 0 ? `${known.join(', ')}.` : 'None running.'
+}
+
+/** Below a second the time since the poll that saw it first says little, ms. */
+const LEAST_RUN_MS = 1000
+
+/** `Longest run: 4 min 12 s, nightly rollup.`; null while that is no time. `now`: our clock, ms. */
+export function longestInWords(e: Execution, now: number): string | null {
+  const ms = shownDuration(e, now)?.ms ?? 0
+  if (ms < LEAST_RUN_MS) return null
+  const since = formatDuration(ms)
   const name = executionName(e)
   return `Longest ${e.outcome === 'waiting' ? 'wait' : 'run'}: ${e.precisionMs === null ? 'over ' : ''}${since}${name ? `, ${name}` : ''}.`
 }

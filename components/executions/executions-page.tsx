@@ -3,8 +3,7 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Hourglass, ListTree, SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useCallback, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
 import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
 import { ExportMenu } from '@/components/shared/export/export-menu'
@@ -12,30 +11,36 @@ import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath } from '@/components/shared/page/paths'
 import { useSortParam } from '@/components/shared/page/sort-param'
+import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
+import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
+import type { RangeActivity } from '@/components/shared/time-range/use-activity'
+import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import { useDerived } from '@/components/shared/use-derived'
 import { SavedViews } from '@/components/shared/views/saved-views'
+import { Banner } from '@/components/ui/banner'
 import { Button, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
+import { describeError } from '@/lib/api/call'
 import { serverExport } from '@/lib/api/exports'
 import { useConnectionName, useShards } from '@/lib/api/live'
+import { wasIn } from '@/lib/model/executions/ends'
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, epochOf, inFlight, rowKeyOf } from '@/lib/model/executions/execution-list'
-import { outcomeCounts } from '@/lib/model/executions/outcome-counts'
-import type { StartsRange } from '@/lib/model/executions/starts'
+import type { OutcomeCounts } from '@/lib/model/executions/outcome-counts'
 import { filtered, rowList } from '@/lib/model/list/row-list'
 import { shortenId } from '@/lib/model/text/format'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
+import { EndsPanel } from './ends-panel'
 import { areUntold, executionsHeadline } from './executions-headline'
 import { InFlightLine } from './in-flight-line'
 import { ListNote } from './list-note'
 import { OutcomeChoice } from './outcome-choice'
-import { StartsPanel } from './starts-panel'
-import { askedTime, barsOver, withTime } from './starts-range'
+import { chosenOutcome, withOutcome } from './outcome-term'
+import { withoutTime } from './time-term'
 import { useExecutionList } from './use-execution-list'
 import { useRowShortcuts } from './use-row-shortcuts'
 import { WatchdogButton } from './watchdog-button'
@@ -43,35 +48,38 @@ import { WatchdogButton } from './watchdog-button'
 const NONE = rowList<Execution>([], byStart)
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
 
-const RANGE_NAMES = ['15m', '1h', '24h'] as const
-const RANGES = {
-  '15m': { spanMs: 15_000, buckets: 60 },
-  '1h': { spanMs: 60_000, buckets: 60 },
-  '24h': { spanMs: 1_800_000, buckets: 48 },
-} as const satisfies Record<(typeof RANGE_NAMES)[number], StartsRange>
-const RANGE_OPTIONS = [
-  { value: '15m', label: '15 m' },
-  { value: '1h', label: '1 h' },
-  { value: '24h', label: '24 h' },
-] as const
+/** The longest range; by default history keeps less. */
+const WIDEST = '30d'
+const RANGES = ['15m', '1h', '24h', '7d', '30d'] as const
 
 export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
-  const { known, executions, found, asked: askedText, filter, vocabulary, readerOf, record, now } = useExecutionList()
+  const list = useExecutionList()
+  const { held, executions, found, asked, filter, vocabulary, readerOf, record, time, activity, now } = list
   const shards = useShards()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
-  const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [askedAction, setAskedAction] = useState<AskedExecutionAction>()
   const shortcuts = useRowShortcuts(setAskedAction)
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
-  const counts = useDerived(outcomeCounts, known ?? NONE)
-  const running = useDerived(inFlight, known ?? NONE).rows
-  const asked = useMemo(() => askedTime(filter.terms), [filter.terms])
-  const bars = useMemo(() => (asked ? barsOver(asked) : RANGES[range]), [asked, range])
+  const running = useDerived(inFlight, held ?? NONE).rows
+  const counts = useMemo(() => activity && countsOf(activity, running), [activity, running])
+  const outcome = chosenOutcome(filter.applied)
+  const beyond = outcome === undefined || withOutcome(withoutTime(filter.applied), 'all') !== ''
+  const more = record.more || record.loading
+  const counted = useMemo(() => (beyond ? { rows: found, all: !more } : undefined), [beyond, found, more])
+  // A chosen range takes the place of the one that the filter names.
   const { setText } = filter
-  const zoom = useCallback((from: number, to: number) => setText((text) => withTime(text, { from, to })), [setText])
+  const withoutNamed = useMemo((): TimeRange => {
+    const first =
+      <Args extends readonly unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args) => {
+        setText(withoutTime)
+        act(...args)
+      }
+    return { ...time, setRange: first(time.setRange), zoom: first(time.zoom), backToLive: first(time.backToLive) }
+  }, [time, setText])
   const choosing = useMemo(() => filtered((e: Execution) => selected.has(rowKeyOf(e)), byStart), [selected])
   const chosen = useDerived(choosing, selected.size === 0 ? NONE : found).rows
 
@@ -79,41 +87,46 @@ export function ExecutionsPage() {
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
         changing="short"
-        headline={known && executionsHeadline(counts, shards)}
-        second={running.length > 0 ? <InFlightLine executions={running} /> : null}
+        headline={
+          executions &&
+          activity &&
+          executionsHeadline({
+            ended: activity.watched ? activity.ended : undefined,
+            sentence: activity.words.sentence,
+            live: activity.live,
+            none: executions.rows.length === 0 && filter.text === '',
+            shards,
+          })
+        }
+        second={activity && <InFlightLine executions={running} live={activity.live} />}
         actions={
           <>
-            <SegmentedControl
-              label="Time range"
-              value={asked ? 'asked' : range}
-              options={RANGE_OPTIONS}
-              onValueChange={(next) => {
-                if (next === 'asked') return
-                setRange(next)
-                setText(withTime(filter.text, null))
-              }}
-            />
+            <TimeRangeControl time={withoutNamed} ranges={RANGES} />
             <WatchdogButton />
             <SavedViews page="executions" />
             <ExportMenu
               noun="execution"
-              from={serverExport('exportExecutions', { connection, q: filter.text || undefined })}
+              from={serverExport('exportExecutions', { connection, ...list.bounds, q: filter.text || undefined })}
             />
           </>
         }
       />
-      <StartsPanel
-        executions={executions && found}
-        range={bars}
-        until={asked?.to ?? now}
-        onZoom={zoom}
-        loadedTo={record.searchedTo}
+      {list.activityError && (
+        <Banner tone="failed" title={HISTORY_UNAVAILABLE}>
+          {describeError(list.activityError)}
+        </Banner>
+      )}
+      <EndsPanel
+        activity={activity}
+        found={counted}
+        outcome={outcome === 'all' ? undefined : outcome}
+        onZoom={withoutNamed.zoom}
       />
       <div className="flex flex-wrap items-start gap-2">
         <FilterInput
           label="Filter executions"
           placeholder="Filter: status:failed -shard:b57e duration:>5s &quot;KeyError&quot;"
-          noun="executions"
+          noun="loaded"
           filter={filter}
           vocabulary={vocabulary}
           items={executions?.rows ?? NONE.rows}
@@ -123,7 +136,7 @@ export function ExecutionsPage() {
           {filter.text !== '' &&
             `${formatCount(found.rows.length)} found${record.more || record.loading ? ' so far' : ''}`}
         </FilterInput>
-        <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={known && counts} />
+        <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
       </div>
       <Panel className="min-h-80 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
         {executions ? (
@@ -132,7 +145,7 @@ export function ExecutionsPage() {
             label="Executions"
             list={found}
             all={executions}
-            asked={askedText}
+            asked={asked}
             goneWord="no longer listed"
             columns={columns}
             rowKey={rowKeyOf}
@@ -151,7 +164,13 @@ export function ExecutionsPage() {
               ) : filter.text === '' && areUntold(shards) ? (
                 <EmptyState icon={Hourglass} title="The server is still listing its executions" />
               ) : (
-                <NoExecutions connection={connection} filtered={filter.text !== ''} clear={() => filter.setText('')} />
+                <NoExecutions
+                  connection={connection}
+                  filtered={filter.text !== ''}
+                  clear={() => filter.setText('')}
+                  words={activity?.words.sentence}
+                  widen={time.range === WIDEST ? undefined : () => withoutNamed.setRange(WIDEST)}
+                />
               )
             }
             footer={
@@ -159,6 +178,7 @@ export function ExecutionsPage() {
                 <BulkBar
                   selected={chosen}
                   matching={found.rows.length}
+                  more={record.more}
                   onSelectAll={() => setSelected(new Set(found.rows.map(rowKeyOf)))}
                   onAsk={(kind) => setAskedAction({ kind, chosen })}
                   onClear={() => setSelected(new Set())}
@@ -181,27 +201,56 @@ export function ExecutionsPage() {
   )
 }
 
-function NoExecutions(props: { readonly connection: string; readonly filtered: boolean; readonly clear: () => void }) {
-  if (props.filtered)
+interface NoExecutionsProps {
+  readonly connection: string
+  readonly filtered: boolean
+  readonly clear: () => void
+  /** The range: `in the last 15 min`. */
+  readonly words: string | undefined
+  /** Shows the longest range; undefined: it is shown. */
+  readonly widen: (() => void) | undefined
+}
+
+function NoExecutions({ connection, filtered, clear, words = '', widen }: NoExecutionsProps) {
+  const longer = widen && <Button onClick={widen}>Show 30 days</Button>
+  if (filtered)
     return (
       <EmptyState
         icon={SearchX}
         title="No execution matches the filter"
-        action={<Button onClick={props.clear}>Clear the filter</Button>}
+        action={
+          <>
+            <Button onClick={clear}>Clear the filter</Button>
+            {longer}
+          </>
+        }
       >
-        Filters only hide executions.
+        {widen && `Only executions ${words} are searched.`}
       </EmptyState>
     )
   return (
     <EmptyState
       icon={ListTree}
-      title="No executions yet"
-      action={<LinkButton href={`/${encodeURIComponent(props.connection)}/editor`}>Run a function</LinkButton>}
+      title={widen ? `No executions ${words}` : 'No executions yet'}
+      action={
+        <>
+          {longer}
+          <LinkButton href={`/${encodeURIComponent(connection)}/editor`}>Run a function</LinkButton>
+        </>
+      }
     >
       Runs appear here when they start, including those that events start. The server removes blocking runs when they
       end; Gearboard keeps the ones it saw.
     </EmptyState>
   )
+}
+
+/** In flight as listed; what finished as the range counts it. */
+function countsOf({ ended, live, range }: RangeActivity, running: readonly Execution[]): OutcomeCounts {
+  const there = live ? running : running.filter(wasIn(range))
+  const of = (outcome: Execution['outcome']) => there.filter((e) => e.outcome === outcome).length
+  const { ok, failed, aborted, unknown } = ended
+  return { running: of('running'), waiting: of('waiting'), ok, failed, aborted, unknown }
 }
 
 const LoadingRows = () => (

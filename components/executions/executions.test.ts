@@ -2,13 +2,12 @@ import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
 import type { Execution } from '@/lib/model/executions/execution'
 import { inFlight } from '@/lib/model/executions/execution-list'
-import { NO_OUTCOMES, type OutcomeCounts } from '@/lib/model/executions/outcome-counts'
 import { parseFilter } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { execution as one, shardState } from '@/lib/model/testing'
-import { executionsHeadline, longestInWords, unheardInWords } from './executions-headline'
+import { executionsHeadline, inFlightInWords, longestInWords, unheardInWords } from './executions-headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
-import { askedTime, barsOver, withTime } from './starts-range'
+import { askedTime, withoutTime } from './time-term'
 
 const NOW = 1_700_000_000_000
 const execution = (outcome: Outcome, changes: Partial<Execution> = {}) =>
@@ -20,7 +19,16 @@ const execution = (outcome: Outcome, changes: Partial<Execution> = {}) =>
     endSeen: null,
     ...changes,
   })
-const counts = (some: Partial<OutcomeCounts> = {}): OutcomeCounts => ({ ...NO_OUTCOMES, ...some })
+type Figures = Parameters<typeof executionsHeadline>[0]
+const headline = (figures: Partial<Figures> = {}): string =>
+  executionsHeadline({
+    ended: { all: 0, failed: 0, unknown: 0 },
+    sentence: 'in the last 15 min',
+    live: true,
+    none: false,
+    shards: [shardState('a', { executions: 0 })],
+    ...figures,
+  })
 
 describe('executionsHeadline', () => {
   it.each([
@@ -29,19 +37,33 @@ describe('executionsHeadline', () => {
     [[shardState('a', { executions: null, state: 'silent' })], 'No executions yet.'],
     [[shardState('a', { executions: 0 })], 'No executions yet.'],
   ] as const)('says what is not known, case %#', (shards, words) => {
-    expect(executionsHeadline(counts(), shards)).toBe(words)
+    expect(headline({ none: true, shards })).toBe(words)
   })
 
-  it('answers with counts', () => {
-    expect(executionsHeadline(counts())).toBe('No executions yet.')
-    expect(executionsHeadline(counts({ ok: 3 }))).toBe('Nothing is running. 3 executions, all succeeded.')
-    expect(executionsHeadline(counts({ running: 12, failed: 2, waiting: 1 }))).toBe(
-      '12 running, 1 waiting, 2 of 15 failed.',
-    )
-    expect(executionsHeadline(counts({ ok: 1, failed: 1 }))).toBe('Nothing is running, 1 of 2 failed.')
-    expect(executionsHeadline(counts({ aborted: 1, unknown: 1 }))).toBe(
-      'Nothing is running. 2 executions: 1 aborted, 1 with unknown outcome, none failed.',
-    )
+  it.each([
+    [{}, 'No execution finished in the last 15 min.'],
+    [{ ended: { all: 3427, failed: 33, unknown: 0 } }, '33 of 3,427 failed in the last 15 min.'],
+    [{ none: true, ended: { all: 3, failed: 0, unknown: 0 } }, '3 executions in the last 15 min, none failed.'],
+    [
+      {
+        ended: { all: 7, failed: 1, unknown: 0 },
+        live: false,
+        sentence: 'from 14:02 to 14:25',
+      },
+      '1 of 7 failed from 14:02 to 14:25.',
+    ],
+    [
+      { ended: undefined, live: false, sentence: 'from 14:02 to 14:25' },
+      'No data from 14:02 to 14:25: Gearboard was not watching.',
+    ],
+  ] as const)('answers with the count of the range, case %#', (figures, words) => {
+    expect(headline(figures)).toBe(words)
+  })
+
+  it('names what is in flight', () => {
+    expect(inFlightInWords({ running: 0, waiting: 0 })).toBe('None running.')
+    expect(inFlightInWords({ running: 1, waiting: 0 })).toBe('1 running.')
+    expect(inFlightInWords({ running: 1200, waiting: 3 })).toBe('1,200 running, 3 waiting.')
   })
 
   it('names the longest that is still in flight', () => {
@@ -52,6 +74,8 @@ describe('executionsHeadline', () => {
     const gone = execution('running', { firstSeen: NOW - 999_000, live: false })
     expect(inFlight.start([execution('running'), gone, long, execution('ok')]).rows[0]).toBe(long)
     expect(longestInWords(long, NOW)).toBe('Longest run: 4 min 12 s, nightly rollup.')
+    for (const age of [0, 1, 999])
+      expect(longestInWords(execution('running', { firstSeen: NOW - age }), NOW)).toBeNull()
     expect(unheardInWords([long])).toBeNull()
     expect(unheardInWords([long, execution('running', { unheardSince: NOW })])).toBe(
       '1 in flight is not up to date: its shard does not answer.',
@@ -76,17 +100,12 @@ describe('the time that the bars show', () => {
     ).terms
   const TIME = { from: Date.parse('2026-11-21T16:40:00Z'), to: Date.parse('2026-11-21T16:50:30Z') }
 
-  it('is written into the filter, and read back from it', () => {
-    const text = withTime('status:failed at:>2026-11-01', TIME)
-    expect(text).toBe('status:failed at:2026-11-21T16:40:00Z..2026-11-21T16:50:30Z')
+  it('is read from a filter of an earlier version, and taken out of it', () => {
+    const text = 'status:failed at:2026-11-21T16:40:00Z..2026-11-21T16:50:30Z'
     expect(askedTime(termsOf(text))).toEqual(TIME)
-    expect(withTime(text, null)).toBe('status:failed')
+    expect(withoutTime(text)).toBe('status:failed')
+    expect(withoutTime('-at:>2026-11-01 x')).toBe('x')
     for (const other of ['', 'at:>2026-11-01', '-at:2026-11-01..2026-11-02', `${text} at:>2026-11-01`])
       expect(askedTime(termsOf(other))).toBeUndefined()
-  })
-
-  it('is cut into bars that hold all of it', () => {
-    expect(barsOver(TIME)).toEqual({ spanMs: 15_000, buckets: 43 })
-    expect(barsOver({ from: 1000, to: 3000 })).toEqual({ spanMs: 1000, buckets: 3 })
   })
 })

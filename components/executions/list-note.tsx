@@ -20,7 +20,9 @@ export function ListNote({ shown, record, filtered }: ListNoteProps) {
   return (
     <>
       {/* On a small screen in lines of their own, which stay where they are as history is loaded. */}
-      <span className="max-md:leading-9">{plural(shown, 'execution')}</span>
+      <span className="max-md:leading-9">
+        {record.more ? `${formatCount(shown)} loaded` : plural(shown, 'execution')}
+      </span>
       <span role="status" className="max-md:order-1 max-md:w-full max-md:truncate max-md:leading-5">
         <SearchedBack record={record} filtered={filtered} />
       </span>
@@ -62,5 +64,5 @@ function SearchedBack({ record, filtered }: Pick<ListNoteProps, 'record' | 'filt
     )
   return record.loading
     ? `${filtered ? 'Searching' : 'Loading'} history…`
-    : `${filtered ? 'Searched' : 'Loaded'} all history.`
+    : `${filtered ? 'Searched' : 'Loaded'} all history of this time range.`
 }

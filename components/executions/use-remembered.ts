@@ -11,6 +11,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, withRemembered } from '@/lib/model/executions/execution-list'
 import { type RowList, rowList } from '@/lib/model/list/row-list'
 import type { RememberedExecution } from '@/lib/model/record/history'
+import type { TimeSpan } from '@/lib/model/record/series-view'
 
 const STALE_MS = 60_000
 /** The newest in history are mostly held as well: pages are read until this many others were found, or this many pages. */
@@ -32,22 +33,22 @@ export interface Remembered {
   readonly problem: string | null
 }
 
-/** The executions that the server or the hub holds, with those in history, as far as they are loaded. */
-export function useRemembered(filter: string) {
+/**
+ * The executions that the server or the hub holds, with those in history, as far as they are loaded.
+ * @param span of their first-seen times, ms; undefined: not known yet
+ */
+export function useRemembered(filter: string, span: Partial<TimeSpan> | undefined) {
   const held = useLiveExecutions()
-  const newest = useRecord('', held !== undefined)
   const settled = useSettled(filter)
-  const matching = useRecord(settled, held !== undefined && settled !== '')
-  const known = useOneList(held, newest.rows)
-  const { more, loading, loadMore } = newest
-  const tooFew = held !== undefined && known !== undefined && known.rows.length - held.rows.length < ENOUGH
+  const record = useRecord(settled, span, held !== undefined)
+  const executions = useOneList(held, record.rows)
+  const { more, loading, loadMore, pages } = record
+  const tooFew = held !== undefined && executions !== undefined && executions.rows.length - held.rows.length < ENOUGH
+  const ahead = settled === '' && pages > 0 && pages < MAX_PAGES_AHEAD
   useEffect(() => {
-    if (tooFew && newest.pages > 0 && newest.pages < MAX_PAGES_AHEAD && more && !loading) loadMore()
-  }, [tooFew, newest.pages, more, loading, loadMore])
-  const searched = useOneList(settled === '' ? undefined : held, matching.rows)
-  const executions = settled === '' ? known : searched
-  const record: Remembered = settled === '' ? newest : matching
-  return { known, executions, record: settled === filter ? record : { ...record, loading: true } }
+    if (tooFew && ahead && more && !loading) loadMore()
+  }, [tooFew, ahead, more, loading, loadMore])
+  return { held, executions, record: settled === filter ? record : { ...record, loading: true } }
 }
 
 const NONE = rowList<Execution>([], byStart)
@@ -61,13 +62,13 @@ function useOneList(
   return held && list
 }
 
-function useRecord(filter: string, asked: boolean): Remembered & RecordRows {
+function useRecord(filter: string, span: Partial<TimeSpan> | undefined, asked: boolean): Remembered & RecordRows {
   const connection = useConnectionName()
   const history = useConnectionState()?.history
   const off = history?.role === 'off'
   const query = useInfiniteQuery({
-    ...endpointPages('historyExecutions', { connection, ...(filter !== '' && { q: filter }) }),
-    enabled: asked && !off,
+    ...endpointPages('historyExecutions', { connection, ...span, ...(filter !== '' && { q: filter }) }),
+    enabled: asked && span !== undefined && !off,
     staleTime: STALE_MS,
   })
   const { data, hasNextPage, isFetching, fetchNextPage, error, isPlaceholderData } = query

@@ -18,6 +18,7 @@ import { type ChartProps, type Marker, TimeSeries } from '@/components/ui/charts
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
+import { gapShares } from '@/components/ui/sparkline'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useSamples, useShards } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -152,6 +153,7 @@ export function MemoryPage() {
           <ShardMultiples
             label="Python memory of each shard"
             points={held}
+            gaps={first && last ? gapShares(gaps ?? [], { from: first.at, to: last.at + span }) : []}
             formatValue={formatBytes}
             fit={fit}
             className="grid-cols-2 border-line border-t py-1 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6 min-[1920px]:grid-cols-10"

@@ -17,6 +17,7 @@ import {
 } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
+import { gapShares } from '@/components/ui/sparkline'
 import { useConnectionName } from '@/lib/api/live'
 import { formatDuration } from '@/lib/model/text/format'
 import type { OverviewData } from './use-overview'
@@ -140,6 +141,7 @@ function MemoryByShard({ data: { range, memory, zoom }, points, gaps }: MemoryBy
         <ShardMultiples
           label="Python memory by shard"
           points={points}
+          gaps={gapShares(gaps, range)}
           formatValue={formatBytes}
           most={SHARDS_SHOWN}
           className="grid-cols-2"

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import { ShardName, useShardMarks } from '@/components/shared/text/shard-name'
 import { cn } from '@/components/ui/cn'
-import { Sparkline } from '@/components/ui/sparkline'
+import { type GapShare, Sparkline } from '@/components/ui/sparkline'
 import { worstFirst } from '@/lib/model/cluster/worst-first'
 
 interface ShardPoint {
@@ -21,12 +21,22 @@ interface ShardMultiplesProps {
   readonly most?: number
   /** The lines begin at the lowest value of all instead of at zero. */
   readonly fit?: boolean
+  /** Time without figures, hatched. */
+  readonly gaps?: readonly GapShare[]
   /** How many columns, by the width. */
   readonly className?: string
 }
 
 /** A small line for each shard, all on one scale: shards that stand out first, the others in slot order. For more shards than a chart has colours for. */
-export function ShardMultiples({ label, points, formatValue, most, fit = false, className }: ShardMultiplesProps) {
+export function ShardMultiples({
+  label,
+  points,
+  formatValue,
+  most,
+  fit = false,
+  gaps = [],
+  className,
+}: ShardMultiplesProps) {
   const marks = useShardMarks()
   const shards = useMemo(() => {
     const all = marks.map(({ key }) => {
@@ -50,7 +60,13 @@ export function ShardMultiples({ label, points, formatValue, most, fit = false, 
               {last === null ? 'unknown' : formatValue(last)}
             </span>
           </p>
-          <Sparkline values={values} least={lowest} most={highest} className="mt-1 border-line border-b text-running" />
+          <Sparkline
+            values={values}
+            gaps={gaps}
+            least={lowest}
+            most={highest}
+            className="mt-1 border-line border-b text-running"
+          />
         </li>
       ))}
     </ul>

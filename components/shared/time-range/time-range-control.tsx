@@ -1,9 +1,9 @@
 'use client'
 
-import { ZoomIn, ZoomOut } from 'lucide-react'
-import { IconButton } from '@/components/ui/button'
+import { Radio, ZoomIn, ZoomOut } from 'lucide-react'
+import { Button, IconButton } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { formatDayMinute, formatSpan } from '@/lib/model/text/format'
+import { formatRange } from '@/lib/model/text/format'
 import { useNow } from '../time/clock'
 import type { RangeName, TimeRange } from './use-time-range'
 
@@ -32,9 +32,12 @@ export function TimeRangeControl({
   return (
     <div className="flex flex-wrap items-center gap-2">
       {time.range === null && (
-        <span className="text-fg-2 text-small">
-          {formatSpan(span)} from {formatDayMinute(shown.from)}
-        </span>
+        <>
+          <span className="text-fg-2 text-small">{formatRange(shown.from, shown.to, now)}</span>
+          <Button icon={Radio} onClick={time.backToLive}>
+            Back to live
+          </Button>
+        </>
       )}
       <IconButton icon={ZoomIn} label="Halve the time range" onClick={() => scaled(0.5)} />
       <IconButton icon={ZoomOut} label="Double the time range" onClick={() => scaled(2)} />

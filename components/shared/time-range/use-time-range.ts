@@ -37,6 +37,8 @@ export interface TimeRange {
   /** From history; undefined while the live feed shows its last minutes, and before the clock is known. */
   readonly recorded: TimeSpan | undefined
   readonly setRange: (range: RangeName) => void
+  /** From a custom range to the one that was chosen before, which ends now. */
+  readonly backToLive: () => void
   /** Zooms to a range of at least 10 s; the browser's Back undoes it. */
   readonly zoom: (from: number, to: number) => void
 }
@@ -45,7 +47,7 @@ export interface TimeRange {
 export function useTimeRange(first: RangeName = '15m'): TimeRange {
   const [{ range, from, to }, set] = useQueryStates(
     {
-      range: parseAsStringLiteral(RANGES).withDefault(first),
+      range: parseAsStringLiteral(RANGES).withDefault(first).withOptions({ clearOnDefault: false }),
       from: parseAsInteger,
       to: parseAsInteger,
     },
@@ -64,6 +66,7 @@ export function useTimeRange(first: RangeName = '15m'): TimeRange {
     range: chosen ? null : range,
     recorded,
     setRange: (next) => void set({ range: next, from: null, to: null }),
+    backToLive: () => void set({ from: null, to: null }),
     zoom: (begin, end) => {
       const missing = Math.max(0, SHORTEST_MS - (end - begin)) / 2
       void set({ from: Math.floor(begin - missing), to: Math.ceil(end + missing) })

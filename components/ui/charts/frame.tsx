@@ -1,5 +1,5 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import { type PointerEvent, type ReactNode, useId, useMemo, useState } from 'react'
+import { Fragment, type PointerEvent, type ReactNode, useId, useMemo, useState } from 'react'
 import { CartesianGrid, ReferenceArea, ReferenceLine, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
 import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/text/format'
 import { cn } from '../cn'
@@ -250,6 +250,7 @@ export function ChartShell({ props, extent, right, children }: ChartShellProps) 
   const { label, height, caption, empty, onZoom } = props
   const [inside, setInside] = useState(false)
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>()
+  const [zooms, setZooms] = useState(0)
   const left = yWidth(extent, props.formatValue)
   const within = ({ clientX, currentTarget }: PointerEvent<HTMLDivElement>) => {
     const box = currentTarget.getBoundingClientRect()
@@ -264,15 +265,20 @@ export function ChartShell({ props, extent, right, children }: ChartShellProps) 
       event.currentTarget.setPointerCapture(event.pointerId)
     },
     onPointerMove: (event: PointerEvent<HTMLDivElement>) => {
-      if (drag) setDrag({ from: drag.from, to: within(event).x })
+      // The button may have been released where no event came from.
+      if (event.buttons === 0) return setDrag(undefined)
+      const { x } = within(event)
+      setDrag((current) => current && { from: current.from, to: x })
     },
     onPointerCancel: () => setDrag(undefined),
+    onLostPointerCapture: () => setDrag(undefined),
     onPointerUp: (event: PointerEvent<HTMLDivElement>) => {
       setDrag(undefined)
       const { x, width } = within(event)
       if (!drag || Math.abs(x - drag.from) < LEAST_DRAG) return
       const timeAt = (at: number) => Math.round(extent.from + ((at - left) / width) * (extent.to - extent.from))
       onZoom(timeAt(Math.min(drag.from, x)), timeAt(Math.max(drag.from, x)))
+      setZooms(zooms + 1)
     },
   }
   return (
@@ -285,7 +291,8 @@ export function ChartShell({ props, extent, right, children }: ChartShellProps) 
       className={cn('relative', onZoom && 'cursor-crosshair select-none')}
       style={{ height }}
     >
-      {children(inside && !wide)}
+      {/* Another chart after a zoom: recharts would keep crosshair and tooltip where the old time was. */}
+      <Fragment key={zooms}>{children(inside && !wide)}</Fragment>
       {caption && <Caption text={caption} left={left} />}
       {empty && <EmptyNote text={empty} />}
       {drag && wide && (

@@ -2,10 +2,9 @@ import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import { Derived, filtered, patched, type RowList, rowList, stepped } from '../list/row-list'
 import { execution as one } from '../testing'
+import { endsPer } from './ends'
 import type { Execution } from './execution'
 import { byStart, inFlight, rowKeyOf, withRemembered } from './execution-list'
-import { outcomeCounts } from './outcome-counts'
-import { startsPer } from './starts'
 
 const execution = (key: string, changes: Partial<Execution> = {}) =>
   one({ key, id: key, firstSeen: 1000, lastSeen: 2000, endSeen: 2000, ...changes })
@@ -59,7 +58,8 @@ describe('a live list and what the page tells of it', () => {
       if (before) left.push(before)
       if (before && upTo(4) === 0) continue
       const firstSeen = before && upTo(3) > 0 ? before.firstSeen : 1000 + upTo(5000)
-      came.push(execution(key, { firstSeen, outcome: OUTCOMES[upTo(5)], precisionMs: upTo(9) ? 500 : null }))
+      const endSeen = firstSeen + upTo(3000)
+      came.push(execution(key, { firstSeen, endSeen, outcome: OUTCOMES[upTo(5)], precisionMs: upTo(9) ? 500 : null }))
     }
     const step = { left, came }
     return stepped(list, step, patched(list.rows, step, byStart))
@@ -74,9 +74,9 @@ describe('a live list and what the page tells of it', () => {
       )
       const joining = withRemembered(remembered)
       const finding = filtered((e: Execution) => e.outcome === 'ok' || e.outcome === 'running', byStart)
-      const perSpan = startsPer(250)
-      const [list, found, counts] = [new Derived(joining), new Derived(finding), new Derived(outcomeCounts)]
-      const [flying, starts] = [new Derived(inFlight), new Derived(perSpan)]
+      const perSpan = endsPer(250)
+      const [list, found] = [new Derived(joining), new Derived(finding)]
+      const [flying, ends] = [new Derived(inFlight), new Derived(perSpan)]
       let held = rowList<Execution>([], byStart)
       for (let at = 0; at < 200; at++) {
         held = delta(held, upTo)
@@ -84,9 +84,8 @@ describe('a live list and what the page tells of it', () => {
         const all = list.of(held)
         expect(all.rows).toEqual(rows)
         expect(found.of(all).rows).toEqual(finding.start(rows).rows)
-        expect(counts.of(all)).toEqual(outcomeCounts.start(rows))
         expect(flying.of(all).rows).toEqual(inFlight.start(rows).rows)
-        expect(new Map([...starts.of(found.of(all))].sort())).toEqual(
+        expect(new Map([...ends.of(found.of(all))].sort())).toEqual(
           new Map([...perSpan.start(finding.start(rows).rows)].sort()),
         )
       }

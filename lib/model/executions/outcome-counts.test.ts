@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest'
-import { NO_OUTCOMES, outcomeCounts, totalOf } from './outcome-counts'
+import { totalOf } from './outcome-counts'
 
-const [ok, failed] = [{ outcome: 'ok' }, { outcome: 'failed' }] as const
-
-test('outcomes are counted, and follow what left and came', () => {
-  const counts = outcomeCounts.start([ok, ok, failed])
-  expect(counts).toEqual({ ...NO_OUTCOMES, ok: 2, failed: 1 })
-  expect(outcomeCounts.step(counts, { left: [ok], came: [failed, failed] })).toEqual({
-    ...NO_OUTCOMES,
-    ok: 1,
-    failed: 3,
-  })
-  expect(totalOf(counts)).toBe(3)
-})
+test.each([
+  [{ running: 0, waiting: 0, ok: 0, failed: 0, aborted: 0, unknown: 0 }, 0],
+  [{ running: 1, waiting: 2, ok: 3, failed: 4, aborted: 5, unknown: 6 }, 21],
+  [{ running: 0, waiting: 0, ok: 0, failed: 0, aborted: 0, unknown: 7 }, 7],
+])('all of them, %#', (counts, total) => expect(totalOf(counts)).toBe(total))

@@ -5,7 +5,6 @@ import { execution as one } from '../testing'
 import { parseFilter } from './filter'
 import { executionVocabulary } from './filter-fields'
 import { matcher } from './filter-match'
-import { writeMoments } from './filter-range'
 
 const NOW = 1_700_000_000_000
 
@@ -55,10 +54,22 @@ describe('the executions’ fields', () => {
     expect(holds('at:2026-11-21T16:40Z..2026-11-21T16:41', e)).toBe(true)
     expect(holds('at:>2026-11-21T16:40:00', e)).toBe(false)
     expect(holds('at:<=2026-11-21T16:40:00.000Z', e)).toBe(true)
-    expect(holds(`at:${writeMoments(e.firstSeen - 1, e.firstSeen)}`, e)).toBe(true)
+    expect(holds('at:2026-11-21T16:39:59Z..2026-11-21T16:40:00Z', e)).toBe(true)
     expect(parseFilter('at:yesterday', vocabulary).problems[0]?.message).toContain('at:>2026-11-21 (UTC)')
     expect(parseFilter('at:2026-13-41', vocabulary).problems).toHaveLength(1)
   })
+
+  it.each(['running', 'created', 'pending_run'] as const)(
+    'does not find as %s what left the server in that state',
+    (status) => {
+      const lost = execution({ status, outcome: 'unknown', durationMs: null, live: false })
+      expect(holds(`status:${status}`, lost)).toBe(false)
+      expect(holds('outcome:running', lost)).toBe(false)
+      expect(holds('status:unknown', lost)).toBe(true)
+      expect(holds(`status:${status}`, { ...lost, live: true })).toBe(true)
+      expect(holds('status:done', { ...lost, status: 'done' })).toBe(true)
+    },
+  )
 
   it('does not guess how long a lost one took', () => {
     const lost = execution({ status: 'running', outcome: 'unknown', durationMs: null, live: false })

@@ -8,6 +8,9 @@ import { REGISTRATION_FINDINGS, registrationFindings } from '../registrations/re
 import { readerWord } from '../registrations/registration-view'
 import type { Vocabulary } from './filter'
 
+/** What left the server while it ran was last seen as running; it is not, and its outcome says that it is unknown. */
+const saysStatus = ({ live, status }: Execution): boolean => live || status === 'done' || status === 'aborted'
+
 /** `readerOf` says which reader fed an execution, where that is known. */
 export const executionVocabulary = (readerOf: (e: Execution) => string | null): Vocabulary<Execution> => ({
   fields: [
@@ -16,7 +19,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
       kind: 'word',
       meaning: 'outcome or raw status',
       values: [...new Set<string>([...OUTCOMES, ...EXECUTION_STATUSES])],
-      read: (e) => [...new Set<string>([e.outcome, e.status])],
+      read: (e) => [...new Set<string>(saysStatus(e) ? [e.outcome, e.status] : [e.outcome])],
     },
     { key: 'outcome', kind: 'word', meaning: 'outcome', values: OUTCOMES, read: (e) => [e.outcome] },
     { key: 'shard', kind: 'word', meaning: 'the shard that started it', read: (e) => [e.shard] },

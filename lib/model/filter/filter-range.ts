@@ -62,9 +62,3 @@ function parseQuantity(text: string, kind: RangeKind): number | undefined {
 
 export const inRange = (value: number, range: FilterRange): boolean =>
   range.open ? value > range.min && value < range.max : value >= range.min && value <= range.max
-
-/** From one moment to another as a value of a field, to the second; both within. */
-export const writeMoments = (from: number, to: number): string =>
-  [Math.floor(from / 1000), Math.ceil(to / 1000)]
-    .map((second) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`)
-    .join('..')

@@ -24,6 +24,9 @@ export interface FilterConditions {
 /** In history as running or waiting, and not seen to end: its outcome is unknown. The hub lists those that the server still holds. */
 const OUTCOME = `CASE WHEN outcome IN ('running', 'waiting') THEN 'unknown' ELSE outcome END`
 
+/** Of what no shard lists any more, only a status that it ended with says something. */
+const STATUS = `CASE WHEN status IN ('done', 'aborted') THEN status ELSE ${OUTCOME} END`
+
 const COLUMNS: ReadonlyMap<string | null, string> = new Map([
   ['duration', 'duration_ms'],
   ['results', 'results'],
@@ -75,7 +78,7 @@ function conditionOf({ field, tests, negated }: Term, { now, readers }: FilterCo
     case 'outcome':
       return oneOf([OUTCOME], tests)
     case 'status':
-      return oneOf([OUTCOME, 'status'], tests)
+      return oneOf([OUTCOME, STATUS], tests)
     case 'registered':
       return oneOf([`CASE registered WHEN 0 THEN 'no' ELSE 'yes' END`], tests)
     case 'kept':

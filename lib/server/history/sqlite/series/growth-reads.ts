@@ -3,10 +3,11 @@ import type { Deployment } from '@/lib/model/record/deployment'
 import type { Growth, RunsOfFunction } from '@/lib/model/record/growth'
 import type { SeriesKind } from '@/lib/model/record/history'
 import { startsOfSpans, type TimeSpan } from '@/lib/model/record/series-view'
+import { stepAtLeast } from '@/lib/model/record/steps'
 import { changesOf, estimateGrowth } from '@/lib/server/history/growth/growth-estimate'
 import { readable, Tally } from '../readable'
 import type { Reading } from '../sqlite'
-import { readSeries, stepAtLeast, stepFor } from './series-reads'
+import { readSeries, stepFor } from './series-reads'
 
 export interface StretchOfTime extends TimeSpan {
   readonly connection: string
