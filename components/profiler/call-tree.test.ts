@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callTree, collapsedStacks } from './call-tree'
+import { callTree, codeKindOf, collapsedStacks, isMatch, matchingS, wholeS, zoomedTo } from './call-tree'
 import type { ProfiledCall, ProfiledFunction, ProfileStats } from './pstats'
 
 const fn = (label: string, calls: number, ownS: number, totalS: number): ProfiledFunction => ({
@@ -61,6 +61,47 @@ describe('callTree', () => {
     expect(decode?.width).toBeCloseTo(0.2)
     expect(lookup?.totalS).toBeCloseTo(0.05)
   })
+
+  it('agrees with the table: the boxes of a function add up to its time with callees', () => {
+    const boxes = callTree(shop)
+    for (const { label, totalS } of shop.functions) {
+      const sum = boxes.reduce((all, box) => (box.label === label ? all + box.totalS : all), 0)
+      expect(sum).toBeCloseTo(totalS)
+    }
+    expect(wholeS(boxes)).toBeCloseTo(1)
+  })
+
+  it('zooms to one call path: its callers and itself as wide as the whole, others left out', () => {
+    const boxes = callTree(shop)
+    const decode = boxes.find(({ key }) => key === 'run\nload\ndecode')
+    const zoomed = zoomedTo(boxes, decode?.key)
+    expect(zoomed.map(({ label, start, width }) => [label, start, Number(width.toFixed(6))])).toEqual([
+      ['run', 0, 1],
+      ['load', 0, 1],
+      ['decode', 0, 1],
+      ['lookup', 0, 0.25],
+    ])
+    expect(zoomed.map(({ totalS }) => totalS)).toContain(decode?.totalS)
+    expect(zoomedTo(boxes, undefined)).toBe(boxes)
+    expect(zoomedTo(boxes, 'gone')).toBe(boxes)
+  })
+
+  it('finds the time of a name once, though its callees have the name too', () => {
+    const boxes = callTree(shop)
+    expect(matchingS(boxes, 'decode')).toBeCloseTo(0.4)
+    expect(matchingS(boxes, 'O')).toBeCloseTo(0.6)
+    expect(matchingS(boxes, 'none')).toBe(0)
+    expect(isMatch('decode', '  CODE ')).toBe(true)
+  })
+
+  it.each([
+    ['<string>:19(track_cart)', 'script'],
+    ['/opt/python3/lib/python3.7/json/decoder.py:332(decode)', 'library'],
+    ["{method 'append' of 'list' objects}", 'python'],
+    ['{built-in method builtins.len}', 'python'],
+    ['~:0(<built-in>)', 'python'],
+    ['<frozen importlib._bootstrap>:978(_find_and_load)', 'library'],
+  ])('%s is code of: %s', (label, kind) => expect(codeKindOf(label)).toBe(kind))
 
   it('keeps every box inside its parent', () => {
     const boxes = callTree(shop)

@@ -76,6 +76,40 @@ function calledFromOutside(calls: number, totalS: number, callers: readonly Prof
   return Math.max(0, totalS - others.reduce((sum, call) => sum + call.totalS, 0))
 }
 
+/** Time of all roots with what they call, s. */
+export const wholeS = (boxes: readonly CallBox[]): number =>
+  boxes.reduce((sum, { depth, totalS }) => (depth === 0 ? sum + totalS : sum), 0)
+
+const isWithin = (key: string, root: string): boolean => key === root || key.startsWith(`${root}\n`)
+
+/** The boxes of one call path, as wide as the whole; its callers above are as wide. All boxes where the path is not among them. */
+export function zoomedTo(boxes: readonly CallBox[], key: string | undefined): readonly CallBox[] {
+  const root = key === undefined ? undefined : boxes.find((box) => box.key === key)
+  if (!root) return boxes
+  return boxes.flatMap((box) => {
+    if (isWithin(root.key, box.key) && box.depth < root.depth) return [{ ...box, start: 0, width: 1 }]
+    if (!isWithin(box.key, root.key)) return []
+    return [{ ...box, start: (box.start - root.start) / root.width, width: box.width / root.width }]
+  })
+}
+
+/** Time in boxes whose name contains the text, s; what such a box calls counts once, with it. */
+export function matchingS(boxes: readonly CallBox[], text: string): number {
+  const found = boxes.filter(({ label }) => isMatch(label, text))
+  const outermost = found.filter(({ key }) => !found.some((other) => other.key !== key && isWithin(key, other.key)))
+  return outermost.reduce((sum, { totalS }) => sum + totalS, 0)
+}
+
+export const isMatch = (label: string, text: string): boolean => label.toLowerCase().includes(text.trim().toLowerCase())
+
+/** Whose code a function is: of the script, of Python itself (C code has no place), or of a library's file. */
+export type CodeKind = 'script' | 'python' | 'library'
+
+export function codeKindOf(label: string): CodeKind {
+  if (label.startsWith('<string>:')) return 'script'
+  return /^[^{~].*:\d+\(/.test(label) ? 'library' : 'python'
+}
+
 /** One line a call path with its own microseconds: what flame graph tools read (`a;b;c 1200`). */
 export function collapsedStacks(boxes: readonly CallBox[]): string {
   const childrenS = new Map<string, number>()

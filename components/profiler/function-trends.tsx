@@ -9,7 +9,7 @@ import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
-import { useTimeRange } from '@/components/shared/time-range/use-time-range'
+import { type RangeName, type TimeRange, useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { type ChartSeries, TimeSeries } from '@/components/ui/charts'
@@ -28,7 +28,21 @@ import { formatDayMinute, formatDuration, formatSpan } from '@/lib/model/text/fo
 import { visibleText } from '@/lib/model/text/visible-text'
 
 const POINTS = 60
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const RANGES = ['1h', '24h', '7d', '30d'] as const
+
+/** The shortest range that has all of the record; a day where that is longer. */
+const rangeSince = (oldest: number | null, now: number): RangeName =>
+  oldest !== null && now - oldest <= HOUR_MS ? '1h' : '24h'
+
+/** The range as far as the record goes, in whole minutes; one that was chosen by hand as it is. */
+function sinceOldest({ range, recorded }: TimeRange, oldest: number | null): TimeSpan | undefined {
+  if (!recorded || range === null || oldest === null) return recorded
+  const from = Math.floor(oldest / MINUTE_MS) * MINUTE_MS
+  return from > recorded.from && from < recorded.to - MINUTE_MS ? { from, to: recorded.to } : recorded
+}
+
 const LINES: readonly ChartSeries[] = [
   { key: 'p95', name: 'p95', color: 'var(--running-fill)' },
   { key: 'p50', name: 'p50', color: 'var(--fg-3)' },
@@ -37,8 +51,10 @@ const LINES: readonly ChartSeries[] = [
 /** How long each function took over days, from the record: percentiles, and since when they moved. */
 export function FunctionTrends() {
   const connection = useConnectionName()
-  const time = useTimeRange('24h')
-  const stretch = time.recorded
+  const history = useQuery(endpointQuery('historyStats', { connection }))
+  const oldest = history.data?.oldest ?? null
+  const time = useTimeRange(rangeSince(oldest, history.dataUpdatedAt))
+  const stretch = useMemo(() => history.data && sinceOldest(time, oldest), [history.data, time, oldest])
   const { data, error } = useQuery({
     ...endpointQuery('historyFunctions', { connection, points: POINTS, ...(stretch ?? { from: 0, to: 1 }) }),
     enabled: stretch !== undefined,

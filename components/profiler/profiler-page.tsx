@@ -11,9 +11,9 @@ import { endpointQuery } from '@/lib/api/query'
 import { configRow, profilingOf } from '@/lib/model/environment/config-view'
 import { FunctionTrends } from './function-trends'
 import { profilerHeadline, profilerSecond } from './profiler-headline'
-import { ProfilingPanel } from './profiling-panel'
+import { ProfilingSwitch } from './profiling-switch'
 import { SessionPanel } from './session-panel'
-import { SlowestFunctions } from './slowest-functions'
+import { RegistrationTimes, SlowestFunctions } from './slowest-functions'
 import { SlowestSteps } from './slowest-steps'
 
 /** ms */
@@ -36,6 +36,8 @@ export function ProfilerPage() {
           switches ? profilerHeadline(switches, profile.data) : error ? 'Cannot load profiling data.' : undefined
         }
         second={profile.data && switches && profilerSecond(switches, profile.data)}
+        actions={<ProfilingSwitch row={row} />}
+        changing="long"
       />
       {error && (
         <Banner tone="failed" title={REFRESH_FAILED}>
@@ -43,10 +45,12 @@ export function ProfilerPage() {
         </Banner>
       )}
       <CostlyReads of={[config.data]} />
-      <ProfilingPanel row={row} />
+      <div className="grid grid-cols-1 gap-3 min-[1920px]:grid-cols-2">
+        <SlowestFunctions profile={profile.data} />
+        <SlowestSteps profile={profile.data} on={switches?.some((each) => each === true) ?? false} />
+      </div>
       <FunctionTrends />
-      <SlowestFunctions profile={profile.data} />
-      <SlowestSteps profile={profile.data} on={switches?.some((each) => each === true) ?? false} />
+      <RegistrationTimes />
       {!old && <SessionPanel on={switches?.some((each) => each === true) ?? false} />}
     </>
   )

@@ -78,8 +78,8 @@ export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; re
   return (
     <div>
       <p className="px-3 pb-2 text-fg-2 text-small">
-        {plural(stats.calls, 'call')} in {stats.seconds === 0 ? 'less than 1 ms' : formatDuration(stats.seconds * 1000)}
-        , {plural(stats.functions.length, 'function')}.
+        {plural(stats.calls, 'call')} of {plural(stats.functions.length, 'function')}, own time{' '}
+        {stats.seconds === 0 ? 'less than 1 ms' : formatDuration(stats.seconds * 1000)} in total.
         {cut && ' Only part of the text is shown; the download has all of it.'}
       </p>
       <FlameGraph boxes={boxes} callersKnown={stats.callers !== null} chosen={chosen} onChoose={setChosen} />

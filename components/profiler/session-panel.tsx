@@ -142,7 +142,7 @@ function ShardProfile({ answer, on }: { readonly answer: ShardAnswer<SessionProf
         <EmptyState icon={Timer} title={`No data on ${answer.shard.address}`}>
           {on
             ? 'ProfileExecutions is on: run the functions of this session there, then refresh.'
-            : 'cProfile runs only while ProfileExecutions is on: turn it on above, run the functions of this session, then refresh.'}
+            : 'cProfile runs only while ProfileExecutions is on: turn it on at the top of the page, run the functions of this session, then refresh.'}
         </EmptyState>
       )
     }

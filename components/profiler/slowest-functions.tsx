@@ -2,8 +2,10 @@
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Gauge } from 'lucide-react'
+import { useState } from 'react'
 import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
+import { useSteadyOrder } from '@/components/shared/use-steady-order'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
@@ -14,6 +16,7 @@ import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import type { FunctionProfile, Profile } from '@/lib/model/profile/profile'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { FIRST, LIST_HEIGHT, LIST_SKELETON, ListActions, SortAgain } from './list-actions'
 import { FunctionName, spreadColumns } from './spread-columns'
 
 const columns: readonly PlainColumn<FunctionProfile>[] = [
@@ -31,28 +34,34 @@ const columns: readonly PlainColumn<FunctionProfile>[] = [
   },
 ]
 
-/** Whole executions by function, and registrations by the server's own counters. */
+const keyOf = ({ name }: FunctionProfile): string => name ?? ''
+
+/** Whole executions by function. */
 export function SlowestFunctions({ profile }: { readonly profile: Profile | undefined }) {
+  const { rows, ...order } = useSteadyOrder(profile?.functions, keyOf)
+  const [all, setAll] = useState(false)
   return (
-    <>
-      <Panel title="Slowest functions" note="total_duration of finished executions, slowest shard">
-        {!profile ? (
-          <Skeleton className="m-3 h-24" />
-        ) : profile.functions.length === 0 ? (
-          <EmptyState icon={Gauge} title="No finished executions">
-            The server removes blocking runs and triggers when they end; it keeps UNBLOCKING runs and those of events.
-          </EmptyState>
-        ) : (
-          <PlainTable
-            label="Slowest functions"
-            rows={profile.functions}
-            columns={columns}
-            rowKey={({ name }) => name ?? ''}
-          />
-        )}
-      </Panel>
-      <RegistrationTimes />
-    </>
+    <Panel
+      title="Slowest functions"
+      note="total_duration of finished executions, slowest shard"
+      actions={<ListActions order={order} count={rows?.length ?? 0} all={all} onAll={setAll} />}
+      bodyClassName={LIST_HEIGHT}
+    >
+      {!rows ? (
+        <Skeleton className={LIST_SKELETON} />
+      ) : rows.length === 0 ? (
+        <EmptyState icon={Gauge} title="No finished executions">
+          The server removes blocking runs and triggers when they end; it keeps UNBLOCKING runs and those of events.
+        </EmptyState>
+      ) : (
+        <PlainTable
+          label="Slowest functions"
+          rows={all ? rows : rows.slice(0, FIRST)}
+          columns={columns}
+          rowKey={keyOf}
+        />
+      )}
+    </Panel>
   )
 }
 
@@ -62,10 +71,11 @@ const totalOf = (r: Registration): number | null => {
   return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0)
 }
 
-function RegistrationTimes() {
+/** Registrations by the server's own counters. */
+export function RegistrationTimes() {
   const connection = useConnectionName()
   const registrations = useRegistrations()
-  const rows = (registrations ?? [])
+  const byTotal = (registrations ?? [])
     .map((r) => ({
       r,
       total: totalOf(r),
@@ -73,7 +83,8 @@ function RegistrationTimes() {
     }))
     .filter(({ total }) => total !== null && total > 0)
     .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))
-  if (rows.length === 0) return null
+  const { rows, sorted, sortAgain } = useSteadyOrder(byTotal, ({ r }) => r.key)
+  if (!rows || rows.length === 0) return null
   const all = rows.reduce((sum, { total }) => sum + (total ?? 0), 0)
   const registrationColumns: readonly PlainColumn<(typeof rows)[number]>[] = [
     {
@@ -102,7 +113,11 @@ function RegistrationTimes() {
     { id: 'share', header: 'Share', className: 'w-44', cell: ({ total }) => <Bar share={(total ?? 0) / all} /> },
   ]
   return (
-    <Panel title="Time of registrations" note="from the server’s counters, all runs since the last clear">
+    <Panel
+      title="Time of registrations"
+      note="from the server’s counters, all runs since the last clear"
+      actions={<SortAgain sorted={sorted} onSort={sortAgain} />}
+    >
       <PlainTable label="Time of registrations" rows={rows} columns={registrationColumns} rowKey={({ r }) => r.key} />
     </Panel>
   )

@@ -2,18 +2,18 @@
 
 import { TimerOff } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
+import { useSteadyOrder } from '@/components/shared/use-steady-order'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Profile, StepProfile } from '@/lib/model/profile/profile'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { FIRST, LIST_HEIGHT, LIST_SKELETON, ListActions } from './list-actions'
 import { Bar } from './slowest-functions'
 import { FunctionName, spreadColumns } from './spread-columns'
 
-/** Shown before one asks for more. */
-const FIRST = 10
+const keyOf = ({ name, number, type, title }: StepProfile): string => `${name} ${number} ${type} ${title}`
 
 interface SlowestStepsProps {
   readonly profile: Profile | undefined
@@ -24,6 +24,7 @@ interface SlowestStepsProps {
 /** Steps of the executions that were timed. */
 export function SlowestSteps({ profile, on }: SlowestStepsProps) {
   const [all, setAll] = useState(false)
+  const { rows, ...order } = useSteadyOrder(profile?.steps, keyOf)
   const most = Math.max(1, ...(profile?.steps ?? []).map(({ p95 }) => p95))
   const columns: readonly PlainColumn<StepProfile>[] = [
     {
@@ -54,30 +55,19 @@ export function SlowestSteps({ profile, on }: SlowestStepsProps) {
     <Panel
       title="Slowest steps"
       note="profiled executions, slowest shard of each, in whole ms"
-      actions={
-        profile &&
-        profile.steps.length > FIRST && (
-          <Button size="row" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? `Only the first ${FIRST}` : `All ${profile.steps.length}`}
-          </Button>
-        )
-      }
+      actions={<ListActions order={order} count={rows?.length ?? 0} all={all} onAll={setAll} />}
+      bodyClassName={LIST_HEIGHT}
     >
-      {!profile ? (
-        <Skeleton className="m-3 h-24" />
-      ) : profile.steps.length === 0 ? (
+      {!rows ? (
+        <Skeleton className={LIST_SKELETON} />
+      ) : rows.length === 0 ? (
         <EmptyState icon={TimerOff} title="No step times">
           {on
             ? 'ProfileExecutions is on: the next finished executions that stay on the server will appear here. Steps under 1 ms count as 0; an execution with only such steps looks untimed.'
-            : 'RedisGears times steps only while ProfileExecutions is on: turn it on above.'}
+            : 'RedisGears times steps only while ProfileExecutions is on: turn it on at the top of the page.'}
         </EmptyState>
       ) : (
-        <PlainTable
-          label="Slowest steps"
-          rows={all ? profile.steps : profile.steps.slice(0, FIRST)}
-          columns={columns}
-          rowKey={({ name, number, type, title }) => `${name} ${number} ${type} ${title}`}
-        />
+        <PlainTable label="Slowest steps" rows={all ? rows : rows.slice(0, FIRST)} columns={columns} rowKey={keyOf} />
       )}
     </Panel>
   )

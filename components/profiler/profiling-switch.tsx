@@ -1,7 +1,7 @@
 'use client'
 
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { Timer, TimerOff } from 'lucide-react'
+import { ChevronDown, Timer, TimerOff } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { useWriteBlock } from '@/components/shared/command/write-block'
@@ -9,8 +9,8 @@ import { ProfilingCost } from '@/components/shared/profiling/profiling-cost'
 import { StateWord } from '@/components/shared/text/outcome'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { Button } from '@/components/ui/button'
-import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
 import { useSetConfig } from '@/lib/api/mutations'
@@ -23,62 +23,45 @@ interface ProfilingRequest {
   readonly shard?: string
 }
 
-/** ProfileExecutions of each shard, and its switch: together, or one by one. */
-export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined }) {
+/** ProfileExecutions in one line: on all shards together, and one by one on request. */
+export function ProfilingSwitch({ row }: { readonly row: ConfigRow | undefined }) {
   const blocked = useWriteBlock('admin')
   const [asked, setAsked] = useState<ProfilingRequest>()
   const { mutateAsync } = useSetConfig()
-  if (!row) return <Skeleton className="h-32" />
+  if (!row) return <Skeleton className="h-7 w-56 max-md:h-9" />
   const { values } = row
-  const anyOff = values.some((each) => profilingOf(each) !== true)
-  const anyOn = values.some((each) => profilingOf(each) === true)
-  const columns: readonly PlainColumn<ShardValue>[] = [
-    { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard.key} swatch /> },
-    { id: 'state', header: 'ProfileExecutions', cell: (each) => <SwitchState each={each} /> },
-    {
-      id: 'act',
-      header: <span className="sr-only">Actions</span>,
-      align: 'right',
-      cell: (each) => {
-        const on = profilingOf(each) === true
-        return (
-          <Button
-            size="row"
-            aria-label={`Turn ${on ? 'off' : 'on'} on ${each.shard.address}`}
-            disabledReason={blocked ?? ('error' in each ? 'Its value is unknown.' : undefined)}
-            onClick={() => setAsked({ on: !on, shard: each.shard.key })}
-          >
-            Turn {on ? 'off' : 'on'}
-          </Button>
-        )
-      },
-    },
-  ]
+  const on = values.filter((each) => profilingOf(each) === true).length
   const count = asked?.shard === undefined ? values.length : 1
   const effect = asked && `Turn profiling ${asked.on ? 'on' : 'off'} on ${plural(count, 'shard')}`
   return (
-    <Panel
-      title="Profiling"
-      note="ProfileExecutions on each shard"
-      actions={
-        <>
-          {anyOff && (
-            <Button size="row" icon={Timer} disabledReason={blocked} onClick={() => setAsked({ on: true })}>
-              Turn on everywhere
+    <>
+      {values.length > 1 && (
+        <Popover>
+          <PopoverTrigger asChild>
+            <Button variant="ghost" icon={ChevronDown}>
+              Profiling on {on} of {plural(values.length, 'shard')}
             </Button>
-          )}
-          {anyOn && (
-            <Button size="row" icon={TimerOff} disabledReason={blocked} onClick={() => setAsked({ on: false })}>
-              Turn off everywhere
-            </Button>
-          )}
-        </>
-      }
-    >
-      <PlainTable label="Profiling on each shard" rows={values} columns={columns} rowKey={({ shard }) => shard.key} />
-      <div className="border-line border-t px-3 py-2 text-fg-2 text-small">
-        <ProfilingCost />
-      </div>
+          </PopoverTrigger>
+          <PopoverContent align="end" className="p-0">
+            <PlainTable
+              label="Profiling on each shard"
+              rows={values}
+              columns={columnsOf(blocked, setAsked)}
+              rowKey={({ shard }) => shard.key}
+            />
+          </PopoverContent>
+        </Popover>
+      )}
+      {on < values.length && (
+        <Button icon={Timer} disabledReason={blocked} onClick={() => setAsked({ on: true })}>
+          Turn on everywhere
+        </Button>
+      )}
+      {on > 0 && (
+        <Button icon={TimerOff} disabledReason={blocked} onClick={() => setAsked({ on: false })}>
+          Turn off everywhere
+        </Button>
+      )}
       <ConfirmDialog
         open={asked !== undefined}
         onOpenChange={(open) => !open && setAsked(undefined)}
@@ -94,9 +77,35 @@ export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined })
       >
         {asked?.on ? <ProfilingCost /> : <p>New executions are not timed. Collected data is kept until reset.</p>}
       </ConfirmDialog>
-    </Panel>
+    </>
   )
 }
+
+const columnsOf = (
+  blocked: string | undefined,
+  ask: (request: ProfilingRequest) => void,
+): readonly PlainColumn<ShardValue>[] => [
+  { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard.key} swatch /> },
+  { id: 'state', header: 'ProfileExecutions', cell: (each) => <SwitchState each={each} /> },
+  {
+    id: 'act',
+    header: <span className="sr-only">Actions</span>,
+    align: 'right',
+    cell: (each) => {
+      const on = profilingOf(each) === true
+      return (
+        <Button
+          size="row"
+          aria-label={`Turn ${on ? 'off' : 'on'} on ${each.shard.address}`}
+          disabledReason={blocked ?? ('error' in each ? 'Its value is unknown.' : undefined)}
+          onClick={() => ask({ on: !on, shard: each.shard.key })}
+        >
+          Turn {on ? 'off' : 'on'}
+        </Button>
+      )
+    },
+  },
+]
 
 function SwitchState({ each }: { readonly each: ShardValue }) {
   if ('error' in each) return <span className="text-small text-unknown">{visibleText(each.error)}</span>
