@@ -9,6 +9,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   signIn: { method: 'POST', path: '/api/session', action: 'Sign in' },
   signOut: { method: 'DELETE', path: '/api/session', action: 'Sign out' },
   health: { method: 'GET', path: '/api/health' },
+  about: { method: 'GET', path: '/api/about' },
   connections: { method: 'GET', path: '/api/connections' },
   live: { method: 'GET', path: '/api/{connection}/live' },
   executions: { method: 'GET', path: '/api/{connection}/executions' },

@@ -35,6 +35,14 @@ describe('settings', () => {
     )
   })
 
+  test('a name is short and visible', () => {
+    expect(readSettings({ GEARBOARD_NAME: ' orders, live ' }).name).toBe('orders, live')
+    expect(readSettings({ GEARBOARD_NAME: 'Köln 東京' }).name).toBe('Köln 東京')
+    expect(readSettings({ GEARBOARD_NAME: '' }).name).toBeUndefined()
+    for (const name of ['   ', 'x'.repeat(41), 'two\nlines', 'bell\u0007', '\u202Eturned'])
+      expect(() => readSettings({ GEARBOARD_NAME: name })).toThrow(/^GEARBOARD_NAME must be 1 to 40 visible characters/)
+  })
+
   test('an empty variable counts as none', () => {
     expect(readSettings({ GEARBOARD_PASSWORD: '', GEARBOARD_URL: '', GEARBOARD_READ_ONLY: '' })).toMatchObject({
       password: undefined,

@@ -38,6 +38,13 @@ const environment = z.object({
   GEARBOARD_URL: optional(z.string().default('redis://127.0.0.1:6379').superRefine(isTarget)),
   GEARBOARD_EMBEDDED: flag,
   GEARBOARD_SAMPLE_DATA: optional(z.string().optional()),
+  GEARBOARD_NAME: optional(
+    z
+      .string()
+      .trim()
+      .regex(/^[^\p{C}]{1,40}$/u, 'must be 1 to 40 visible characters')
+      .optional(),
+  ),
   GEARBOARD_READ_ONLY: flag,
   GEARBOARD_PRODUCTION: flag,
   GEARBOARD_INSECURE: flag,
@@ -92,6 +99,8 @@ export interface Settings {
   readonly embedded: boolean
   /** The folder of the example shop whose functions are submitted to it; undefined for any other RedisGears. */
   readonly sampleData: string | undefined
+  /** What its users call this Gearboard and its RedisGears: `staging`; undefined where nobody named it. */
+  readonly name: string | undefined
   readonly cluster: 'auto' | 'yes' | 'no'
   readonly readOnly: boolean
   /** The connection is one that others depend on: changes ask for its name to be typed. */
@@ -135,6 +144,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     url: e.GEARBOARD_URL,
     embedded: e.GEARBOARD_EMBEDDED,
     sampleData: e.GEARBOARD_EMBEDDED ? e.GEARBOARD_SAMPLE_DATA : undefined,
+    name: e.GEARBOARD_NAME,
     cluster: e.GEARBOARD_CLUSTER,
     readOnly: e.GEARBOARD_READ_ONLY,
     production: e.GEARBOARD_PRODUCTION,

@@ -17,6 +17,19 @@ export interface HealthReply {
   readonly historyProblem: string | null
 }
 
+/** `what`: the version that the notes are of; empty notes where this build has none. */
+export interface ReleaseNotes {
+  readonly what: string
+  readonly notes: readonly string[]
+}
+
+export interface AboutReply {
+  readonly version: string
+  /** Of the process that serves Gearboard: `20.19.0`. */
+  readonly node: string
+  readonly news: ReleaseNotes
+}
+
 /** One message of the live feed (SSE event `delta`); `full` replaces everything, otherwise apply removals, then upserts. */
 export interface LiveDelta {
   readonly version: number
@@ -37,6 +50,13 @@ export const connectionsEndpoints = {
     access: 'open',
     summary: 'Whether Gearboard is running',
     reply: answers<HealthReply>(),
+  }),
+  about: endpoint({
+    method: 'GET',
+    path: '/api/about',
+    access: 'read',
+    summary: 'Versions of Gearboard and Node, and what is new',
+    reply: answers<AboutReply>(),
   }),
   connections: endpoint({
     method: 'GET',

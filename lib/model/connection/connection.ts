@@ -27,6 +27,8 @@ export type ConnectionStatus =
 
 export interface ConnectionState {
   readonly name: string
+  /** What its users call it (GEARBOARD_NAME); absent where it was not named. */
+  readonly label?: string
   /** `redis://host:port`, never a user's name or password. */
   readonly address: string
   /** The user that Gearboard signs in as; null: the default user. */
@@ -125,3 +127,11 @@ interface DetailSampling {
   /** Ended executions of the last minute that were never asked for, because the queue was full or they were gone. */
   readonly skippedLastMinute: number
 }
+
+/** What a person knows a connection by, in tabs and titles: its label, else where it is. */
+export const knownAs = ({
+  label,
+  embedded,
+  address,
+}: Pick<ConnectionState, 'label' | 'embedded' | 'address'>): string =>
+  label ?? (embedded ? 'embedded' : address.replace(/^[\w+-]+:\/\//, ''))

@@ -63,6 +63,7 @@ export class Connection implements ConnectionParts {
     if (ignoredDatabase !== undefined) log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase))
     const identity = {
       name,
+      ...(settings.name !== undefined && { label: settings.name }),
       address: addressInWords(target),
       user: target.username ?? null,
       embedded: settings.embedded,

@@ -18,7 +18,15 @@ import type { PolledShard } from './poll/polled-shard'
 /** What does not change while a connection lives. */
 export type HubIdentity = Pick<
   ConnectionState,
-  'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs' | 'ignoredDatabase'
+  | 'name'
+  | 'label'
+  | 'address'
+  | 'user'
+  | 'embedded'
+  | 'production'
+  | 'readOnlyReason'
+  | 'watchdogMs'
+  | 'ignoredDatabase'
 >
 
 /** `heardAt`: when that was reported, on the steady clock, ms. */
