@@ -9,6 +9,7 @@ import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { shortenId } from '@/lib/model/text/format'
 import { readSegment } from '@/lib/model/text/path-segment'
+import { About } from './about'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
 import { ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
@@ -18,6 +19,7 @@ import { LiveProvider } from './live-context'
 import { MobileMenu } from './mobile-menu'
 import { NAV_ENTRIES } from './nav'
 import { PrintedHead } from './printed-head'
+import { useRecordRecents } from './recents'
 import { usePageFocus, useShortcuts } from './shortcuts'
 import { Sidebar } from './sidebar'
 import { TopBar } from './top-bar'
@@ -49,15 +51,19 @@ function usePageName(): string {
 /** On a production connection, every dialog that changes something asks for the connection's name. */
 function ProductionGuard({ children }: { readonly children: ReactNode }) {
   const state = useConnectionState()
-  return <ConfirmationWord value={state?.production ? state.name : undefined}>{children}</ConfirmationWord>
+  return (
+    <ConfirmationWord value={state?.production ? (state.label ?? state.name) : undefined}>{children}</ConfirmationWord>
+  )
 }
 
 function Frame({ children }: { readonly children: ReactNode }) {
-  const [open, setOpen] = useState<'palette' | 'help' | 'menu'>()
+  const [open, setOpen] = useState<'palette' | 'help' | 'menu' | 'about'>()
   const openPalette = useCallback(() => setOpen('palette'), [])
   const openHelp = useCallback(() => setOpen('help'), [])
+  const openAbout = useCallback(() => setOpen('about'), [])
   useShortcuts({ openPalette, openHelp })
   usePageFocus()
+  useRecordRecents(usePathname().split('/').slice(2).join('/'))
   const close = (next: boolean) => {
     if (!next) setOpen(undefined)
   }
@@ -69,7 +75,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
       >
         Skip to content
       </a>
-      <Sidebar />
+      <Sidebar openAbout={openAbout} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar openPalette={openPalette} openHelp={openHelp} openMenu={() => setOpen('menu')} />
         <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
@@ -81,9 +87,10 @@ function Frame({ children }: { readonly children: ReactNode }) {
           </div>
         </main>
       </div>
-      <CommandPalette open={open === 'palette'} onOpenChange={close} />
+      <CommandPalette open={open === 'palette'} onOpenChange={close} openHelp={openHelp} openAbout={openAbout} />
       <HelpSheet open={open === 'help'} onOpenChange={close} />
-      <MobileMenu open={open === 'menu'} onOpenChange={close} />
+      <MobileMenu open={open === 'menu'} onOpenChange={close} openAbout={openAbout} />
+      <About open={open === 'about'} onOpenChange={close} />
     </div>
   )
 }

@@ -1,51 +1,69 @@
 'use client'
 
 import { Command } from 'cmdk'
-import { SunMoon, X } from 'lucide-react'
-import { useRouter } from 'next/navigation'
+import { CircleQuestionMark, History, Info, Link as LinkIcon, Pause, Play, SunMoon, X } from 'lucide-react'
+import { usePathname, useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useMemo, useState } from 'react'
+import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
+import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
 import { matching } from '@/components/shared/matching'
+import { copyLink } from '@/components/shared/page/copy-link'
 import { executionPath, registrationPath } from '@/components/shared/page/paths'
 import { HEALTH_LOOK, OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { useRegistrationCommands } from '@/components/shell/registration-commands'
 import { cn } from '@/components/ui/cn'
 import { scrim } from '@/components/ui/dialog'
+import { Kbd } from '@/components/ui/kbd'
 import { FocusBefore, useReturnFocus } from '@/components/ui/return-focus'
 import { useConnectionName, useExecutions, useRegistrations } from '@/lib/api/live'
 import { executionName } from '@/lib/model/executions/execution-view'
 import { shortenId } from '@/lib/model/text/format'
+import { useCurrentCommands } from './current-commands'
 import { useLiveFeed } from './live-context'
-import { NAV_ENTRIES } from './nav'
+import { DESTINATIONS } from './nav'
+import { useRecentName } from './recent-name'
+import { useRecents } from './recents'
 import { useToggleTheme } from './theme'
 
 interface CommandPaletteProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
+  readonly openHelp: () => void
+  readonly openAbout: () => void
 }
 
 /** Ctrl/⌘ K: pages, registrations, executions and actions by name. */
-export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
+export function CommandPalette({ open, onOpenChange, ...rest }: CommandPaletteProps) {
+  const [asked, setAsked] = useState<AskedExecutionAction>()
   const { opener, onCloseAutoFocus } = useReturnFocus()
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className={scrim} />
-        <Radix.Content
-          onCloseAutoFocus={onCloseAutoFocus}
-          aria-describedby={undefined}
-          className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 animate-enter overflow-hidden rounded-panel border border-line-strong bg-raised"
-        >
-          <FocusBefore opener={opener} />
-          <Radix.Title className="sr-only">Search or run a command</Radix.Title>
-          <Palette close={() => onOpenChange(false)} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      <Radix.Root open={open} onOpenChange={onOpenChange}>
+        <Radix.Portal>
+          <Radix.Overlay className={scrim} />
+          <Radix.Content
+            onCloseAutoFocus={onCloseAutoFocus}
+            aria-describedby={undefined}
+            className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 animate-enter overflow-hidden rounded-panel border border-line-strong bg-raised"
+          >
+            <FocusBefore opener={opener} />
+            <Radix.Title className="sr-only">Search or run a command</Radix.Title>
+            <PaletteBody close={() => onOpenChange(false)} onAsk={setAsked} {...rest} />
+          </Radix.Content>
+        </Radix.Portal>
+      </Radix.Root>
+      <ExecutionActionDialog asked={asked} onClose={() => setAsked(undefined)} />
+    </>
   )
 }
 
-function Palette({ close }: { readonly close: () => void }) {
+interface PaletteBodyProps extends Pick<CommandPaletteProps, 'openHelp' | 'openAbout'> {
+  readonly close: () => void
+  readonly onAsk: (asked: AskedExecutionAction) => void
+}
+
+function PaletteBody({ close, onAsk, openHelp, openAbout }: PaletteBodyProps) {
   const [search, setSearch] = useState('')
   const connection = useConnectionName()
   const router = useRouter()
@@ -60,13 +78,21 @@ function Palette({ close }: { readonly close: () => void }) {
   }
   const goTo = (path: string) => run(() => router.push(path))
   const registrationActions = useRegistrationCommands(registrations, search)
-  const pages = matching(NAV_ENTRIES, search, (entry) => [entry.name, ...(entry.also ?? [])].join(' '))
+  const here = usePathname().split('/').slice(2).join('/')
+  const current = matching(useCurrentCommands(onAsk), search, ({ name }) => name)
+  const nameOf = useRecentName(registrations, executions)
+  const [recents] = useRecents()
+  const recent = search ? [] : recents.filter((path) => path !== here).slice(0, RECENT)
+  const pages = matching(DESTINATIONS, search, ({ name, also = [] }) => [name, ...also].join(' '), DESTINATIONS.length)
   const actions = matching(
     [
       { name: 'Switch between light and dark', icon: SunMoon, act: toggleTheme },
+      { name: 'Copy link to this page', icon: LinkIcon, act: () => void copyLink() },
+      { name: 'Keyboard shortcuts', icon: CircleQuestionMark, act: openHelp, keys: ['?'] },
+      { name: 'About Gearboard', icon: Info, act: openAbout },
       mode === 'paused'
-        ? { name: 'Resume live data', icon: undefined, act: resume }
-        : { name: 'Pause live data', icon: undefined, act: pause },
+        ? { name: 'Resume live data', icon: Play, act: resume }
+        : { name: 'Pause live data', icon: Pause, act: pause },
     ],
     search,
     ({ name }) => name,
@@ -77,7 +103,11 @@ function Palette({ close }: { readonly close: () => void }) {
   )
   // List no executions before the user types: there may be thousands.
   const foundExecutions = useMemo(
-    () => (search ? matching(executions ?? [], search, (e) => `${e.id} ${e.outcome} ${executionName(e) ?? ''}`) : []),
+    // The list is in the order of their first appearance.
+    () =>
+      search
+        ? matching(newestFirst(executions ?? []), search, (e) => `${e.id} ${e.outcome} ${executionName(e) ?? ''}`)
+        : [],
     [executions, search],
   )
   return (
@@ -96,15 +126,40 @@ function Palette({ close }: { readonly close: () => void }) {
       </div>
       <Command.List className="max-h-[52vh] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-fg-3">No results</Command.Empty>
-        <Group heading="Pages" show={pages.length > 0}>
-          {pages.map((entry) => (
+        <Group heading="This page" show={current.length > 0}>
+          {current.map(({ name, icon: Icon, act }) => (
             <Item
-              key={entry.slug}
-              value={`page ${entry.slug}`}
-              onSelect={goTo(`/${encodeURIComponent(connection)}/${entry.slug}`)}
-              icon={<entry.icon aria-hidden />}
+              key={name}
+              value={`current ${name}`}
+              onSelect={'path' in act ? goTo(act.path) : run(act.run)}
+              icon={<Icon aria-hidden />}
             >
-              {entry.name}
+              {name}
+            </Item>
+          ))}
+        </Group>
+        <Group heading="Recent" show={recent.length > 0}>
+          {recent.map((path) => (
+            <Item
+              key={path}
+              value={`recent ${path}`}
+              onSelect={goTo(`/${encodeURIComponent(connection)}/${path}`)}
+              icon={<History aria-hidden />}
+            >
+              {nameOf(path)}
+            </Item>
+          ))}
+        </Group>
+        <Group heading="Pages" show={pages.length > 0}>
+          {pages.map(({ path, name, icon: Icon, keys }) => (
+            <Item
+              key={path}
+              value={`page ${path}`}
+              onSelect={goTo(`/${encodeURIComponent(connection)}/${path}`)}
+              icon={<Icon aria-hidden />}
+              note={keys && <Keys keys={keys} />}
+            >
+              {name}
             </Item>
           ))}
         </Group>
@@ -146,8 +201,14 @@ function Palette({ close }: { readonly close: () => void }) {
               {name}
             </Item>
           ))}
-          {actions.map(({ name, icon: Icon, act }) => (
-            <Item key={name} value={`action ${name}`} onSelect={run(act)} icon={Icon && <Icon aria-hidden />}>
+          {actions.map(({ name, icon: Icon, act, keys }) => (
+            <Item
+              key={name}
+              value={`action ${name}`}
+              onSelect={run(act)}
+              icon={<Icon aria-hidden />}
+              note={keys && <Keys keys={keys} />}
+            >
               {name}
             </Item>
           ))}
@@ -156,6 +217,23 @@ function Palette({ close }: { readonly close: () => void }) {
     </Command>
   )
 }
+
+const RECENT = 5
+
+function* newestFirst<T>(items: readonly T[]): Generator<T> {
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at]
+    if (item !== undefined) yield item
+  }
+}
+
+const Keys = ({ keys }: { readonly keys: readonly string[] }) => (
+  <span aria-hidden className="flex gap-1 max-md:hidden">
+    {keys.map((key) => (
+      <Kbd key={key}>{key}</Kbd>
+    ))}
+  </span>
+)
 
 interface GroupProps {
   readonly heading: string

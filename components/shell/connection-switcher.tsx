@@ -26,7 +26,7 @@ export function ConnectionSwitcher() {
     <DropdownMenu>
       <DropdownMenuTrigger className="flex h-7 min-w-0 items-center gap-2 rounded-control px-1.5 font-semibold transition-colors hover:bg-hover max-md:h-9">
         <Database aria-hidden className="text-fg-3 max-md:hidden" />
-        <span className="truncate">{name}</span>
+        <span className="truncate">{state?.label ?? name}</span>
         {state?.embedded && <span className="truncate font-normal text-fg-3 max-md:hidden">embedded</span>}
         {state?.production && (
           <Badge tone="failed" className="shrink-0">
@@ -45,7 +45,7 @@ export function ConnectionSwitcher() {
             checked={connection.name === name}
             onSelect={() => router.push(`/${encodeURIComponent(connection.name)}/overview`)}
           >
-            <span className="font-medium">{visibleText(connection.name, NAME_CHARS)}</span>
+            <span className="font-medium">{visibleText(connection.label ?? connection.name, NAME_CHARS)}</span>
             <span className="block font-mono text-fg-3 text-small [overflow-wrap:anywhere]">
               {visibleText(connection.address, NAME_CHARS)}
             </span>

@@ -9,10 +9,11 @@ import { ThemeMenu } from './theme-menu'
 interface MobileMenuProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
+  readonly openAbout: () => void
 }
 
 /** The sidebar of small screens, a drawer from the right, where the button is. */
-export function MobileMenu({ open, onOpenChange }: MobileMenuProps) {
+export function MobileMenu({ open, onOpenChange, openAbout }: MobileMenuProps) {
   const { opener, onCloseAutoFocus } = useReturnFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -30,7 +31,7 @@ export function MobileMenu({ open, onOpenChange }: MobileMenuProps) {
           </div>
           <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
           <div className="flex items-center justify-between pr-3">
-            <Versions />
+            <Versions openAbout={openAbout} />
             <ThemeMenu />
           </div>
         </Radix.Content>

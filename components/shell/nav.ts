@@ -24,6 +24,8 @@ export interface NavEntry {
   readonly also?: readonly string[]
   /** Second key after `g`. */
   readonly shortcut: string
+  /** Parts of the page that the palette finds: the query that opens each, and its name. */
+  readonly tabs?: readonly { readonly query: string; readonly name: string }[]
 }
 
 /** Every page, in groups: sidebar, palette and shortcuts follow this list. */
@@ -48,7 +50,14 @@ export const NAV: readonly (readonly NavEntry[])[] = [
     },
   ],
   [
-    { slug: 'trigger', name: 'Trigger', icon: SquareTerminal, also: ['command', 'fire'], shortcut: 't' },
+    {
+      slug: 'trigger',
+      name: 'Trigger',
+      icon: SquareTerminal,
+      also: ['command', 'fire'],
+      shortcut: 't',
+      tabs: [{ query: 'tab=event', name: 'Test event' }],
+    },
     { slug: 'editor', name: 'Editor', icon: Code, also: ['submit', 'python', 'script'], shortcut: 'd' },
   ],
   [
@@ -68,9 +77,36 @@ export const NAV: readonly (readonly NavEntry[])[] = [
       icon: Package,
       also: ['requirements', 'wheels', 'sessions'],
       shortcut: 'n',
+      tabs: [{ query: 'tab=sessions', name: 'Sessions' }],
     },
-    { slug: 'activity', name: 'Activity', icon: ScrollText, also: ['audit', 'errors', 'history'], shortcut: 'a' },
+    {
+      slug: 'activity',
+      name: 'Activity',
+      icon: ScrollText,
+      also: ['audit', 'history'],
+      shortcut: 'a',
+      tabs: [
+        { query: 'tab=errors', name: 'Errors' },
+        { query: 'tab=submissions', name: 'Submissions' },
+      ],
+    },
   ],
 ]
 
 export const NAV_ENTRIES: readonly NavEntry[] = NAV.flat()
+
+interface Destination extends Pick<NavEntry, 'icon' | 'also'> {
+  readonly name: string
+  /** Below the connection: `activity?tab=errors`. */
+  readonly path: string
+  /** The keys that lead there; only pages have some. */
+  readonly keys?: readonly string[]
+}
+
+/** Every page and its parts, for the palette. */
+export const DESTINATIONS: readonly Destination[] = NAV_ENTRIES.flatMap(
+  ({ slug, name, icon, also = [], shortcut, tabs = [] }) => [
+    { path: slug, name, icon, also, keys: ['G', shortcut.toUpperCase()] },
+    ...tabs.map((tab) => ({ path: `${slug}?${tab.query}`, name: `${name}: ${tab.name}`, icon })),
+  ],
+)

@@ -2,20 +2,20 @@
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { usePathname } from 'next/navigation'
-import { useMemo } from 'react'
+import { useFailingCount } from '@/components/shared/registrations/use-failing-count'
 import { OUTCOME_LOOK } from '@/components/shared/text/outcome'
 import { useDerived } from '@/components/shared/use-derived'
 import { cn } from '@/components/ui/cn'
 import { PageLink } from '@/components/ui/page-link'
-import { useConnectionName, useConnectionState, useLiveExecutions, useRegistrations } from '@/lib/api/live'
+import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'
+import type { ConnectionState } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, inFlight } from '@/lib/model/executions/execution-list'
 import { rowList } from '@/lib/model/list/row-list'
-import { registrationCounts } from '@/lib/model/registrations/registration-view'
 import { Logo } from './logo'
 import { NAV, type NavEntry } from './nav'
 
-export function Sidebar() {
+export function Sidebar({ openAbout }: { readonly openAbout: () => void }) {
   return (
     <aside className="hidden w-50 shrink-0 flex-col border-line border-r md:flex print:hidden">
       <div className="flex h-11 shrink-0 items-center gap-2 px-4 font-semibold text-[14px]">
@@ -23,7 +23,7 @@ export function Sidebar() {
         Gearboard
       </div>
       <NavList className="flex-1 overflow-y-auto px-2 pt-0.5" />
-      <Versions />
+      <Versions openAbout={openAbout} />
     </aside>
   )
 }
@@ -88,8 +88,7 @@ function RunningCount() {
 }
 
 function FailingCount() {
-  const registrations = useRegistrations()
-  const failing = useMemo(() => registrations && registrationCounts(registrations).failing, [registrations])
+  const failing = useFailingCount()
   if (!failing) return null
   const { icon: Icon } = OUTCOME_LOOK.failed
   return (
@@ -101,21 +100,29 @@ function FailingCount() {
   )
 }
 
-/** The connected server: module, version, shards. */
-export function Versions() {
+/** The connected server: module, version, shards; opens About. */
+export function Versions({ openAbout }: { readonly openAbout: () => void }) {
   const state = useConnectionState()
   const capability = state?.capability
-  if (!state || !capability) return null
   return (
     <div className="px-4 py-3 text-fg-3 text-small">
-      <p>
-        {state.status === 'module_missing'
-          ? 'No RedisGears'
-          : `RedisGears ${capability.gearsVersion ?? `${capability.generation}.x`}`}
-      </p>
-      <p>
-        Redis {capability.redisVersion ?? 'of unknown version'} · {plural(state.coverage.of, 'shard')}
-      </p>
+      {state && capability && (
+        <>
+          <p>{gearsInWords(state)}</p>
+          <p>
+            Redis {capability.redisVersion ?? 'of unknown version'} · {plural(state.coverage.of, 'shard')}
+          </p>
+        </>
+      )}
+      <button type="button" onClick={openAbout} className="rounded-chip underline hover:text-fg max-md:h-9">
+        About Gearboard
+      </button>
     </div>
   )
+}
+
+/** `RedisGears 1.2.13`. */
+export function gearsInWords({ status, capability }: ConnectionState): string {
+  if (status === 'module_missing') return 'No RedisGears'
+  return `RedisGears ${capability ? (capability.gearsVersion ?? `${capability.generation}.x`) : 'of unknown version'}`
 }

@@ -1,7 +1,11 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useLayoutEffect, useState } from 'react'
+import { useFailingCount } from '@/components/shared/registrations/use-failing-count'
+import { useConnectionState } from '@/lib/api/live'
+import { knownAs } from '@/lib/model/connection/connection'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { useTabIcon } from './use-tab-icon'
 
 /** Browsers show about thirty characters of a title in the tab, and all of it in lists. */
 const LONGEST = 80
@@ -22,10 +26,19 @@ export function PageTitle({ name, children }: PageTitleProps) {
   const [own, setOwn] = useState<string>()
   return (
     <Rename value={setOwn}>
-      <title>{`${visibleText((own ?? name).slice(0, LONGEST))} · Gearboard`}</title>
+      <TabTitle page={own ?? name} />
       {children}
     </Rename>
   )
+}
+
+/** Apart from the pages: the count of failing registrations changes while they do not. */
+function TabTitle({ page }: { readonly page: string }) {
+  const state = useConnectionState()
+  const failing = useFailingCount() ?? 0
+  useTabIcon(failing)
+  const parts = [visibleText(page.slice(0, LONGEST)), ...(state ? [visibleText(knownAs(state))] : []), 'Gearboard']
+  return <title>{`${failing > 0 ? `(${failing}) ` : ''}${parts.join(' · ')}`}</title>
 }
 
 /** Names the browser tab after what the page shows; undefined keeps the page's own name. */
