@@ -33,14 +33,14 @@ export const registrationColumns = (
   {
     id: 'health',
     header: 'Status',
-    width: 128,
+    width: 124,
     sortValue: (r) => `${REGISTRATION_STATES.indexOf(stateOf(r))}${r.name}`,
     cell: (r) => <RegistrationStateWord registration={r} />,
   },
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(140px, 1fr)',
+    width: 'minmax(104px, 1fr)',
     sortValue: (r) => r.name,
     cell: (r) => (
       <span className="flex min-w-0 items-center gap-1.5">

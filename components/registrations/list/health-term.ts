@@ -2,7 +2,7 @@ import { joinTerms } from '@/components/shared/filter/filter-terms'
 import { tokenise } from '@/lib/model/filter/filter'
 import type { RegistrationHealth } from '@/lib/model/registrations/health'
 
-export type HealthChoice = 'all' | 'failing' | 'flaky' | 'paused' | 'healthy' | 'idle'
+export type HealthChoice = 'all' | 'failing' | 'flaky' | 'paused' | 'healthy'
 
 export const HEALTH_CHOICES: readonly {
   readonly value: HealthChoice
@@ -15,7 +15,6 @@ export const HEALTH_CHOICES: readonly {
   { value: 'flaky', word: 'Flaky', healths: ['flaky'] },
   { value: 'paused', word: 'Paused', healths: ['paused'] },
   { value: 'healthy', word: 'Healthy', healths: ['ok'] },
-  { value: 'idle', word: 'No recent runs', healths: ['idle'] },
 ]
 
 const isHealth = (term: string): boolean => /^-?health:/i.test(term)

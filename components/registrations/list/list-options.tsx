@@ -145,13 +145,14 @@ export function HealthFilter({ registrations, filter, onFilterChange }: HealthFi
   return (
     <SegmentedControl<HealthChoice | ''>
       label="Health"
+      className="max-w-full overflow-x-auto max-md:[&>button]:px-1.5"
       value={chosenHealth(filter) ?? ''}
       options={HEALTH_CHOICES.map(({ value, word }) => ({
         value,
         label: (
-          <span className={cn('inline-flex gap-1.5', counts?.[value] === 0 && 'text-fg-3')}>
+          <span className={cn('inline-flex gap-1.5 max-md:gap-1', counts?.[value] === 0 && 'text-fg-3')}>
             {word}{' '}
-            <span className="min-w-[2.5ch] text-left font-normal text-fg-3">
+            <span className="min-w-[2.5ch] text-left max-md:min-w-[2ch] font-normal text-fg-3">
               {counts && formatCount(counts[value])}
             </span>
           </span>
