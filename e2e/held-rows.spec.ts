@@ -204,3 +204,55 @@ GB('KeysReader', desc='${unique}').map(lambda x: x).register('${unique}:*', even
   await page.mouse.move(700, 5)
   await expect(row).toBeHidden()
 })
+
+busy(
+  'a function that fails 4 % of its runs changes neither headline nor badge nor row',
+  async ({ page, redis, register, request, unique }) => {
+    const id = await register(`
+def settle(event):
+    if int(event['key'].split(':')[-1]) % 25 == 7:
+        raise KeyError('currency')
+
+GB('KeysReader', desc='flaky-${unique}').foreach(settle).register('flaky-${unique}:*', eventTypes=['set'])
+`)
+    const health = async () => {
+      const answer = await (await request.get('/api/default/registrations')).json()
+      const found = answer.registrations.find((r: { key: string }) => r.key === id)
+      return { runs: (found?.counters.success ?? 0) + (found?.counters.failures ?? 0), state: found?.health }
+    }
+    let fired = 0
+    const fire = async (count: number) => {
+      const until = fired + count
+      // A few at a time, so that many polls see some of them, with and without a failure.
+      while (fired < until) {
+        for (let n = 0; n < 10; n++) await redis.set(`flaky-${unique}:${fired++}`, '1')
+        await expect.poll(async () => (await health()).runs, { timeout: 60_000, intervals: [100] }).toBe(fired)
+      }
+    }
+    await fire(50)
+    await page.goto('/default/overview')
+    const attention = page.getByRole('region', { name: 'Needs attention' })
+    await expect(attention.getByRole('listitem').filter({ hasText: "KeyError: 'currency'" })).toContainText(
+      `flaky-${unique}`,
+    )
+    // At this rate of the other function.
+    await expect(attention).toContainText('Finished executions')
+    await attention.evaluate((section) => {
+      const seen = new Set<string>()
+      const look = () => {
+        const states = [...section.querySelectorAll('li')].map(
+          (row) => `${row.querySelector('span')?.textContent} ${row.querySelector('p')?.textContent}`,
+        )
+        const badge = document.querySelector('nav a[href$="/registrations"]')?.textContent
+        seen.add([document.querySelector('h1')?.textContent, badge, ...states].join(' | '))
+      }
+      look()
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+      Object.assign(globalThis, { seenStates: seen })
+    })
+    await fire(100)
+    expect(await health()).toMatchObject({ runs: 150, state: 'flaky' })
+    const seen = await page.evaluate(() => Array.from(Reflect.get(globalThis, 'seenStates')).map(String))
+    expect(seen).toEqual([expect.stringMatching(/1 registration is flaky.*Registrations \|.*flaky/)])
+  },
+)

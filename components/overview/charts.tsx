@@ -17,6 +17,7 @@ import {
 } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
 import { gapShares } from '@/components/ui/sparkline'
 import { useConnectionName } from '@/lib/api/live'
 import { formatDuration } from '@/lib/model/text/format'
@@ -36,6 +37,8 @@ const outcomeSeries: readonly BarSeries[] = ENDED.map((outcome) => ({
 }))
 const triggerSeries: readonly ChartSeries[] = [{ key: 'triggered', name: 'triggers', color: 'var(--running-fill)' }]
 const failureSeries: readonly BarSeries[] = [{ key: 'failures', name: 'failures', color: 'var(--failed-fill)' }]
+
+const CHARTS = 'grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]'
 
 export function OverviewCharts({ data }: { readonly data: OverviewData }) {
   const { buckets, range, gaps } = data
@@ -66,7 +69,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
   )
   const per = `per ${formatDuration(span)}`
   return (
-    <div className="grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]">
+    <div className={CHARTS}>
       <Panel title="Executions" note={per} actions={<Legend />} bodyClassName="pr-1">
         <StackedBars
           label={`Finished executions ${per}, by outcome`}
@@ -170,6 +173,15 @@ function MemoryByShard({ data: { range, memory, zoom }, points, gaps }: MemoryBy
     />
   )
 }
+
+/** As tall as the charts, so that nothing moves when they appear. */
+export const ChartsSkeleton = () => (
+  <div className={CHARTS}>
+    {['executions', 'triggers', 'memory'].map((chart) => (
+      <Skeleton key={chart} className="h-[298px]" />
+    ))}
+  </div>
+)
 
 function Legend() {
   return (

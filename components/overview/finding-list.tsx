@@ -43,10 +43,12 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
-import { useConnectionName, useShards } from '@/lib/api/live'
+import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
+import { type AttentionRow, overWord } from '@/lib/model/findings/attention'
 import type { Finding } from '@/lib/model/findings/finding'
 import { type FindingKind, helpFor } from '@/lib/model/findings/finding-kinds'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
@@ -81,24 +83,28 @@ const LOOKS: Readonly<Record<FindingKind, StateLook>> = {
 }
 
 /** Rows shown before "Show more": on a small screen, and otherwise. */
-const FEW = 4
+const FEW = 2
 const MANY = 12
 
+/** Room for the first rows from the start: where the list comes before the figures, a row that comes moves nothing. */
+const ROOM = 'max-md:min-h-[268px] md:max-lg:min-h-52'
+const ORDER = 'max-lg:order-first'
+
+export const FindingsSkeleton = () => <Skeleton className={cn('h-52', ROOM, ORDER)} />
+
 interface FindingListProps {
-  readonly items: readonly Finding[]
+  readonly rows: readonly AttentionRow[]
   /** No registrations and no executions: nothing can need attention. */
   readonly idle: boolean
+  /** A person begins to read the list, or stops. */
+  readonly onHold: (held: boolean) => void
 }
 
-export function FindingList({ items, idle }: FindingListProps) {
+export function FindingList({ rows: items, idle, onHold }: FindingListProps) {
   const [all, setAll] = useState(false)
   const more = items.length - (all ? items.length : MANY)
   return (
-    <Panel
-      title="Needs attention"
-      note={items.length > 0 ? `${formatCount(items.length)}, most urgent first` : undefined}
-      className="max-lg:order-first"
-    >
+    <Panel title="Needs attention" note={noteOf(items)} className={cn(ROOM, ORDER)}>
       {items.length === 0 && idle ? (
         <Idle />
       ) : items.length === 0 ? (
@@ -106,10 +112,15 @@ export function FindingList({ items, idle }: FindingListProps) {
           Failing registrations, stuck executions and silent shards will appear here.
         </EmptyState>
       ) : (
-        <ul>
-          {items.slice(0, all ? undefined : MANY).map((item, at) => (
-            <li key={item.key} className={cn('border-line border-t', !all && at >= FEW && 'max-md:hidden')}>
-              <Row item={item} />
+        <ul
+          onPointerEnter={() => onHold(true)}
+          onPointerLeave={() => onHold(false)}
+          onFocus={() => onHold(true)}
+          onBlur={() => onHold(false)}
+        >
+          {items.slice(0, all ? undefined : MANY).map((row, at) => (
+            <li key={row.finding.key} className={cn('border-line border-t', !all && at >= FEW && 'max-md:hidden')}>
+              <Row row={row} />
             </li>
           ))}
         </ul>
@@ -129,6 +140,13 @@ export function FindingList({ items, idle }: FindingListProps) {
       )}
     </Panel>
   )
+}
+
+function noteOf(rows: readonly AttentionRow[]): string | undefined {
+  const over = rows.filter((row) => row.over).length
+  const now = rows.length - over
+  const parts = [now > 0 && `${formatCount(now)}, most urgent first`, over > 0 && `${formatCount(over)} over`]
+  return rows.length === 0 ? undefined : parts.filter((part) => part !== false).join('; ')
 }
 
 function Idle() {
@@ -151,10 +169,16 @@ function Idle() {
 /** Of the reason in its row, which has a line. */
 const DETAIL_CHARS = 400
 
-function Row({ item }: { readonly item: Finding }) {
+function Row({ row: { finding: item, over, appliedAt } }: { readonly row: AttentionRow }) {
+  const { target } = item
+  const registrations = useRegistrations()
+  const gone =
+    target.kind === 'registration' && registrations?.some(({ key }) => key === target.registration.key) === false
+  const look = over ? lookOf(CircleCheck, 'ok', overWord(item.kind, gone)) : LOOKS[item.kind]
+  const since = over ? appliedAt : item.since
   return (
-    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 max-md:py-3 md:grid md:grid-cols-[84px_minmax(0,1.1fr)_minmax(0,1.5fr)_minmax(0,0.7fr)_72px_148px]">
-      <StateWord look={LOOKS[item.kind]} />
+    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-0.5 px-3 py-1 max-md:h-24 max-md:content-center max-md:overflow-hidden md:grid md:grid-cols-[92px_minmax(0,1.1fr)_minmax(0,1.5fr)_minmax(0,0.7fr)_72px_148px]">
+      <StateWord look={look} />
       <p className="min-w-0 truncate max-md:order-1 max-md:w-full">
         <span className="font-semibold">{visibleText(item.subject, NAME_CHARS)}</span>{' '}
         <span className="text-fg-3 text-small">{item.subjectNote}</span>
@@ -162,17 +186,16 @@ function Row({ item }: { readonly item: Finding }) {
       <p
         title={visibleText(item.detail)}
         className={cn(
-          'min-w-0 truncate text-fg-2 max-md:order-2 max-md:w-full max-md:whitespace-normal max-md:[overflow-wrap:anywhere]',
+          'min-w-0 truncate text-fg-2 max-md:order-2 max-md:flex-1',
           item.verbatim && 'font-mono text-small',
+          over && 'text-fg-3',
         )}
       >
         {visibleText(item.detail, DETAIL_CHARS)}
       </p>
       <p className="min-w-0 truncate text-fg-3 text-small max-md:hidden">{item.scale}</p>
-      <p className="text-fg-3 text-small max-md:ml-auto">{item.since !== null && <TimeAgo at={item.since} />}</p>
-      <div className="flex gap-1.5 max-md:order-3 max-md:w-full md:justify-end">
-        <Actions item={item} />
-      </div>
+      <p className="text-fg-3 text-small max-md:ml-auto">{since !== null && <TimeAgo at={since} />}</p>
+      <div className="flex shrink-0 gap-1.5 max-md:order-3 md:justify-end">{!gone && <Actions item={item} />}</div>
     </div>
   )
 }

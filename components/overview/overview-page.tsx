@@ -1,15 +1,15 @@
 'use client'
 
+import { useState } from 'react'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import { useActivity } from '@/components/shared/time-range/use-activity'
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
-import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
-import { OverviewCharts } from './charts'
-import { FindingList } from './finding-list'
+import { ChartsSkeleton, OverviewCharts } from './charts'
+import { FindingList, FindingsSkeleton } from './finding-list'
 import { SampleStrip } from './sample-strip'
 import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
@@ -20,12 +20,14 @@ const RANGES = ['15m', '1h', '24h', '7d'] as const
 export function OverviewPage() {
   const time = useTimeRange()
   const { activity, error } = useActivity(time, { memory: true })
-  const data = useOverview(time, activity)
+  const [held, setHeld] = useState(false)
+  const data = useOverview(time, activity, held)
   return (
     <>
       <PageHeader
+        changing="long"
         headline={data?.answer.headline ?? (error ? 'History unavailable for this time range.' : undefined)}
-        second={data?.answer.second}
+        second={data?.answer.second ?? ''}
         actions={<TimeRangeControl time={time} ranges={RANGES} />}
       />
       {error && (
@@ -39,12 +41,12 @@ export function OverviewPage() {
         {data ? (
           <>
             <OverviewCharts data={data} />
-            <FindingList items={data.findings} idle={data.idle} />
+            <FindingList rows={data.attention} idle={data.idle} onHold={setHeld} />
           </>
         ) : (
           <>
-            <Skeleton className="h-73" />
-            <Skeleton className="h-48" />
+            <ChartsSkeleton />
+            <FindingsSkeleton />
           </>
         )}
       </div>

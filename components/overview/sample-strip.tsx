@@ -67,7 +67,8 @@ function Failing() {
   })
   const source = liveOf(data?.pages)
   return (
-    <div className="flex flex-wrap gap-2 max-md:order-last max-md:w-full">
+    // Their room from the start: what comes later moves nothing.
+    <div className="flex flex-wrap gap-2 max-md:order-last max-md:min-h-9 max-md:w-full md:min-w-66">
       {registration && (
         <LinkButton href={registrationPath(connection, registration.key)} icon={ArrowRight}>
           See it fail

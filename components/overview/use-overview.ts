@@ -20,6 +20,7 @@ import {
 import { endpointQuery } from '@/lib/api/query'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/executions/execution-view'
+import { applyingNow } from '@/lib/model/findings/attention'
 import { overviewFindings } from '@/lib/model/findings/findings'
 import { overviewAnswer } from '@/lib/model/findings/overview-answer'
 import { groupBy } from '@/lib/model/list/group-by'
@@ -27,13 +28,17 @@ import { lastMinute, memoryNow } from '@/lib/model/record/sample-view'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationCounts } from '@/lib/model/registrations/registration-view'
 import { formatDuration } from '@/lib/model/text/format'
+import { useAttention } from './use-attention'
 
 const NO_REGISTRATIONS: readonly Registration[] = []
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
-/** Everything that the overview shows, from the live feed and, for longer ranges, from history; undefined until the first answer. */
-export function useOverview(time: TimeRange, activity: RangeActivity | undefined) {
+/**
+ * Everything that the overview shows, from the live feed and, for longer ranges, from history; undefined until the first answer.
+ * @param held a person reads the list of what needs attention
+ */
+export function useOverview(time: TimeRange, activity: RangeActivity | undefined, held: boolean) {
   const connection = useConnectionState()
   const name = useConnectionName()
   const shards = useShards()
@@ -67,17 +72,18 @@ export function useOverview(time: TimeRange, activity: RangeActivity | undefined
         : undefined,
     [connection, shards, executions, registrations, streams, hazards, retention, requirements, growth, functions, now],
   )
-  if (!shards || !executions || !registrations || !samples || !activity || !findings) return undefined
+  const attention = useAttention(findings, now, held)
+  if (!shards || !executions || !registrations || !samples || !activity || !attention) return undefined
 
   const latencies = shards.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
   return {
     ...activity,
-    findings,
+    attention,
     idle: executions.length === 0 && registrations.length === 0,
     shards,
     zoom: time.zoom,
     answer: overviewAnswer({
-      findings,
+      findings: applyingNow(attention),
       ended: activity.watched ? activity.ended : undefined,
       range: activity.words.sentence,
       shards,

@@ -144,6 +144,21 @@ describe('what needs attention', () => {
     ])
   })
 
+  test('a registration that has forgotten its error shows that of its newest failed execution', () => {
+    const flaky = registration({ health: 'flaky' })
+    const origin = { kind: 'registration', name: flaky.name, registrationId: 'r', inferred: true } as const
+    const failed = { outcome: 'failed', status: 'done', origin } as const
+    const executions = [
+      execution({ key: '1', ...failed, firstSeen: NOW - 9000, firstError: 'older' }),
+      execution({ key: '2', ...failed, firstSeen: NOW - 2000, firstError: "KeyError: 'x'" }),
+      execution({ key: '3', ...failed, firstSeen: NOW - 1000, firstError: null }),
+    ]
+    const details = (all: typeof executions) =>
+      overviewFindings(world({ executions: all, registrations: [flaky] })).map(({ detail }) => detail)
+    expect(details(executions)).toEqual(["KeyError: 'x'"])
+    expect(details([])).toEqual(['Some of its recent runs failed.'])
+  })
+
   test('the row of a registration is the same one whether it fails, retries or is paused', () => {
     const keys = (['failing', 'retrying', 'aborted', 'flaky', 'paused'] as const).map(
       (health) => overviewFindings(world({ registrations: [registration({ health })] }))[0]?.key,

@@ -67,10 +67,11 @@ export function overviewFindings({
   now,
 }: FindingSources): readonly Finding[] {
   const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
+  const errors = lastErrors(executions)
   const items = [
     ...silentShards(shards),
     ...uninitialised(connection, shards),
-    ...registrations.flatMap((registration) => healthFinding(registration, shards)),
+    ...registrations.flatMap((registration) => healthFinding(registration, shards, errors)),
     ...registrations.flatMap((registration) => registrationFindingsInList(registration, now)),
     ...executions.flatMap((execution) => executionFinding(execution, now)),
     ...failedExecutions(executions, registrations, now),
@@ -133,7 +134,11 @@ function uninitialised(connection: ConnectionState | undefined, shards: readonly
   ]
 }
 
-function healthFinding(registration: Registration, shards: readonly ShardState[]): readonly Finding[] {
+function healthFinding(
+  registration: Registration,
+  shards: readonly ShardState[],
+  errors: ReadonlyMap<string, string>,
+): readonly Finding[] {
   const { health, missingOn } = registration
   const { failingSince, healthSince } = registration.observed
   const base = {
@@ -143,7 +148,7 @@ function healthFinding(registration: Registration, shards: readonly ShardState[]
     target: { kind: 'registration', registration },
   } as const
   const key = `health ${registration.key}`
-  const error = lastErrorTitle(registration)
+  const error = lastErrorTitle(registration) ?? errors.get(registration.name) ?? null
   const items: Finding[] = []
   if (health === 'failing' || health === 'retrying' || health === 'aborted') {
     items.push({
@@ -189,6 +194,18 @@ function healthFinding(registration: Registration, shards: readonly ShardState[]
     })
   }
   return items
+}
+
+/** The newest error of each function. Where runs follow each other fast, its registration has forgotten it before the next poll. */
+function lastErrors(executions: readonly Execution[]): ReadonlyMap<string, string> {
+  const newest = new Map<string, Execution>()
+  for (const execution of executions) {
+    const name = executionName(execution)
+    if (name === null || execution.firstError === null) continue
+    const before = newest.get(name)
+    if (!before || execution.firstSeen > before.firstSeen) newest.set(name, execution)
+  }
+  return new Map([...newest].flatMap(([name, { firstError }]) => (firstError === null ? [] : [[name, firstError]])))
 }
 
 /** In figures that move little while it fails. */
@@ -287,10 +304,17 @@ function soonEvicted(
   const [, { by, limit }] = first
   return [
     {
-      ...told(registration, 'evicted', {
-        detail: `Kept for under 1 min (${by} = ${formatCount(limit)})`,
-        scale: others.length > 0 ? `and ${plural(others.length, 'other registration')}` : null,
-      }),
+      key: 'evicted',
+      kind: 'evicted',
+      subject: 'Finished executions',
+      subjectNote: '',
+      detail: `Kept for under 1 min (${by} = ${formatCount(limit)})`,
+      verbatim: false,
+      scale:
+        others.length > 0
+          ? `${registration.name} and ${plural(others.length, 'other registration')}`
+          : registration.name,
+      since: null,
       target: { kind: 'retention', setting: by, registration },
     },
   ]
