@@ -96,7 +96,7 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
           <PlanPanel plan={plan} leftOut={Math.max(...execution.parts.map(({ stepsLeftOut = 0 }) => stepsLeftOut))} />
           {!timed && !isInFlight(execution) && <ProfilingHint />}
           <div className={timed ? 'grid gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]' : undefined}>
-            <WaterfallPanel plan={plan} lanes={lanes} />
+            {lanes.some((lane) => lane.ended || lane.totalMs > 0) && <WaterfallPanel plan={plan} lanes={lanes} />}
             {timed && <HeatPanel plan={plan} />}
           </div>
         </>

@@ -1,22 +1,41 @@
 'use client'
 
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { useQuery } from '@tanstack/react-query'
 import { Timer } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { useWriteBlock } from '@/components/shared/command/write-block'
+import { LOADING } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
+import { useConnectionName } from '@/lib/api/live'
 import { useSetConfig } from '@/lib/api/mutations'
+import { endpointQuery } from '@/lib/api/query'
+import { configRow, type ProfilingState, profilingOver } from '@/lib/model/environment/config-view'
 
-/** Says why steps have no times, and offers to time those of later executions. */
+const PROFILE_KEY = 'ProfileExecutions'
+
+/** Why this run has no step times, as far as the present setting says something of it. */
+const REASON: Readonly<Record<ProfilingState, string>> = {
+  on: 'This run started before ProfileExecutions was turned on, or each step took less than 1 ms. It is on for every shard now.',
+  some: 'ProfileExecutions was off where it ran, or each step took less than 1 ms. It is on for some shards only.',
+  off: 'ProfileExecutions was off, or each step took less than 1 ms.',
+  unknown:
+    'ProfileExecutions was off, or each step took less than 1 ms. Whether it is on now is unknown: not every shard reports it.',
+}
+
+/** Says why steps have no times, and offers to time those of later executions where that is not on already. */
 export function ProfilingHint() {
+  const config = useQuery(endpointQuery('config', { connection: useConnectionName() }))
+  const state = config.data && profilingOver(configRow(PROFILE_KEY, config.data.shards).values)
+  const shown = state ?? (config.isError ? 'unknown' : undefined)
   const [asking, setAsking] = useState(false)
   const blocked = useWriteBlock('admin')
   const { mutateAsync } = useSetConfig()
   const switchOn = async () => {
-    const { shards } = await mutateAsync({ key: 'ProfileExecutions', value: '1' })
+    const { shards } = await mutateAsync({ key: PROFILE_KEY, value: '1' })
     const refused = shards.flatMap((answer) => {
       const reason = 'error' in answer ? answer.error.message : 'error' in answer.value ? answer.value.error : undefined
       return reason === undefined ? [] : [`${answer.shard.address}: ${reason}`]
@@ -29,13 +48,18 @@ export function ProfilingHint() {
       tone="info"
       title="No step times"
       actions={
-        <Button icon={Timer} disabledReason={blocked} onClick={() => setAsking(true)}>
-          Turn on step timings
-        </Button>
+        shown !== 'on' && (
+          <Button
+            icon={Timer}
+            disabledReason={blocked ?? (shown ? undefined : LOADING)}
+            onClick={() => setAsking(true)}
+          >
+            Turn on step timings
+          </Button>
+        )
       }
     >
-      RedisGears reports 0 ms for every step: ProfileExecutions was off, or each step took less than 1 ms. The reader
-      and the total are always measured.
+      RedisGears reports 0 ms for every step. {REASON[shown ?? 'off']} The reader and the total are always measured.
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

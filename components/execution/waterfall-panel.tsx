@@ -134,7 +134,7 @@ function LaneRow({ lane, scale, longest, timed, note, slowest }: LaneRowProps) {
           className="absolute whitespace-nowrap pl-1.5 text-fg-2 text-small"
           style={{ left: `${(100 * end) / scale}%` }}
         >
-          {formatDuration(lane.totalMs)}
+          {lane.ended || lane.totalMs > 0 ? formatDuration(lane.totalMs) : 'not ended'}
         </span>
       </div>
     </>

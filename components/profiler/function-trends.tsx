@@ -9,16 +9,17 @@ import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
+import { useActivity } from '@/components/shared/time-range/use-activity'
 import { type RangeName, type TimeRange, useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
-import { type ChartSeries, TimeSeries } from '@/components/ui/charts'
+import { type ChartSeries, type Gap, TimeSeries } from '@/components/ui/charts'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
-import { Sparkline } from '@/components/ui/sparkline'
+import { type GapShare, gapShares, Sparkline } from '@/components/ui/sparkline'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -30,6 +31,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 const POINTS = 60
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
+const NO_GAPS: readonly Gap[] = []
 const RANGES = ['1h', '24h', '7d', '30d'] as const
 
 /** The shortest range that has all of the record; a day where that is longer. */
@@ -55,6 +57,8 @@ export function FunctionTrends() {
   const oldest = history.data?.oldest ?? null
   const time = useTimeRange(rangeSince(oldest, history.dataUpdatedAt))
   const stretch = useMemo(() => history.data && sinceOldest(time, oldest), [history.data, time, oldest])
+  const { activity } = useActivity(time)
+  const gaps = activity?.gaps ?? NO_GAPS
   const { data, error } = useQuery({
     ...endpointQuery('historyFunctions', { connection, points: POINTS, ...(stretch ?? { from: 0, to: 1 }) }),
     enabled: stretch !== undefined,
@@ -80,11 +84,15 @@ export function FunctionTrends() {
         </EmptyState>
       ) : (
         <>
-          <FunctionChart times={shown} stretch={stretch} stepMs={data.stepMs} onZoom={time.zoom} />
+          <FunctionChart times={shown} stretch={stretch} stepMs={data.stepMs} gaps={gaps} onZoom={time.zoom} />
           <PlainTable
             label="Functions over time"
             rows={functions}
-            columns={columnsOf(stretch, data.stepMs, subjectKey(shown.subject), (key) => void setChosen(key))}
+            columns={columnsOf(
+              { stretch, stepMs: data.stepMs, gaps: gapShares(gaps, stretch) },
+              subjectKey(shown.subject),
+              (key) => void setChosen(key),
+            )}
             rowKey={({ subject }) => subjectKey(subject)}
           />
           {(data.omitted > 0 || data.searchedTo !== null) && (
@@ -107,10 +115,11 @@ interface FunctionChartProps {
   readonly times: FunctionTimes
   readonly stretch: TimeSpan
   readonly stepMs: number
+  readonly gaps: readonly Gap[]
   readonly onZoom: (from: number, to: number) => void
 }
 
-function FunctionChart({ times, stretch, stepMs, onZoom }: FunctionChartProps) {
+function FunctionChart({ times, stretch, stepMs, gaps, onZoom }: FunctionChartProps) {
   const points = useMemo(() => {
     const known = new Map(times.points.map((point) => [point.at, point]))
     return startsOfSpans(stretch, stepMs).map((at) => {
@@ -133,6 +142,7 @@ function FunctionChart({ times, stretch, stepMs, onZoom }: FunctionChartProps) {
         points={points}
         series={LINES}
         markers={markers}
+        gaps={gaps}
         formatValue={formatDuration}
         height={180}
         span={stepMs}
@@ -144,9 +154,14 @@ function FunctionChart({ times, stretch, stepMs, onZoom }: FunctionChartProps) {
   )
 }
 
+interface TrendTime {
+  readonly stretch: TimeSpan
+  readonly stepMs: number
+  readonly gaps: readonly GapShare[]
+}
+
 function columnsOf(
-  stretch: TimeSpan,
-  stepMs: number,
+  { stretch, stepMs, gaps }: TrendTime,
   chosen: string,
   choose: (key: string) => void,
 ): readonly PlainColumn<FunctionTimes>[] {
@@ -169,7 +184,7 @@ function columnsOf(
       className: 'w-32',
       cell: ({ points }) => {
         const known = new Map(points.map(({ at, p95 }) => [at, p95]))
-        return <Sparkline values={starts.map((at) => known.get(at) ?? null)} className="w-28 text-fg-3" />
+        return <Sparkline values={starts.map((at) => known.get(at) ?? null)} gaps={gaps} className="w-28 text-fg-3" />
       },
     },
     {

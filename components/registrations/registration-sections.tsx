@@ -146,11 +146,11 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
         <Counter counter="aborted" value={part.counters.aborted} />
       </Cell>
       <Cell>
-        <Average of={part.durations} />
+        <Average of={part.durations} ran={hasRun(part)} />
       </Cell>
       {stream && (
         <Cell>
-          {formatDuration(part.lag?.lastMs)} (<Average of={part.lag} />)
+          {hasRun(part) ? formatDuration(part.lag?.lastMs) : '–'} (<Average of={part.lag} ran={hasRun(part)} />)
         </Cell>
       )}
       {stream && (
@@ -162,8 +162,13 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
   )
 }
 
+const hasRun = ({ counters: { success, failures, aborted } }: RegistrationPart): boolean =>
+  success + failures + aborted > 0
+
 /** The mean that a shard reports; NaN where its own division went wrong. */
-function Average({ of }: { readonly of: { readonly averageMs: number | null } | null }) {
+function Average({ of, ran }: { readonly of: { readonly averageMs: number | null } | null; readonly ran: boolean }) {
+  // Of nothing the server reports 0 or NaN.
+  if (!ran) return '–'
   if (of?.averageMs !== null) return formatDuration(of?.averageMs)
   return (
     <Tooltip content="The shard reports NaN instead of a number.">

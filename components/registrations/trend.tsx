@@ -3,13 +3,16 @@
 import type { Counters } from '@gearboard/gears/vocabulary/registration'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useCallback } from 'react'
-import { Sparkline } from '@/components/ui/sparkline'
+import { Sparkline, unknownShares } from '@/components/ui/sparkline'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { type RegistrationTrend, trendInWords } from '@/lib/model/registrations/registration-trend'
 
 /** Half a step: a completed step shows soon. */
 const REFRESH_MS = 15_000
+
+/** A step whose counters cannot be compared with those before it. */
+const UNOBSERVED = 'not observed'
 
 type Steps = RegistrationTrend['steps']
 
@@ -39,7 +42,12 @@ export const TriggerTrend = memo(({ registration }: { readonly registration: str
         values={steps.map((step) => step?.failures ?? null)}
         className="absolute text-failed"
       />
-      <Sparkline most={most} values={triggered} className="absolute text-fg-2" />
+      <Sparkline
+        most={most}
+        values={triggered}
+        gaps={unknownShares(triggered, UNOBSERVED)}
+        className="absolute text-fg-2"
+      />
     </span>
   )
 })
@@ -55,9 +63,11 @@ export function CounterTrend({
 }) {
   const steps = useTrend(registration)
   if (!steps?.some((step) => step !== null)) return null
+  const values = steps.map((step) => step?.[counter] ?? null)
   return (
     <Sparkline
-      values={steps.map((step) => step?.[counter] ?? null)}
+      values={values}
+      gaps={unknownShares(values, UNOBSERVED)}
       className={counter === 'failures' ? 'text-failed' : 'text-fg-2'}
     />
   )

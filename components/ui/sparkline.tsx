@@ -36,6 +36,19 @@ export const gapShares = (
   return gaps.map((gap) => ({ from: share(gap.from), to: share(gap.to), label: gap.label }))
 }
 
+/** The runs of unknown values as gaps; each value covers an equal part. */
+export function unknownShares(values: readonly (number | null)[], label: string): readonly GapShare[] {
+  const gaps: GapShare[] = []
+  values.forEach((value, at) => {
+    if (value !== null) return
+    const [from, to] = [at / values.length, (at + 1) / values.length]
+    const last = gaps.at(-1)
+    if (last?.to === from) gaps[gaps.length - 1] = { ...last, to }
+    else gaps.push({ from, to, label })
+  })
+  return gaps
+}
+
 /** The shape of the last minutes, without axes; decoration beside a figure that states the value. */
 export function Sparkline({
   values,

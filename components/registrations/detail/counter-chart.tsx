@@ -4,6 +4,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/time/clock'
+import { useActivity } from '@/components/shared/time-range/use-activity'
 import { type BarSeries, type ChartPoint, StackedBars } from '@/components/ui/charts'
 import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
@@ -14,6 +15,7 @@ import { formatDuration } from '@/lib/model/text/format'
 const SPAN_MS = 3_600_000
 const STEP_MS = 30_000
 const POINTS = 120
+const LAST_HOUR = { range: '1h', recorded: undefined } as const
 
 const SERIES: readonly BarSeries[] = [
   { key: 'success', name: 'success', color: 'var(--ok-fill)', fill: 'quiet' },
@@ -30,13 +32,15 @@ export function CounterChart({ registration }: { readonly registration: string }
     ...endpointQuery('historySeries', { connection, kind: 'registration', subject: registration, ...range }),
     enabled: now > 0,
   })
+  const { activity } = useActivity(LAST_HOUR)
   const points = useMemo(
     (): readonly ChartPoint[] =>
       (data?.points ?? []).map(({ at, values: { success = null, failures = null, aborted = null } }) => ({
         at,
         values: { success, failures, aborted },
+        partial: at + (data?.stepMs ?? 0) > now,
       })),
-    [data],
+    [data, now],
   )
   const step = data?.stepMs ?? STEP_MS
   return (
@@ -45,6 +49,7 @@ export function CounterChart({ registration }: { readonly registration: string }
         label={`Runs per ${formatDuration(step)}, by outcome`}
         points={points}
         series={SERIES}
+        gaps={activity?.gaps ?? []}
         formatValue={formatCount}
         whole
         height={160}

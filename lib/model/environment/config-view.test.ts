@@ -1,7 +1,7 @@
 import type { ConfigValue } from '@gearboard/gears/vocabulary/environment'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, it } from 'vitest'
-import { configRow, configRows, undoOf } from './config-view'
+import { configRow, configRows, profilingOver, undoOf } from './config-view'
 
 type Answer = ShardAnswer<readonly ConfigValue[]>
 const shard = (key: string) => ({ key, address: `${key}:6379` })
@@ -54,4 +54,19 @@ it('takes the spelling of 1.0 for the same key', () => {
   const [row, ...others] = configRows([{ shard: shard('a'), value: [{ key: name, value: 0 }] }])
   expect(row).toMatchObject({ name, agreed: 0, changed: false, key: { name: 'ForeceDownloadDepsOnEnterprise' } })
   expect(others).toEqual([])
+})
+
+it.each([
+  [['1', '1', 1], 'on'],
+  [['0', 0], 'off'],
+  [['0', '1'], 'some'],
+  [['1', null], 'some'],
+  [['0', null], 'unknown'],
+  [[null, null], 'unknown'],
+  [[], 'unknown'],
+] as const)('profiling of shards that report %j is %s', (values, state) => {
+  const row = values.map((value, n) =>
+    value === null ? { shard: shard(`${n}`), error: 'no answer' } : { shard: shard(`${n}`), value },
+  )
+  expect(profilingOver(row)).toBe(state)
 })

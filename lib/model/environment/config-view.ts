@@ -62,6 +62,16 @@ export const valueText = (value: LiveValue): string => (typeof value === 'object
 /** Profiling of a shard as its ProfileExecutions says: null where it does not say. */
 export const profilingOf = (value: ShardValue): boolean | null => ('value' in value ? Number(value.value) !== 0 : null)
 
+/** Profiling over all shards. `unknown`: no shard says that it is on, and not every one says that it is off. */
+export type ProfilingState = 'on' | 'some' | 'off' | 'unknown'
+
+export function profilingOver(values: readonly ShardValue[]): ProfilingState {
+  const each = values.map(profilingOf)
+  if (each.length > 0 && each.every((on) => on === true)) return 'on'
+  if (each.includes(true)) return 'some'
+  return each.length > 0 && each.every((on) => on === false) ? 'off' : 'unknown'
+}
+
 /** What to send to each shard to have the row's present values again; undefined where a shard does not tell its value. */
 export function undoOf(row: ConfigRow): readonly { readonly shard: string; readonly value: string }[] | undefined {
   const known = row.values.flatMap((each) =>

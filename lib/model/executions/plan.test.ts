@@ -132,6 +132,17 @@ describe('lanesOf', () => {
     expect(lanesOf(planOf(parts, 's', null), parts)[0]).toMatchObject({ unaccountedMs: 0, overlapMs: 3 })
   })
 
+  it.each([
+    ['running', false],
+    ['pending_run', false],
+    ['created', false],
+    ['aborted', true],
+    ['done', true],
+  ] as const)('of a part that is %s zeros are durations: %s', (status, ended) => {
+    const parts = [{ ...part('s', 0, 0, []), status }]
+    expect(lanesOf(planOf(parts, 's', null), parts)[0]?.ended).toBe(ended)
+  })
+
   it('names no slowest shard among equals', () => {
     const parts = [part('a', 5, 1, []), part('b', 5, 1, [])]
     expect(slowestLane(lanesOf(planOf(parts, 'a', null), parts))).toBeUndefined()

@@ -116,6 +116,8 @@ export interface PlanLane {
   readonly shard: string
   readonly segments: readonly { readonly box: PlanBox; readonly startMs: number; readonly ms: number }[]
   readonly totalMs: number
+  /** Its part has ended: until then the module reports no durations, only zeros. */
+  readonly ended: boolean
   /** Total without reading and steps: waiting, moving records, or not timed. Never negative. */
   readonly unaccountedMs: number
   /** By how much reading and steps exceed the total: they overlap, so laying them end to end overstates. */
@@ -124,7 +126,8 @@ export interface PlanLane {
 
 export function lanesOf(plan: Plan, parts: readonly ExecutionPart[]): readonly PlanLane[] {
   return plan.shards.map((shard, index) => {
-    const totalMs = parts.find((part) => part.shard === shard)?.totalDurationMs ?? 0
+    const part = parts.find((each) => each.shard === shard)
+    const totalMs = part?.totalDurationMs ?? 0
     let startMs = 0
     const segments: { box: PlanBox; startMs: number; ms: number }[] = []
     for (const box of plan.boxes) {
@@ -136,6 +139,7 @@ export function lanesOf(plan: Plan, parts: readonly ExecutionPart[]): readonly P
       shard,
       segments,
       totalMs,
+      ended: part?.status === 'done' || part?.status === 'aborted',
       unaccountedMs: Math.max(0, totalMs - startMs),
       overlapMs: Math.max(0, startMs - totalMs),
     }
