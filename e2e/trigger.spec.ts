@@ -165,3 +165,30 @@ test('a command that another client registered is sent only once somebody was to
   await follow(page, '/default/activity')
   await expect(page.getByText('overridden: unproven-results').first()).toBeVisible()
 })
+
+test('an action is listed while it is under way, then leads to its source, and is found by what it was done to', async ({
+  page,
+  redis,
+  submit,
+  unique,
+}) => {
+  const script = `import time
+def wait(_):
+    while not execute('EXISTS', '${unique}'):
+        time.sleep(0.05)
+    raise ValueError('no stock')
+GB('PythonReader').map(wait).run(lambda: (yield 1))`
+  const sent = submit(script, { description: unique, blocking: true })
+  await page.goto(`/default/activity?target=${unique}`)
+  const underWay = page.getByRole('list', { name: 'Actions in progress' })
+  await expect(underWay).toContainText(`Submit ${unique} in progress`)
+  const row = page.getByRole('row').filter({ hasText: unique })
+  await expect(row).toHaveCount(0)
+  await redis.set(unique, '1')
+  await sent
+  await expect(row).toHaveCount(1)
+  await expect(underWay).not.toContainText(unique)
+  await expect(row).toContainText('finished: failed')
+  await row.getByRole('link', { name: unique }).click()
+  await expect(page).toHaveURL(/\/editor\?source=/)
+})

@@ -1,27 +1,34 @@
 'use client'
 
-import { cutEnd } from '@gearboard/gears/vocabulary/text'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Ban, CircleCheck, OctagonX, ScrollText, TriangleAlert } from 'lucide-react'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { auditHeadline } from '@/components/activity/audit-view'
+import { ExportMenu } from '@/components/shared/export/export-menu'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { BoundedText } from '@/components/shared/text/bounded-text'
+import { ErrorText } from '@/components/shared/text/error-text'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Unreadable, unreadableIn } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
+import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
-import { ACTION_WORDS, actionWords } from '@/lib/api/audit-words'
+import { usePageKeys } from '@/components/ui/use-page-keys'
+import { actionWords } from '@/lib/api/audit-words'
+import { serverExport } from '@/lib/api/exports'
 import { useConnectionName } from '@/lib/api/live'
-import { endpointPages } from '@/lib/api/query'
 import type { AuditEntry, AuditPage } from '@/lib/model/record/audit'
-import { shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { ActionsUnderWay } from './actions-under-way'
+import { AuditFilters } from './audit-filters'
+import { AuditLinks, AuditTarget } from './audit-links'
 import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
+import { useAuditFilter } from './use-audit-filter'
+import { useAuditRows } from './use-audit-rows'
+import { useReading } from './use-reading'
 
 type AuditRow = AuditPage['entries'][number]
 
@@ -32,10 +39,6 @@ const LOOKS: Readonly<Record<AuditEntry['outcome'], StateLook>> = {
   refused: { icon: Ban, tone: 'aborted', word: 'refused' },
 }
 
-const ALL = 'all'
-const ACTIONS = [ALL, ...ACTION_WORDS.keys()]
-const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: value === ALL ? 'All actions' : actionWords(value) }))
-
 const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   { id: 'at', header: 'When', cell: ({ at }) => <TimeAgo at={at} className="text-fg-2" /> },
   { id: 'who', header: 'Who', cell: ({ who }) => <bdi>{visibleText(who)}</bdi> },
@@ -44,26 +47,34 @@ const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   {
     id: 'target',
     header: 'Target',
-    cell: ({ target }) => (
-      <bdi className="font-mono text-small" title={target === null ? undefined : visibleText(target)}>
-        {target === null ? '–' : visibleText(cutEnd(shortenId(target), 80))}
-      </bdi>
+    className: 'min-w-40 max-w-80 whitespace-normal',
+    cell: (row) => (
+      <span className="font-mono text-small">
+        <AuditTarget row={row} />
+      </span>
     ),
   },
   { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
-  { id: 'change', header: 'Change', className: 'w-full max-w-0', cell: (row) => <Change row={row} /> },
+  {
+    id: 'change',
+    header: 'Change',
+    className: 'w-full min-w-64 whitespace-normal py-1',
+    cell: (row) => <Change row={row} />,
+  },
 ]
 
-/** How many characters of a line's texts are laid out; the tooltip shows the whole. */
-const SHOWN = 300
-
-function Change({ row: { before, after, error } }: { readonly row: AuditRow }) {
+function Change({ row: { before, after, error, links } }: { readonly row: AuditRow }) {
   const change = [before, after].filter((text) => text !== null).join(' → ')
-  const words = visibleText(error ?? change)
   return (
-    <div className={error === null ? 'truncate text-fg-2' : 'truncate text-failed'} title={words}>
-      <bdi>{cutEnd(words, SHOWN)}</bdi>
-    </div>
+    <>
+      {change !== '' && (
+        <span className="text-fg-2">
+          <BoundedText text={change} />
+        </span>
+      )}
+      <AuditLinks {...(links && { links })} />
+      {error !== null && <ErrorText text={error} />}
+    </>
   )
 }
 
@@ -72,41 +83,59 @@ const rowKey = ({ id }: AuditRow): string => String(id)
 /** The audit log: every write that went through Gearboard or was refused by it. */
 export function AuditPanel() {
   const connection = useConnectionName()
-  const [action, setAction] = useQueryState('action', parseAsStringLiteral(ACTIONS).withDefault(ALL))
-  const query = useInfiniteQuery(endpointPages('audit', { connection, action: action === ALL ? undefined : action }))
-  if (query.error && !query.data) return <RecordMissing error={query.error} />
-  const rows = query.data?.pages.flatMap(({ entries }) => entries)
+  const filter = useAuditFilter()
+  const { reading, area } = useReading()
+  const { pages, rows, waiting, showNew } = useAuditRows(filter.query, reading)
+  usePageKeys({ '.': waiting > 0 ? showNew : undefined })
+  if (pages.error && !pages.data) return <RecordMissing error={pages.error} />
   return (
     <>
       <PageHeader
-        headline={rows && auditHeadline(rows, query.hasNextPage)}
+        headline={rows && auditHeadline(rows, pages.hasNextPage, filter.filtered)}
         second="Newest first. Only actions made through Gearboard are listed."
-        actions={
-          <Select
-            label="Action"
-            value={action}
-            options={ACTION_OPTIONS}
-            onValueChange={(next) => void setAction(next)}
-          />
-        }
+        actions={<ExportMenu noun="action" from={serverExport('exportActions', { connection, ...filter.query })} />}
       />
-      <Panel title="Actions">
-        {!rows ? (
-          <Skeleton className="m-3 h-48" />
-        ) : rows.length === 0 ? (
-          <EmptyState icon={ScrollText} title="No actions yet">
-            Every abort, drop, submission, trigger and setting will appear here, whether it succeeded or was refused.
-          </EmptyState>
-        ) : (
-          <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
-        )}
-        <Unreadable count={unreadableIn(query.data?.pages)} />
-        <MoreRows
-          more={query.hasNextPage}
-          loading={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-        />
-      </Panel>
+      <AuditFilters filter={filter} seen={rows?.map(({ who }) => who) ?? []} />
+      <div {...area}>
+        <Panel
+          title="Actions"
+          actions={
+            <Button
+              size="row"
+              className={waiting > 0 ? undefined : 'invisible'}
+              onClick={showNew}
+              aria-keyshortcuts="."
+            >
+              {formatCount(waiting)} new
+            </Button>
+          }
+        >
+          <ActionsUnderWay />
+          {!rows ? (
+            <Skeleton className="m-3 h-48" />
+          ) : rows.length === 0 ? (
+            filter.filtered ? (
+              <EmptyState icon={ScrollText} title="No action matches these filters" />
+            ) : (
+              <EmptyState icon={ScrollText} title="No actions yet">
+                Every abort, drop, submission, trigger and setting will appear here, whether it succeeded or was
+                refused.
+              </EmptyState>
+            )
+          ) : (
+            <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
+          )}
+          <Unreadable count={unreadableIn(pages.data?.pages)} />
+          <MoreRows
+            more={pages.hasNextPage}
+            loading={pages.isFetchingNextPage}
+            onMore={() => void pages.fetchNextPage()}
+          />
+        </Panel>
+      </div>
+      <p role="status" className="sr-only">
+        {waiting > 0 ? `${plural(waiting, 'new action')}` : ''}
+      </p>
     </>
   )
 }

@@ -13,4 +13,12 @@ describe('the audit log in words', () => {
   ])('%o, more %s', (entries, more, words) => {
     expect(auditHeadline(entries, more)).toBe(words)
   })
+
+  test.each([
+    [of(), false, 'No action matches these filters.'],
+    [of('failed'), false, '1 matching action: 1 failed.'],
+    [of('ok', 'ok'), true, 'The last 2 matching actions: all succeeded.'],
+  ])('%o among others, more %s', (entries, more, words) => {
+    expect(auditHeadline(entries, more, true)).toBe(words)
+  })
 })

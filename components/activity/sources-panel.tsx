@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleQuestionMark, FileCode, OctagonX } from 'lucide-react'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath, versionPath } from '@/components/shared/page/paths'
+import { ErrorText } from '@/components/shared/text/error-text'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Unreadable, unreadableIn } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
@@ -18,6 +19,7 @@ import { endpointPages } from '@/lib/api/query'
 import type { SourceVersion } from '@/lib/model/record/source'
 import { shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { AuditLinks } from './audit-links'
 import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
 
@@ -39,7 +41,12 @@ const COLUMNS: readonly PlainColumn<SourceVersion>[] = [
   { id: 'author', header: 'Who', cell: ({ author }) => (author === null ? '–' : <bdi>{visibleText(author)}</bdi>) },
   { id: 'bytes', header: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
   { id: 'outcome', header: 'Reply', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
-  { id: 'became', header: 'Created', className: 'w-full max-w-0', cell: (row) => <Became row={row} /> },
+  {
+    id: 'became',
+    header: 'Created',
+    className: 'w-full min-w-64 whitespace-normal py-1',
+    cell: (row) => <Became row={row} />,
+  },
 ]
 
 function Source({ row: { id, name } }: { readonly row: SourceVersion }) {
@@ -53,11 +60,7 @@ function Source({ row: { id, name } }: { readonly row: SourceVersion }) {
 function Became({ row: { error, executionId, registrations } }: { readonly row: SourceVersion }) {
   const connection = useConnectionName()
   if (error !== null) {
-    return (
-      <div className="truncate text-failed" title={visibleText(error)}>
-        <bdi>{visibleText(error)}</bdi>
-      </div>
-    )
+    return <ErrorText text={error} />
   }
   if (executionId !== null) {
     return (
@@ -69,7 +72,13 @@ function Became({ row: { error, executionId, registrations } }: { readonly row: 
       </PageLink>
     )
   }
-  return registrations.length > 0 ? plural(registrations.length, 'registration') : '–'
+  if (registrations.length === 0) return '–'
+  return (
+    <>
+      {plural(registrations.length, 'registration')}
+      <AuditLinks links={registrations.map((id) => ({ kind: 'registration', id }))} />
+    </>
+  )
 }
 
 const rowKey = ({ id }: SourceVersion): string => id

@@ -6,6 +6,7 @@ import { ApiRefusal } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
 import { readSettings, type Settings } from './settings'
+import { UnderWay } from './under-way'
 
 /** What all requests of this process share. */
 export interface Runtime {
@@ -14,6 +15,7 @@ export interface Runtime {
   readonly signIn: SignIn
   readonly history: History
   readonly bodies: BodyBudget
+  readonly underWay: UnderWay
   /** Our clock, ms. */
   readonly startedAt: number
   /** The same moment on the steady clock, ms. */
@@ -47,6 +49,7 @@ function createRuntime(settings: Settings): Runtime {
     signIn: createSignIn(settings.password, settings.sessionSecret ?? '', history.sessions),
     history,
     bodies: new BodyBudget(),
+    underWay: new UnderWay(),
     startedAt: wallMs(),
     steadyStart: steadyMs(),
     ending: ending.signal,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_FILTER_LENGTH } from '@/lib/model/filter/filter'
-import { AUDIT_OUTCOMES, type AuditPage } from '@/lib/model/record/audit'
+import { type ActionUnderWay, AUDIT_OUTCOMES, type AuditPage } from '@/lib/model/record/audit'
 import type { FunctionHistory } from '@/lib/model/record/function-history'
 import {
   type ExecutionPage,
@@ -140,6 +140,14 @@ export const historyEndpoints = {
     access: 'read',
     summary: 'One submission with its script',
     reply: answers<SourceWithScript>(),
+  }),
+  actionsUnderWay: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/audit/under-way',
+    access: 'admin',
+    summary:
+      'Actions through this Gearboard that have not ended, newest first; the audit lists an action once it has ended',
+    reply: answers<{ readonly actions: readonly ActionUnderWay[] }>(),
   }),
   audit: endpoint({
     method: 'GET',

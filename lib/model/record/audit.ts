@@ -25,7 +25,20 @@ export interface AuditEntry {
   readonly after: string | null
   readonly outcome: (typeof AUDIT_OUTCOMES)[number]
   readonly error: string | null
+  /** What it brought about, besides its target. Absent: nothing with an id, or an earlier Gearboard recorded it. */
+  readonly links?: readonly AuditLink[]
 }
+
+export const AUDIT_LINKS = ['execution', 'registration', 'source'] as const
+
+/** Names an execution or a registration by its id or key, or a recorded source. */
+export interface AuditLink {
+  readonly kind: (typeof AUDIT_LINKS)[number]
+  readonly id: string
+}
+
+/** An action that has not ended; `at` is when it was accepted. */
+export type ActionUnderWay = Pick<AuditEntry, 'at' | 'connection' | 'who' | 'ip' | 'action' | 'target'>
 
 export interface AuditQuery {
   /** With what concerns none, such as signing in. */

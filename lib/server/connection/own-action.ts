@@ -8,7 +8,7 @@ interface AuditedConnection {
 }
 
 /** What Gearboard did by itself on a connection, with no user and no address behind it. */
-type OwnAction = Pick<AuditEntry, 'who' | 'action' | 'target' | 'before' | 'after' | 'outcome' | 'error'>
+type OwnAction = Pick<AuditEntry, 'who' | 'action' | 'target' | 'before' | 'after' | 'outcome' | 'error' | 'links'>
 
 /** Puts it into the audit log. Resolves when it is on the disk. */
 export const recordOwnAction = ({ name, history }: AuditedConnection, action: OwnAction): Promise<void> =>

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { SubmitReply } from '@/lib/api/contract/functions'
-import { SAMPLE_DATA } from '@/lib/model/record/audit'
+import { type AuditEntry, SAMPLE_DATA } from '@/lib/model/record/audit'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { knownError } from '../errors'
 import { scriptHash } from '../history/script-hash'
 import { log } from '../log'
-import { submit } from '../operations/submit'
+import { linksOfSubmission, submit } from '../operations/submit'
 import { recordOwnAction } from './own-action'
 import type { ProfiledParts } from './profiling'
 
@@ -165,10 +165,10 @@ export class SampleData {
   ): Promise<SubmitReply> {
     const { connection } = this
     const submission = { requirements: [], blocking: false, upgrade: false, forceReinstallRequirements: false, ...what }
-    let outcome: { readonly after: string | null; readonly error: string | null } = { after: null, error: null }
+    let outcome: Pick<AuditEntry, 'after' | 'error' | 'links'> = { after: null, error: null }
     try {
       const reply = await submit(connection, submission, SAMPLE_DATA)
-      outcome = { after: reply.kind, error: null }
+      outcome = { after: reply.kind, error: null, links: linksOfSubmission(reply) }
       return reply
     } catch (error) {
       const { message } = knownError(error) ?? { message: 'internal error' }

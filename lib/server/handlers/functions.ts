@@ -5,7 +5,7 @@ import { injectEvent } from '../operations/inject-event'
 import { overriddenInWords } from '../operations/override'
 import { sourceFindings } from '../operations/source-findings'
 import { sourceOf } from '../operations/sources'
-import { submit } from '../operations/submit'
+import { linksOfSubmission, submit } from '../operations/submit'
 import { trigger } from '../operations/trigger'
 import { connectionNamed } from '../runtime'
 
@@ -21,7 +21,7 @@ export const functionHandlers: Pick<
     const reply = await submit(connection, body, who)
     const became = reply.kind === 'finished' ? `finished: ${reply.outcome}` : reply.kind
     const profiled = body.profiled ? ['ProfileExecutions on for it'] : []
-    audit({ after: [became, ...profiled, ...overridden].join(', ') })
+    audit({ after: [became, ...profiled, ...overridden].join(', '), links: linksOfSubmission(reply) })
     return reply
   },
 

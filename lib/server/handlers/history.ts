@@ -16,6 +16,7 @@ export const historyHandlers: Pick<
   | 'deployments'
   | 'acknowledgeNotice'
   | 'audit'
+  | 'actionsUnderWay'
 > = {
   historyStats: async ({ runtime, params }) => connectionNamed(runtime, params.connection).history.store.stats(),
 
@@ -70,6 +71,11 @@ export const historyHandlers: Pick<
     audit({ target: params.id, before: notice.what })
     await acknowledgeNotice(connection, notice, who)
     return notice
+  },
+
+  actionsUnderWay: async ({ runtime, params }) => {
+    const { name } = connectionNamed(runtime, params.connection)
+    return { actions: runtime.underWay.on(name) }
   },
 
   audit: async ({ runtime, params, query }) => {

@@ -6,6 +6,7 @@ import type { Access } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import { PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
+import { UnderWay } from '../under-way'
 import { WriteAttempt } from './write-attempt'
 
 /** The minute in which strangers are counted continues from test to test: each begins hours after the one before. */
@@ -23,6 +24,7 @@ function gearboard({ password = true } = {}) {
   const runtime = {
     signIn: { required: password },
     history: { recordAudit: async (entry: AuditEntry) => void lines.push(entry) },
+    underWay: new UnderWay(),
   }
   const attempt = (endpoint: AnyEndpoint = contract.dropExecution, params: Record<string, string> = {}) =>
     new WriteAttempt(endpoint, new Request('http://localhost/', { headers: { [PEER_HEADER]: '192.0.2.7' } }), params)
@@ -132,6 +134,26 @@ describe('the line of an attempt', () => {
     one.tell({ after: '20', target: 'MaxExecutions on all shards' })
     await one.end()
     expect(lines).toMatchObject([{ before: '10', after: '20', target: 'MaxExecutions on all shards', outcome: 'ok' }])
+  })
+
+  test('shows it as under way from its acceptance to its end, with the latest of its target', async () => {
+    const { runtime, attempt } = gearboard()
+    const one = attempt(contract.submit, { connection: 'default' })
+    one.by(runtime, 'develop')
+    expect(runtime.underWay.on('default')).toEqual([])
+    one.admit()
+    one.tell({ target: 'order-pipeline' })
+    const other = attempt(contract.signOut)
+    other.by(runtime, 'admin')
+    other.admit()
+    expect(runtime.underWay.on('default')).toMatchObject([
+      { action: 'signOut', who: 'admin', connection: null },
+      { action: 'submit', who: 'develop', target: 'order-pipeline', ip: '192.0.2.7' },
+    ])
+    expect(runtime.underWay.on('another')).toMatchObject([{ action: 'signOut' }])
+    await one.end()
+    await other.end(new Error('a bug'))
+    expect(runtime.underWay.on('default')).toEqual([])
   })
 
   test('is none for a question, nor before it is known who asks', async () => {

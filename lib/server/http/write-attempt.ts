@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime'
 import { addressOf } from './gate'
 
 /** What a handler knows of a write that its address does not tell. */
-export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | 'after' | 'outcome' | 'error'>>
+export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | 'after' | 'outcome' | 'error' | 'links'>>
 
 const NAMES = new Map<AnyEndpoint, string>(Object.entries(contract).map(([name, endpoint]) => [endpoint, name]))
 
@@ -42,6 +42,7 @@ let strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
 interface AuditRuntime {
   readonly signIn: Pick<Runtime['signIn'], 'required'>
   readonly history: Pick<Runtime['history'], 'recordAudit'>
+  readonly underWay: Pick<Runtime['underWay'], 'begin'>
 }
 
 /** One request that would change something, from the door to its outcome: one line of the audit log. */
@@ -51,6 +52,7 @@ export class WriteAttempt {
   private role: Access | null = null
   private admitted = false
   private note: AuditNote = {}
+  private ends: () => void = () => undefined
 
   constructor(
     private readonly endpoint: AnyEndpoint,
@@ -68,6 +70,13 @@ export class WriteAttempt {
 
   admit(): void {
     this.admitted = true
+    const { runtime } = this
+    if (!runtime || this.endpoint.method === 'GET') return
+    const at = wallMs()
+    this.ends = runtime.underWay.begin(() => {
+      const { connection, who, ip, action, target } = this.described(runtime)
+      return { at, connection, who, ip, action, target }
+    })
   }
 
   tell(note: AuditNote): void {
@@ -76,7 +85,15 @@ export class WriteAttempt {
 
   /** Resolves when it is on the disk: what the client hears is true then, whatever happens next. */
   async end(error?: unknown): Promise<void> {
-    const { runtime, endpoint, request, params } = this
+    try {
+      await this.record(error)
+    } finally {
+      this.ends()
+    }
+  }
+
+  private async record(error?: unknown): Promise<void> {
+    const { runtime, endpoint } = this
     // A GET changes nothing; without a runtime there is nothing to write to.
     if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime)) return
     const body =
@@ -84,20 +101,26 @@ export class WriteAttempt {
     // A message that names its field says the detail already.
     const details =
       body?.details?.map(({ at, message }) => `${at}: ${message}`).filter((words) => words !== body.message) ?? []
-    const entry: AuditEntry = {
+    await runtime.history.recordAudit({
       at: wallMs(),
-      connection: params.get('connection') ?? null,
-      who: runtime.signIn.required ? (this.role ?? 'anonymous') : 'anonymous',
-      ip: addressOf(request) || null,
-      action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
-      target: params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
       before: null,
       after: null,
       outcome: this.outcomeOf(body?.code),
       error: body ? [body.message, ...details].join('\n') : null,
+      ...this.described(runtime),
       ...this.note,
+    })
+  }
+
+  private described({ signIn }: AuditRuntime): Pick<AuditEntry, 'connection' | 'who' | 'ip' | 'action' | 'target'> {
+    const { endpoint, request, params, note } = this
+    return {
+      connection: params.get('connection') ?? null,
+      who: note.who ?? (signIn.required ? (this.role ?? 'anonymous') : 'anonymous'),
+      ip: addressOf(request) || null,
+      action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
+      target: note.target ?? params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
     }
-    await runtime.history.recordAudit(entry)
   }
 
   private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {

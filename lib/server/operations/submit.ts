@@ -14,6 +14,7 @@ import { effectsOf } from '@/lib/functions/python/script'
 import { needsEveryShard } from '@/lib/functions/submission'
 import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
 import { boundErrors, REPORTED_ERRORS } from '@/lib/model/executions/error-bounds'
+import type { AuditLink } from '@/lib/model/record/audit'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import type { ConnectionParts } from '../connection/connection-parts'
 import { parsePython } from '../connection/parse-python'
@@ -37,6 +38,13 @@ const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstal
  * @throws GearsError, ApiRefusal
  */
 export const submit = changingSessions(run)
+
+/** What a submission brought about, for the audit log. */
+export const linksOfSubmission = (reply: SubmitReply): readonly AuditLink[] => [
+  { kind: 'source', id: reply.sourceId },
+  ...('registrations' in reply ? reply.registrations.map((id) => ({ kind: 'registration' as const, id })) : []),
+  ...('executionId' in reply ? [{ kind: 'execution' as const, id: reply.executionId }] : []),
+]
 
 async function run(connection: ProfiledParts, body: SubmitRequest, author: string | null = null): Promise<SubmitReply> {
   const { hub, gears, sources } = connection

@@ -1,6 +1,7 @@
 import { EXECUTION_STATUSES, type ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { z } from 'zod'
+import { AUDIT_LINKS, type AuditLink } from '@/lib/model/record/audit'
 import { DamagedRow } from './row'
 
 /** What is kept as JSON may have been written by an earlier Gearboard: it is read as carefully as any other input. */
@@ -42,6 +43,7 @@ const resultSchema: z.ZodType<ResultValue> = z.lazy(() =>
 
 const resultsSchema = z.array(resultSchema)
 const textsSchema = z.array(z.string())
+const linksSchema: z.ZodType<readonly AuditLink[]> = z.array(z.object({ kind: z.enum(AUDIT_LINKS), id: z.string() }))
 const optionsSchema = z.record(z.string(), z.union([z.string(), z.boolean()]))
 
 /** @throws DamagedRow */
@@ -60,5 +62,6 @@ function stored<T>(what: string, schema: z.ZodType<T>, json: string): T {
 export const storedParts = (json: string): readonly ExecutionPart[] => stored('the parts', partsSchema, json)
 export const storedResults = (json: string): readonly ResultValue[] => stored('the results', resultsSchema, json)
 export const storedTexts = (json: string): readonly string[] => stored('the texts', textsSchema, json)
+export const storedLinks = (json: string): readonly AuditLink[] => stored('the links', linksSchema, json)
 export const storedOptions = (json: string): Readonly<Record<string, string | boolean>> =>
   stored('the options', optionsSchema, json)

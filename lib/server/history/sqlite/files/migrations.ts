@@ -212,6 +212,9 @@ export const MIGRATIONS: readonly string[] = [
 
   // When a registration was first missing from the lists of all shards; null while it is listed, and where Gearboard did not look.
   `ALTER TABLE registration ADD COLUMN gone_at INTEGER`,
+
+  // What an action brought about, as JSON.
+  `ALTER TABLE audit ADD COLUMN links TEXT`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

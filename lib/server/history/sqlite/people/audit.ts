@@ -5,9 +5,25 @@ import { bounded, cursorAt, readCursor } from '../paging'
 import { readable, Tally } from '../readable'
 import { containing, fields } from '../sql-text'
 import type { Reading, SqlValue } from '../sqlite'
+import { storedLinks } from '../stored'
 
 const KIND = 'audit'
-const COLUMNS = ['at', 'connection', 'who', 'ip', 'action', 'target', 'before', 'after', 'outcome', 'error'] as const
+const COLUMNS = [
+  'at',
+  'connection',
+  'who',
+  'ip',
+  'action',
+  'target',
+  'before',
+  'after',
+  'outcome',
+  'error',
+  'links',
+] as const
+
+/** A script registers a few things. */
+const MOST_LINKS = 100
 
 const cutOrNull = (text: string | null): string | null => (text === null ? null : cutText(text))
 
@@ -22,6 +38,7 @@ export const auditIntake: Intake<AuditEntry> = {
     before: cutOrNull(entry.before),
     after: cutOrNull(entry.after),
     error: cutOrNull(entry.error),
+    links: entry.links && entry.links.length > 0 ? JSON.stringify(entry.links.slice(0, MOST_LINKS)) : null,
   }),
   sql: `INSERT INTO audit (${COLUMNS.join(', ')})
     SELECT ${fields(COLUMNS)} FROM temp.batch r WHERE r.kind = '${KIND}'`,
@@ -57,19 +74,23 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
   const tally = new Tally()
   const entries = readable(
     rows,
-    (row) => ({
-      id: row.number('id'),
-      at: row.number('at'),
-      connection: row.textOrNull('connection'),
-      who: row.text('who'),
-      ip: row.textOrNull('ip'),
-      action: row.text('action'),
-      target: row.textOrNull('target'),
-      before: row.textOrNull('before'),
-      after: row.textOrNull('after'),
-      outcome: row.word('outcome', AUDIT_OUTCOMES),
-      error: row.textOrNull('error'),
-    }),
+    (row) => {
+      const links = row.textOrNull('links')
+      return {
+        id: row.number('id'),
+        at: row.number('at'),
+        connection: row.textOrNull('connection'),
+        who: row.text('who'),
+        ip: row.textOrNull('ip'),
+        action: row.text('action'),
+        target: row.textOrNull('target'),
+        before: row.textOrNull('before'),
+        after: row.textOrNull('after'),
+        outcome: row.word('outcome', AUDIT_OUTCOMES),
+        error: row.textOrNull('error'),
+        ...(links !== null && { links: storedLinks(links) }),
+      }
+    },
     tally,
   )
   return { entries, next: rows.length < limit ? null : cursorAt(rows, 'at', 'id'), ...tally.told }

@@ -91,6 +91,40 @@ describe('the audit log', () => {
     ...changes,
   })
 
+  it.each([
+    ['R-1', 1],
+    ['user:', 1],
+    ['pipe', 1],
+    ['100%', 1],
+    ['_', 0],
+    ['%', 1],
+    ['', 3],
+  ])('finds %s in targets and changes', async (target, count) => {
+    const history = open()
+    const entries = [
+      entry(),
+      entry({ target: null, before: null }),
+      entry({ target: 'order-pipeline', before: null, after: 'of 100%' }),
+    ]
+    for (const one of entries) history.audit.record(one)
+    await history.flush()
+    expect(history.audit.page({ target }).entries).toHaveLength(count)
+  })
+
+  it('keeps what an action brought about, and reads entries that an earlier Gearboard wrote without', async () => {
+    const history = open()
+    const links = [
+      { kind: 'source', id: 's-1' },
+      { kind: 'registration', id: 'r-1' },
+    ] as const
+    history.audit.record(entry({ action: 'submit', links }))
+    history.audit.record(entry())
+    await history.flush()
+    const [without, withLinks] = history.audit.page({}).entries
+    expect(withLinks?.links).toEqual(links)
+    expect(without).not.toHaveProperty('links')
+  })
+
   it('tells who did what to what, newest first, by filters and in pages', async () => {
     const history = open()
     const refused = entry({
@@ -106,6 +140,7 @@ describe('the audit log', () => {
     const all = history.audit.page({})
     expect(all.entries.map(({ id: _, ...rest }) => rest)).toEqual([signIn, refused, entry()])
     expect(history.audit.page({ who: 'bob' }).entries).toHaveLength(1)
+    expect(history.audit.page({ outcome: 'refused' }).entries).toHaveLength(1)
     expect(history.audit.page({ action: 'signIn', from: T0 + 2 }).entries).toHaveLength(1)
     expect(history.audit.page({ connection: 'default', to: T0 + 1 }).entries).toHaveLength(1)
     expect(history.audit.page({ connection: 'other' }).entries).toMatchObject([{ action: 'signIn' }])

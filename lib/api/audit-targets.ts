@@ -1,0 +1,45 @@
+import type { AuditEntry, AuditLink } from '@/lib/model/record/audit'
+import type { Contract } from './contract'
+
+type AuditedName = {
+  [Name in keyof Contract]: Contract[Name]['method'] extends 'GET' ? never : Name
+}[keyof Contract]
+
+/** What the target of an action is, where it has a page. */
+const TARGETS: Readonly<Record<AuditedName, AuditLink['kind'] | null>> = {
+  signIn: null,
+  signOut: null,
+  readUnprovenResults: 'execution',
+  abortExecution: 'execution',
+  dropExecution: 'execution',
+  unregister: 'registration',
+  pauseRegistration: 'registration',
+  resumeRegistration: 'registration',
+  clearStatistics: null,
+  submit: null,
+  trigger: null,
+  checkScript: null,
+  injectEvent: null,
+  refreshCluster: null,
+  setConfig: null,
+  importRequirement: null,
+  resetProfile: null,
+  acknowledgeNotice: null,
+  saveView: null,
+  changeView: null,
+  deleteView: null,
+}
+
+const isAction = (name: string): name is AuditedName => Object.hasOwn(TARGETS, name)
+
+/** The page that an entry's target has; undefined where it has none. */
+export function targetOf({
+  action,
+  target,
+  links,
+}: Pick<AuditEntry, 'action' | 'target' | 'links'>): AuditLink | undefined {
+  if (target === null) return undefined
+  const kind = isAction(action) ? TARGETS[action] : null
+  // A submission is named after its session; its script is the recorded source.
+  return kind === null ? links?.find((link) => link.kind === 'source') : { kind, id: target }
+}
