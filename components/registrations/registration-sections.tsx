@@ -28,16 +28,23 @@ interface WithWholeProps {
   readonly whole: Registration
 }
 
-/** The last error of each shard that has one, expanded; else the last that was seen, which a success has cleared since. */
-export function LastErrors({ registration: { perShard, observed }, whole }: WithWholeProps) {
-  const failing = perShard.filter((part) => part.lastError !== null)
+/**
+ * The last error of each shard that has one, expanded. Of one that is not failing it is the last that was seen: a success clears an error,
+ * and the page would change with every run.
+ */
+export function LastErrors({ registration, whole }: WithWholeProps) {
+  const { perShard, observed } = registration
+  const failing =
+    needsAttention(registration) || observed.lastError === null
+      ? perShard.filter((part) => part.lastError !== null)
+      : []
   if (failing.length === 0 && observed.lastError === null) return null
   return (
     <section aria-label="Last error" className="flex flex-col gap-2 rounded-control bg-failed-tint px-3 py-2">
       {failing.length === 0 && observed.lastError !== null && (
         <div>
           <p className="font-semibold text-failed text-small">
-            Last error, before later successes
+            Last error
             {observed.lastError.at !== null && (
               <>
                 : <TimeAgo at={observed.lastError.at} />

@@ -27,7 +27,7 @@ import { useConnectionName, useLiveRegistrations, useShards } from '@/lib/api/li
 import { listAsGiven } from '@/lib/model/list/row-list'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationFindings } from '@/lib/model/registrations/registration-findings'
-import { registrationReason } from '@/lib/model/registrations/registration-view'
+import { lastErrorTitle, needsAttention, registrationReason } from '@/lib/model/registrations/registration-view'
 import { streamFindings } from '@/lib/model/registrations/stream-state'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { useSharedId } from '../shared-id'
@@ -198,6 +198,10 @@ export function RegistrationsPage() {
   )
 }
 
+/** Its reason is an error. The server forgets it with the next success, which changes no typeface. */
+const showsError = (r: Registration): boolean =>
+  (needsAttention(r) || r.health === 'flaky') && lastErrorTitle(r) !== null
+
 /** The reason for a row's state, or a problem of a row that looks healthy. */
 function reasonLine(
   r: Registration,
@@ -214,7 +218,7 @@ function reasonLine(
     hazardsFor(r)[0]?.words ??
     null
   return reason === null ? undefined : (
-    <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(reason)}</bdi>
+    <bdi className={showsError(r) ? 'font-mono' : undefined}>{visibleText(reason)}</bdi>
   )
 }
 
