@@ -28,6 +28,8 @@ test('one that waits for a worker thread says so, what would help, and goes on w
 
   await page.goto(`/default/executions/${encodeURIComponent(waiting)}`)
   const state = page.getByRole('region', { name: 'State', exact: true })
+  await expect(state).toContainText(/^State ?since (before )?\d\d:\d\d:\d\d/)
+  await state.getByText('All states of an execution').click()
   await expect(state.locator('[aria-current="step"]')).toHaveText(/created/)
   await expect(state.getByRole('listitem')).toHaveText([/created/, /running/, /done/, /aborted/])
   await expect(state).toContainText('waits for a worker thread')

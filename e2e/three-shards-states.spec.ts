@@ -31,6 +31,7 @@ test('of an execution that one shard holds up, each shard’s state is marked, a
   await expect.poll(() => stateOn(initiator)).toBe('pending_receive')
 
   await page.goto(`/default/executions/${encodeURIComponent(id)}`)
+  await page.getByText('All states of an execution').click()
   for (const [at, shard] of perShard.entries()) {
     const lane = page.getByRole('list', {
       name: shard === initiator ? 'States of initiator' : 'States of other shards',

@@ -29,9 +29,9 @@ import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import { endedByItself } from '@/lib/model/executions/execution-view'
 import { isOverridable, withheldInWords } from '@/lib/model/executions/withheld'
 import { formatDuration } from '@/lib/model/text/format'
-import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
 import type { SubmitState } from './run'
+import { ScriptPlanPanel } from './script-plan-panel'
 import { errorsLeftOut, errorsOf } from './use-run'
 
 interface OutputPanelProps {
@@ -74,7 +74,7 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
                 Registrations
               </Tab>
             )}
-            <Tab value="dry-run">Dry run</Tab>
+            <Tab value="plan">Plan</Tab>
           </TabList>
           <div aria-live="polite" className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1 text-fg-2 text-small">
             <RunState run={run} execution={execution} onGiveUp={onGiveUp} />
@@ -110,8 +110,8 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
           <TabPanel value="registrations" className="px-3 py-2">
             <NewRegistrations ids={registered} requirements={run.state === 'replied' ? run.sent.requirements : []} />
           </TabPanel>
-          <TabPanel value="dry-run">
-            <DryRunPanel script={script} />
+          <TabPanel value="plan">
+            <ScriptPlanPanel script={script} />
           </TabPanel>
         </div>
       </Tabs>

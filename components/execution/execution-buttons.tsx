@@ -49,11 +49,17 @@ function RerunButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const { rerun, pending } = useRerun(execution.source)
   const reason = useWriteBlock('develop') ?? noSource(execution)
   const { source, pending: looking } = useRunSource(execution)
-  const edit = execution.origin.kind === 'registration' ? 'Edit and upgrade' : 'Edit and run'
+  // An event started it: it cannot be run again, and what mends it is an upgrade.
+  const byEvent = execution.origin.kind === 'registration'
+  const edit = byEvent ? 'Edit and upgrade' : 'Edit and run'
   return (
     <>
       {source ? (
-        <LinkButton icon={Pencil} href={versionPath(connection, source.opens.id, lineToOpen(execution, source))}>
+        <LinkButton
+          variant={byEvent ? 'primary' : 'default'}
+          icon={Pencil}
+          href={versionPath(connection, source.opens.id, lineToOpen(execution, source))}
+        >
           {edit}
         </LinkButton>
       ) : (
@@ -71,7 +77,7 @@ function RerunButtons({ execution }: { readonly execution: ExecutionDetail }) {
         onRun={() => void rerun(true)}
       />
       <Button
-        variant="primary"
+        variant={byEvent ? 'default' : 'primary'}
         icon={RotateCcw}
         pending={pending === 'plain'}
         disabledReason={reason}

@@ -6,7 +6,7 @@ import { useTab } from '@/components/shared/page/use-tab'
 import { AnotherNow } from '@/components/shared/time/another-now'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { useRegistrations } from '@/lib/api/live'
-import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { executionName, isInFlight } from '@/lib/model/executions/execution-view'
 import { lanesOf, planOf } from '@/lib/model/executions/plan'
 import { shortenId } from '@/lib/model/text/format'
@@ -88,9 +88,12 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
   )
   const lanes = useMemo(() => lanesOf(plan, execution.parts), [plan, execution.parts])
   const timed = plan.timed
+  const failed = allErrors(execution) > 0
+  const errors = <ErrorsPanel execution={execution} />
   return (
     <div className="flex flex-col gap-3">
       {isInFlight(execution) && <StatePanel execution={execution} />}
+      {failed && errors}
       {execution.parts.length > 0 && (
         <>
           <PlanPanel plan={plan} leftOut={Math.max(...execution.parts.map(({ stepsLeftOut = 0 }) => stepsLeftOut))} />
@@ -101,10 +104,14 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
           </div>
         </>
       )}
-      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
-        <ErrorsPanel execution={execution} />
+      {failed ? (
         <ResultsPanel execution={execution} />
-      </div>
+      ) : (
+        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
+          {errors}
+          <ResultsPanel execution={execution} />
+        </div>
+      )}
       <FunctionPanel execution={execution} />
     </div>
   )

@@ -2,6 +2,7 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { PlanFlow, PlanLegend } from '@/components/shared/plan/plan-flow'
+import { useFold } from '@/components/shared/plan/use-fold'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Plan, PlanBox } from '@/lib/model/executions/plan'
@@ -17,6 +18,8 @@ interface PlanPanelProps {
 export function PlanPanel({ plan, leftOut }: PlanPanelProps) {
   const shards = plan.shards.length
   const slowest = plan.timed ? slowestBox(plan) : undefined
+  // Where the time went is never folded.
+  const { shown, toggle } = useFold(plan.boxes, (box) => box === slowest)
   return (
     <Panel
       title="Plan"
@@ -27,9 +30,14 @@ export function PlanPanel({ plan, leftOut }: PlanPanelProps) {
       ]
         .filter((words) => words !== false)
         .join('; ')}
-      actions={<PlanLegend shards={shards} />}
+      actions={
+        <>
+          {toggle}
+          <PlanLegend shards={shards} />
+        </>
+      }
     >
-      <PlanFlow label="Plan" boxes={plan.boxes} shards={shards}>
+      <PlanFlow label="Plan" boxes={shown} shards={shards}>
         {(box) => <Times box={box} timed={plan.timed} slowest={box === slowest} />}
       </PlanFlow>
     </Panel>

@@ -52,7 +52,7 @@ describe('stateLanes', () => {
 describe('explainStates', () => {
   it('explains each state that some shard will leave, once', () => {
     const parts = [part('a', 'done'), part('b', 'running'), part('c', 'running')]
-    expect(explainStates(standing(3, parts, 'done')).map(({ status }) => status)).toEqual(['running'])
+    expect(explainStates(standing(3, parts, 'done'))).toMatchObject([{ status: 'running', shards: ['b', 'c'] }])
     const [created] = explainStates(standing(1, [part('a', 'created')], 'created'))
     expect(created?.meaning).toContain('worker thread')
     expect(created?.help).toContain('ExecutionThreads')

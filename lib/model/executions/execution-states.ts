@@ -77,17 +77,17 @@ export interface StateExplained {
   /** What it waits for. */
   readonly meaning: string
   readonly help: string
+  /** Keys of those that are in it. */
+  readonly shards: readonly string[]
 }
 
 /** Each state that some shard is in and will leave, once, in the order of the lanes. */
 export function explainStates(execution: ReportedStates): readonly StateExplained[] {
-  const held = new Set(
-    stateLanes(execution).flatMap(({ states }) =>
-      states.filter(({ shards }) => shards.length > 0).map(({ status }) => status),
-    ),
-  )
-  return [...held].flatMap((status) => {
+  const held = new Map<ExecutionStatus, readonly string[]>()
+  for (const { status, shards } of stateLanes(execution).flatMap(({ states }) => states))
+    if (shards.length > 0) held.set(status, [...(held.get(status) ?? []), ...shards])
+  return [...held].flatMap(([status, shards]) => {
     const help = HELP[status]
-    return help === null ? [] : [{ status, meaning: STATUS_MEANING[status], help }]
+    return help === null ? [] : [{ status, meaning: STATUS_MEANING[status], help, shards }]
   })
 }

@@ -1,6 +1,6 @@
 import type { ExecutionPart, ExecutionStep } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import { heat, lanesOf, planOf, skewOf, slowestLane } from './plan'
+import { heat, lanesOf, ownBoxes, planOf, shapesOf, skewOf, slowestLane } from './plan'
 import { shortStepName, stepLabel } from './plan-step'
 
 const step = (type: string, durationMs: number | null, name = type, arg = ''): ExecutionStep => ({
@@ -167,4 +167,51 @@ describe('skewOf', () => {
 it('heat is the square root of the share, within 0 and 1', () => {
   expect(heat(25, 100)).toBe(0.5)
   expect([heat(0, 100), heat(200, 100), heat(1, 0)]).toEqual([0, 1, 0])
+})
+
+describe('ownBoxes', () => {
+  const step = (type: string, name: string, arg = '') => ({
+    type,
+    name,
+    arg,
+    global: /^(repartition|collect)$/.test(type),
+  })
+  const builder = (operation: string) => `<function GearsBuilder.${operation}.<locals>.<lambda>>`
+  const toPython = step('map', 'RedisGearsPy_ToPyRecordMapper')
+  const collect = step('collect', 'collect')
+  const titles = (steps: Parameters<typeof shapesOf>[0]) =>
+    ownBoxes(shapesOf(steps, 'KeysReader')).map(({ number, title }) => `${number} ${title}`)
+  it('leaves the author’s steps and the moves between shards, with their numbers', () => {
+    expect(
+      titles([
+        toPython,
+        step('map', 'RedisGearsPy_PyCallbackMapper', '<function parse at 0x7f>'),
+        step('filter', 'RedisGearsPy_PyCallbackFilter', '<function <lambda> at 0x7f>'),
+        step('map', 'RedisGearsPy_PyCallbackMapper', builder('run')),
+        collect,
+      ]),
+    ).toEqual(['1 KeysReader', '3 parse', '4 lambda', '6 to initiator'])
+  })
+  it('shows an operation of several steps once, and another one that follows it too', () => {
+    const folded = (operation: string) => [
+      step('accumulate', 'RedisGearsPy_PyCallbackAccumulate', builder(operation)),
+      collect,
+      step('accumulate', 'RedisGearsPy_PyCallbackAccumulate', builder(operation)),
+    ]
+    expect(titles([toPython, ...folded('count')])).toEqual(['1 KeysReader', '4 to initiator', '5 count'])
+    expect(titles([...folded('count'), ...folded('aggregate')])).toEqual([
+      '1 KeysReader',
+      '3 to initiator',
+      '4 count',
+      '6 to initiator',
+      '7 aggregate',
+    ])
+    const own = step('map', 'RedisGearsPy_PyCallbackMapper', '<function parse at 0x7f>')
+    expect(titles([...folded('count'), own, ...folded('count')])).toHaveLength(6)
+  })
+  it('keeps what it is told to, and folds nothing of a plan without plumbing', () => {
+    const boxes = shapesOf([toPython, collect], null)
+    expect(ownBoxes(boxes)).toHaveLength(2)
+    expect(ownBoxes(boxes, ({ number }) => number === 2)).toEqual(boxes)
+  })
 })

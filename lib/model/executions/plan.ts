@@ -102,6 +102,34 @@ export function shapesOf(
   ]
 }
 
+/** Titles of steps that the builder adds around every operation. */
+const PLUMBING: ReadonlySet<string> = new Set([
+  'to Python',
+  'record of key',
+  'lists to records',
+  'records by key',
+  'to text',
+  'lambda',
+  'localaggregateby',
+])
+
+/**
+ * The plan as its author wrote it: the reader, the author's steps, the moves between shards, and one box for each operation that the builder makes
+ * of several steps (`countby`: the last of them). `always` keeps a box that would be folded.
+ */
+export function ownBoxes<Box extends PlanShape>(
+  boxes: readonly Box[],
+  always: (box: Box) => boolean = () => false,
+): readonly Box[] {
+  return boxes.filter((box, at) => {
+    if (!box.builtIn || always(box)) return true
+    if (PLUMBING.has(box.title)) return false
+    // Until the author's next step: another call of the same operation is a box of its own.
+    const next = boxes.findIndex((other, after) => after > at && !other.builtIn && other.kind !== 'global')
+    return !boxes.slice(at + 1, next < 0 ? undefined : next).some((other) => other.builtIn && other.title === box.title)
+  })
+}
+
 function slowestOf(times: readonly (number | null)[], parts: readonly ExecutionPart[]): PlanBox['slowest'] {
   let slowest: PlanBox['slowest'] = null
   for (const [index, ms] of times.entries()) {

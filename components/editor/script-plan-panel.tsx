@@ -3,17 +3,18 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo } from 'react'
 import { PlanFlow, PlanLegend } from '@/components/shared/plan/plan-flow'
+import { useFold } from '@/components/shared/plan/use-fold'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
 import { effectsOf, lineOf, type ReadScript } from '@/lib/functions/python/script'
+import { type ScriptPlan, scriptPlans } from '@/lib/functions/python/script-plan'
 import { shapesOf } from '@/lib/model/executions/plan'
 
 /** The steps that each `run` and `register` of the script would build, read off the text: nothing is sent. */
-export function DryRunPanel({ script }: { readonly script: ReadScript }) {
+export function ScriptPlanPanel({ script }: { readonly script: ReadScript }) {
   const generation = useConnectionState()?.capability?.generation ?? '1.2'
   const shards = useShards()?.length ?? 1
   const { cannotTell } = effectsOf(script)
-  const plans = useMemo(() => dryRuns(script, generation), [script, generation])
+  const plans = useMemo(() => scriptPlans(script, generation), [script, generation])
   return (
     <>
       <div className="flex flex-wrap justify-between gap-x-4 px-3 py-2 text-fg-2 text-small">
@@ -38,7 +39,7 @@ export function DryRunPanel({ script }: { readonly script: ReadScript }) {
   )
 }
 
-function PlanOfAction({ plan, shards }: { readonly plan: DryRun; readonly shards: number }) {
+function PlanOfAction({ plan, shards }: { readonly plan: ScriptPlan; readonly shards: number }) {
   const label = `${plan.action} on line ${plan.line}`
   if ('problem' in plan)
     return (
@@ -47,19 +48,33 @@ function PlanOfAction({ plan, shards }: { readonly plan: DryRun; readonly shards
         <p>Cannot read its steps: {plan.problem}</p>
       </section>
     )
+  return <ReadPlan plan={plan} label={label} shards={shards} />
+}
+
+interface ReadPlanProps {
+  readonly plan: Exclude<ScriptPlan, { readonly problem: string }>
+  readonly label: string
+  readonly shards: number
+}
+
+function ReadPlan({ plan, label, shards }: ReadPlanProps) {
   const crosses = ({ type }: { readonly type: string }) => type === 'repartition' || type === 'collect'
   const crossings = plan.steps.filter(crosses).length
   const boxes = shapesOf(
     plan.steps.map((step) => ({ ...step, global: plan.moves !== false && crosses(step) })),
     plan.reader,
   )
+  const { shown, toggle } = useFold(boxes)
   return (
     <section aria-label={label}>
-      <h3 className="px-3 pb-2">
-        <span className="font-semibold">{label}</span>: {plan.reader}, then {plural(plan.steps.length, 'step')};{' '}
-        {crossingWords(crossings, plan.moves, shards)}
-      </h3>
-      <PlanFlow label={`Plan of ${label}`} boxes={boxes} shards={shards} />
+      <div className="flex flex-wrap items-center justify-between gap-x-3 px-3 pb-2">
+        <h3>
+          <span className="font-semibold">{label}</span>: {plan.reader}, then {plural(plan.steps.length, 'step')};{' '}
+          {crossingWords(crossings, plan.moves, shards)}
+        </h3>
+        {toggle}
+      </div>
+      <PlanFlow label={`Plan of ${label}`} boxes={shown} shards={shards} />
     </section>
   )
 }

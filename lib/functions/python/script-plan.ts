@@ -12,7 +12,7 @@ interface PlannedStep {
 }
 
 /** The plan of one `run` or `register`, in data-flow order, or why it cannot be read. */
-export type DryRun = {
+export type ScriptPlan = {
   readonly action: ActionName
   /** Where it is called in the script. */
   readonly from: number
@@ -102,7 +102,7 @@ const TEMPLATES: Readonly<Record<OperationName, (generation: Generation) => read
 class UnreadableScript extends Error {}
 
 /** The plans that a script would build, read off its text, as that generation of the module plans them. */
-export function dryRuns(script: ReadScript, generation: Generation): readonly DryRun[] {
+export function scriptPlans(script: ReadScript, generation: Generation): readonly ScriptPlan[] {
   const actions = script.actions.filter(
     ({ nameNode }, i, all) => all.findIndex((other) => other.nameNode.from === nameNode.from) === i,
   )

@@ -3,13 +3,13 @@ import { pythonLanguage } from '@codemirror/lang-python'
 import { OPERATIONS, operation } from '@gearboard/gears/docs'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
 import { readScript } from '@/lib/functions/python/script'
+import { type ScriptPlan, scriptPlans } from '@/lib/functions/python/script-plan'
 import { TEMPLATES } from '@/lib/functions/templates'
 import { type StartedProcess, startEngine } from './gears-processes'
 
 const read = (text: string, generation: '1.0' | '1.2' = '1.2') =>
-  dryRuns(readScript(text, pythonLanguage.parser.parse(text).topNode), generation)
+  scriptPlans(readScript(text, pythonLanguage.parser.parse(text).topNode), generation)
 
 interface Recorded {
   readonly scenario: string
@@ -66,7 +66,7 @@ const recorded: readonly Recorded[] = readdirSync(FOLDER).flatMap((file) => {
   })
 })
 
-const lines = (plan: DryRun | undefined): readonly string[] =>
+const lines = (plan: ScriptPlan | undefined): readonly string[] =>
   plan === undefined || 'problem' in plan
     ? [plan?.problem ?? 'no plan']
     : plan.steps.map(({ type, name, arg }) => `${type} / ${name} / ${arg}`)

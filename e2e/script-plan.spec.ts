@@ -3,7 +3,7 @@ import { headline, mode, open, output, write } from './editor-page'
 import { expect, test } from './fixtures'
 import { startEngine, startGearboard } from './servers'
 
-const dryRun = (page: Page) => output(page).getByRole('tab', { name: 'Dry run' })
+const planTab = (page: Page) => output(page).getByRole('tab', { name: 'Plan' })
 const boxes = (page: Page, of: string) => page.getByRole('region', { name: of, exact: true }).getByRole('listitem')
 
 test('the plan is shown before anything is sent, and is the one that the server then lists', async ({
@@ -13,13 +13,21 @@ test('the plan is shown before anything is sent, and is the one that the server 
   const script = "def shout(x):\n    return x.upper()\n\nGB('ShardsIDReader').map(shout).countby().run()\n"
   await open(page)
   await write(page, script)
-  await dryRun(page).click()
+  await planTab(page).click()
   await expect(output(page)).toContainText('Read from the script without sending it')
   await expect(output(page)).toContainText('run on line 4: ShardsIDReader, then 11 steps')
   const id = String(await redis.call('RG.PYEXECUTE', script, 'UNBLOCKING'))
   const listed = JSON.stringify(await redis.call('RG.GETEXECUTION', id))
   const types = [...listed.matchAll(/\["type","(\w+)"/g)].map(([, type = '']) => type).reverse()
   expect(types).toHaveLength(11)
+  await expect(boxes(page, 'run on line 4')).toContainText([
+    'ShardsIDReader',
+    'shout',
+    'by key',
+    'aggregateby',
+    'to initiator',
+  ])
+  await output(page).getByRole('button', { name: 'All 11 steps' }).click()
   await expect(boxes(page, 'run on line 4')).toContainText(['reader', ...types])
   await expect(boxes(page, 'run on line 4').nth(2)).toContainText('shout')
   await expect(boxes(page, 'run on line 4').filter({ hasText: 'global' })).toHaveCount(2)
@@ -39,8 +47,11 @@ test('RedisGears 1.0: the plan is its own, its Python checks, and what it lacks 
   try {
     await open(page)
     await write(page, "GB('ShardsIDReader').flatmap(lambda x: [x]).run()\n")
-    await dryRun(page).click()
+    await planTab(page).click()
     await expect(output(page)).toContainText('the steps that RedisGears 1.0 would plan')
+    await output(page)
+      .getByRole('button', { name: /^All \d steps$/ })
+      .click()
     // 1.0 plans a flatmap as one step, 1.2 as two.
     await expect(boxes(page, 'run on line 1')).toContainText(['reader', 'map', 'flatmap', 'map', 'collect'])
     await page.getByRole('button', { name: 'Check syntax on the server' }).click()
