@@ -1,3 +1,4 @@
+import { ClickCounter } from './clicks'
 import { headline, mode, open, output, write } from './editor-page'
 import { expect, test } from './fixtures'
 
@@ -220,4 +221,24 @@ test('the server’s Python reads a script on demand, and runs nothing of it', a
   await expect(page.getByText('No syntax errors.')).toBeVisible()
   expect(await redis.exists(unique)).toBe(0)
   expect(await redis.call('RG.DUMPEXECUTIONS')).toEqual(before)
+})
+
+test('a new function is registered, and called from where it was', async ({ page, unique }) => {
+  await page.goto('/default/overview')
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('link', { name: 'Editor', exact: true }))
+  await write(
+    page,
+    `def answer(call):\n    return 'hello from ${unique}'\n\nGB('CommandReader', desc='${unique}').map(answer).register(trigger='${unique}')\n`,
+  )
+  await clicks.on(mode(page, 'New'))
+  await clicks.on(page.getByRole('button', { name: 'Register', exact: true }))
+  await clicks.on(output(page).getByRole('link', { name: 'Trigger it' }))
+  await clicks.on(page.getByRole('button', { name: `Trigger ${unique}` }))
+  await expect(page.getByRole('region', { name: 'Reply' })).toContainText(`hello from ${unique}`)
+  expect(clicks.count).toBeLessThanOrEqual(5)
+  await page.getByRole('link', { name: 'Open its registration' }).click()
+  await expect(headline(page)).toContainText(unique)
+  await expect(page.getByRole('link', { name: 'Trigger it' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'See all its executions' })).toHaveAttribute('href', /registration%3A/)
 })

@@ -1,9 +1,11 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { registrationPath } from '@/components/shared/page/paths'
+import { Play } from 'lucide-react'
+import { registrationPath, triggerPath } from '@/components/shared/page/paths'
 import { Id } from '@/components/shared/text/id'
 import { ShardName } from '@/components/shared/text/shard-name'
+import { LinkButton } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
@@ -71,6 +73,11 @@ export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
               </PageLink>
               {one && <span className="text-fg-2 text-small">{one.reader}</span>}
               <Id id={id} copy className="text-fg-3" />
+              {one?.reader === 'CommandReader' && (
+                <LinkButton size="row" icon={Play} href={triggerPath(connection, one.args.trigger)} className="ml-auto">
+                  Trigger it
+                </LinkButton>
+              )}
             </li>
           )
         })}

@@ -3,7 +3,7 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Archive, CircleCheck, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { registrationPath } from '@/components/shared/page/paths'
+import { registrationPath, versionPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { useNow } from '@/components/shared/time/clock'
@@ -99,7 +99,11 @@ function Origin({ execution: { origin, registered } }: { readonly execution: Exe
   const connection = useConnectionName()
   switch (origin.kind) {
     case 'submission':
-      return <bdi>{origin.name}</bdi>
+      return (
+        <PageLink href={versionPath(connection, origin.sourceId)} className="text-accent underline underline-offset-2">
+          <bdi>{origin.name}</bdi>
+        </PageLink>
+      )
     case 'registration':
       return (
         <Tooltip content="RedisGears does not report which registration started it; this one has the same plan.">

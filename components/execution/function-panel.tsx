@@ -1,10 +1,14 @@
 'use client'
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { runsPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { executionName } from '@/lib/model/executions/execution-view'
 import { type FunctionTimes, levelInWords } from '@/lib/model/record/function-history'
 import { formatClock } from '@/lib/model/text/format'
 import { useFunctionTimes } from './use-function-times'
@@ -27,12 +31,21 @@ const columns: readonly PlainColumn<FunctionTimes>[] = [
 
 /** This function's runs of the last week: how many failed, and whether they got slower. Nothing where neither its name nor its plan is known. */
 export function FunctionPanel({ execution }: { readonly execution: ExecutionDetail }) {
+  const connection = useConnectionName()
   const known = useFunctionTimes(execution)
   if (!known) return null
   const { times, executions, all } = known
+  const name = executionName(execution)
   return (
     <Panel
       title={execution.origin.kind === 'unknown' ? 'Runs with the same plan' : 'Runs of this function'}
+      actions={
+        name !== null && (
+          <PageLink href={runsPath(connection, name)} className="text-accent hover:underline">
+            See all its executions
+          </PageLink>
+        )
+      }
       note={`last 7 days, from history${all ? '' : `; only the newest ${formatCount(executions)}`}`}
     >
       <p className="px-3 pb-2 text-fg-2">{levelInWords(times, formatClock)}.</p>

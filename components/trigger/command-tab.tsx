@@ -19,6 +19,7 @@ import { replyText } from '@/lib/model/text/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 import type { TriggerOverride } from '@/lib/model/trigger/trigger-override'
 import { newRow } from './argument-rows'
+import { CommandLinks } from './command-links'
 import { CommandList, commandsOf, type ListedCommands } from './command-list'
 import { HistoryPanel } from './history-panel'
 import { overridesIn, ReplyPanel, type TriggerState } from './reply-panel'
@@ -48,6 +49,7 @@ export function CommandTab() {
   const identityOf = (trigger: string) =>
     commands?.triggers.find(({ args }) => args.trigger === trigger)?.identity ?? `unknown ${trigger}`
 
+  const chosen = commands?.triggers.find(({ args }) => args.trigger === name)
   const send = async (call: TriggerCall, anyway: readonly TriggerOverride[] = []) => {
     const identity = identityOf(call.name)
     const consent: readonly TriggerOverride[] = trusted.has(identity) ? [UNPROVEN_OVERRIDE] : []
@@ -96,6 +98,7 @@ export function CommandTab() {
             blocked={blocked ?? unwhole(commands, name)}
             onSend={() => void send(callOf(name, draft))}
           />
+          {chosen && <CommandLinks registration={chosen} />}
           <ReplyPanel
             sending={sending}
             onSendAnyway={({ call, override, error }) => void send(call, [...override, ...overridesIn(error)])}

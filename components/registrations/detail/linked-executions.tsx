@@ -3,13 +3,14 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import Link from 'next/link'
 import { useMemo } from 'react'
-import { executionPath } from '@/components/shared/page/paths'
+import { executionPath, executionsOfPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { Id } from '@/components/shared/text/id'
 import { OutcomeBadge } from '@/components/shared/text/outcome'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { TimeInFlight } from '@/components/shared/time/time-in-flight'
 import { EmptyState } from '@/components/ui/empty-state'
+import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
@@ -21,6 +22,7 @@ const SHOWN = 12
 
 /** The newest executions that carry this registration's plan: Gears itself keeps no link, so they are marked as inferred. */
 export function LinkedExecutions({ registration: { id, reader, mode } }: { readonly registration: Registration }) {
+  const connection = useConnectionName()
   const executions = useExecutions()
   const linked = useMemo(
     () =>
@@ -33,6 +35,11 @@ export function LinkedExecutions({ registration: { id, reader, mode } }: { reado
     <Panel
       title="Executions"
       note={linked.length > 0 ? `${plural(linked.length, 'execution')}, inferred from the plan` : undefined}
+      actions={
+        <PageLink href={executionsOfPath(connection, id)} className="text-accent hover:underline">
+          See all its executions
+        </PageLink>
+      }
       bodyClassName="border-line border-t"
     >
       {linked.length === 0 ? (

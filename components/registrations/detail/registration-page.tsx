@@ -2,7 +2,7 @@
 
 import { argsInWords } from '@gearboard/gears/vocabulary/registration'
 import { useQuery } from '@tanstack/react-query'
-import { ChevronRight } from 'lucide-react'
+import { ChevronRight, Play } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
@@ -15,18 +15,20 @@ import {
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { usePageTitle } from '@/components/shared/page/page-title'
-import { registrationsPath } from '@/components/shared/page/paths'
+import { auditPath, registrationsPath, triggerPath } from '@/components/shared/page/paths'
 import { BoundedText, LongText } from '@/components/shared/text/bounded-text'
 import { Id } from '@/components/shared/text/id'
 import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { AnotherNow } from '@/components/shared/time/another-now'
 import { useNow } from '@/components/shared/time/clock'
+import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import type { Registration } from '@/lib/model/registrations/registration'
+import { isWholeName } from '@/lib/model/registrations/registration-row'
 import { registrationReason } from '@/lib/model/registrations/registration-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { ActionButtons } from '../action-buttons'
@@ -115,6 +117,11 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           <>
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
             <ActionButtons chosen={[r]} onAsk={(kind) => void setAsk({ ask: kind, seen: r.identity })} />
+            {r.reader === 'CommandReader' && isWholeName(r.args.trigger) && (
+              <LinkButton icon={Play} href={triggerPath(connection, r.args.trigger)}>
+                Trigger it
+              </LinkButton>
+            )}
             <EditButton registration={r} />
           </>
         }
@@ -144,7 +151,15 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           <RetentionLine registration={r} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
-          <Panel title="Details" bodyClassName="px-3 pb-3">
+          <Panel
+            title="Details"
+            actions={
+              <PageLink href={auditPath(connection, r.id)} className="text-accent hover:underline">
+                Who changed it
+              </PageLink>
+            }
+            bodyClassName="px-3 pb-3"
+          >
             <RegistrationFacts registration={r} whole={whole} />
           </Panel>
           <SourcePanel registration={r} />

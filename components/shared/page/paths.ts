@@ -1,6 +1,14 @@
+import { quoteValue } from '@/lib/model/filter/filter'
+
 const path = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
 
 export const executionsPath = (connection: string): string => path(connection, 'executions')
+/** The executions that a registration started, live and in history. */
+export const executionsOfPath = (connection: string, registration: string): string =>
+  `${executionsPath(connection)}?q=${encodeURIComponent(`registration:${quoteValue(registration)}`)}`
+/** All runs of a function, by its name. */
+export const runsPath = (connection: string, name: string): string =>
+  `${executionsPath(connection)}?q=${encodeURIComponent(`function:${quoteValue(name)}`)}`
 /** @param epoch of a remembered execution: other executions may have had the same id */
 export const executionPath = (connection: string, key: string, epoch?: number): string =>
   `${path(connection, 'executions', key)}${epoch === undefined ? '' : `?epoch=${epoch}`}`
@@ -9,6 +17,12 @@ export const versionPath = (connection: string, source: string, line?: number): 
   `${path(connection, 'editor')}?source=${encodeURIComponent(source)}${line === undefined ? '' : `&line=${line}`}`
 export const registrationsPath = (connection: string): string => path(connection, 'registrations')
 export const registrationPath = (connection: string, key: string): string => path(connection, 'registrations', key)
+/** Calls a command function. */
+export const triggerPath = (connection: string, trigger: string): string =>
+  `${path(connection, 'trigger')}?trigger=${encodeURIComponent(trigger)}`
+/** What users did through Gearboard to one thing. @param target its id */
+export const auditPath = (connection: string, target: string): string =>
+  `${path(connection, 'activity')}?target=${encodeURIComponent(target)}`
 export const sessionPath = (connection: string, id: string): string =>
   `${path(connection, 'environment')}?tab=sessions&open=${encodeURIComponent(id)}`
 export const profilerPath = (connection: string, session: string): string =>
