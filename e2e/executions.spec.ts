@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright/test'
+import { ClickCounter } from './clicks'
 import { expect, follow, test } from './fixtures'
 
 const FOREVER = `
@@ -87,6 +88,21 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
   await expect(page.getByRole('button', { name: 'Abort' })).toHaveAttribute('aria-disabled', 'true')
 })
 
+test('the longest run is aborted from its page', async ({ page, unique, start }) => {
+  await start(FOREVER, unique)
+  await page.goto('/default/overview')
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('link', { name: /^Executions/ }).first())
+  await clicks.on(page.getByRole('row', { name: new RegExp(unique) }).getByRole('link', { name: unique }))
+  const state = page.getByRole('region', { name: 'State', exact: true })
+  await expect(state).toContainText(/running on /)
+  await expect(state.getByRole('listitem')).toHaveCount(0)
+  await clicks.on(page.getByRole('button', { name: 'Abort' }))
+  await clicks.on(page.getByRole('dialog').getByRole('button', { name: 'Abort 1 execution' }))
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
+  expect(clicks.count).toBeLessThanOrEqual(4)
+})
+
 test('a failing run shows its traceback, and the line of the script that raised it', async ({
   page,
   unique,
@@ -99,6 +115,9 @@ test('a failing run shows its traceback, and the line of the script that raised 
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: 'USD', raised in parse_order")
   const errors = page.getByRole('region', { name: 'Errors' })
+  // The error before the plan and the results.
+  await expect(page.getByRole('tabpanel').getByRole('region').first()).toContainText("KeyError: 'USD'")
+  await expect(errors.getByRole('link', { name: 'Open in editor at line 8' })).toBeVisible()
   await expect(errors).toContainText('parse_order, line 8 of the submitted script')
   await expect(errors.getByText('failed here').locator('..').locator('..')).toContainText(
     "rate = RATES[order['currency']]",

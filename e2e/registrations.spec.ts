@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright/test'
+import { ClickCounter } from './clicks'
 import { expect, follow, test } from './fixtures'
 
 /** A command whose function does `body`, described by its trigger's name. */
@@ -33,7 +34,7 @@ test('a function is unregistered with a click and is gone from the server', asyn
   await expect(panel).toBeHidden()
   await rowOf(page, unique).click()
   await panel.getByRole('button', { name: 'Unregister' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Unregister 1 registration?' })
+  const dialog = page.getByRole('dialog', { name: `Unregister ${unique}?` })
   await expect(dialog).toContainText('triggered 1 time')
   await dialog.getByRole('button', { name: 'Unregister 1 registration' }).click()
   await expect(dialog).toBeHidden()
@@ -210,4 +211,36 @@ test('a retry loop is called one, with its errors by cause, and is paused from t
   await row.filter({ hasText: 'retrying' }).getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Pause 1 registration' }).click()
   await expect(row.filter({ hasText: 'paused' }).getByRole('button', { name: 'Resume' })).toBeVisible()
+})
+
+test('a function is unregistered, who did it is on its page, and it is registered again', async ({
+  page,
+  redis,
+  unique,
+  submit,
+}) => {
+  await submit(COMMAND(unique, 'return x[1]'), { id: unique, description: unique })
+  await page.goto('/default/registrations')
+  const clicks = new ClickCounter()
+  await clicks.on(rowOf(page, unique).getByRole('link', { name: unique }))
+  await clicks.on(page.getByRole('button', { name: 'Unregister' }))
+  const dialog = page.getByRole('dialog', { name: `Unregister ${unique}?` })
+  await expect(dialog).toContainText('“Register again” restores it')
+  await clicks.on(dialog.getByRole('button', { name: 'Unregister 1 registration' }))
+  await expect(page.getByText(`Unregistered ${unique}`)).toBeVisible()
+  await expect(rowOf(page, unique)).toBeHidden()
+  await expect(redis.call('RG.TRIGGER', unique, 'hello')).rejects.toThrow('subcommand not found')
+
+  await page.goBack()
+  await expect(page.getByText('Unregistered through Gearboard by anonymous')).toBeVisible()
+  await clicks.on(page.getByRole('main').getByRole('button', { name: 'Register again' }))
+  await expect(page.getByText(`Registered ${unique} again`)).toBeVisible()
+  expect(clicks.count).toBeLessThanOrEqual(4)
+  expect(await redis.call('RG.TRIGGER', unique, 'hello')).toEqual(['hello'])
+
+  // What has its session by now is not replaced: the editor shows what would be.
+  await page.getByRole('main').getByRole('button', { name: 'Register again' }).click()
+  await expect(page.getByText(`Not registered: session ${unique} is in use`)).toBeVisible()
+  await page.getByRole('button', { name: 'Open in editor' }).click()
+  await expect(page.getByText(/^Replaces .*; queued runs are aborted$/)).toBeVisible()
 })

@@ -35,7 +35,7 @@ test.describe('a server that restarts', () => {
     await page.getByRole('checkbox', { name: /Select registration greet/ }).click()
     await page.getByRole('button', { name: 'Unregister' }).last().click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog).toHaveAccessibleName('Unregister 1 registration?')
+    await expect(dialog).toHaveAccessibleName('Unregister greet?')
     const other = await page.context().newPage()
     await other.goto(`${gearboard.url}/default/registrations/${'0'.repeat(40)}-1`)
     await expect(other.getByRole('heading', { level: 1 })).toContainText('greet')

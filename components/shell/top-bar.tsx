@@ -56,8 +56,8 @@ function SignOut() {
   const router = useRouter()
   if (!me?.passwordRequired || !me.signedIn) return null
   return (
-    <IconButton
-      label="Sign out"
+    <Button
+      variant="ghost"
       icon={LogOut}
       onClick={() =>
         signOut.mutate(undefined, {
@@ -68,6 +68,8 @@ function SignOut() {
           onError: (error) => toast.error('Still signed in', { description: describeError(error) }),
         })
       }
-    />
+    >
+      <span className="max-md:sr-only">Sign out</span>
+    </Button>
   )
 }

@@ -81,6 +81,13 @@ export const useLiveExecutions = (): RowList<Execution> | undefined =>
 export const useRegistrations = (): readonly Registration[] | undefined =>
   useTold<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), rowsOf)
 
+/** The registrations at the time of the call, also after the component is gone: what a toast does, it does later. */
+export function useRegistrationsNow(): () => readonly Registration[] {
+  const client = useQueryClient()
+  const key = liveKeys.registrations(useConnectionName())
+  return () => client.getQueryData<Keyed<Registration>>(key)?.rows ?? []
+}
+
 /** The same with what each delta changed. */
 export const useLiveRegistrations = (): RowList<Registration> | undefined =>
   useSlice<Keyed<Registration>>(liveKeys.registrations(useConnectionName()))

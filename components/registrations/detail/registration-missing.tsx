@@ -5,7 +5,9 @@ import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { useQuery } from '@tanstack/react-query'
 import { LostPage } from '@/components/shared/page/lost-page'
 import { PageHeader } from '@/components/shared/page/page-header'
-import { registrationPath, registrationsPath } from '@/components/shared/page/paths'
+import { executionsOfPath, registrationPath, registrationsPath, versionPath } from '@/components/shared/page/paths'
+import { RegisterAgain } from '@/components/shared/sources/register-again'
+import { LinkButton } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
@@ -30,6 +32,16 @@ export function RegistrationLost({ id, error }: { readonly id: string; readonly 
     <LostPage
       noun="registration"
       error={error}
+      actions={
+        data?.source && (
+          <>
+            {/* What another version replaced is rolled back to, in the editor. */}
+            {data.gone?.cause !== 'replaced' && <RegisterAgain source={data.source} />}
+            <LinkButton href={versionPath(connection, data.source.id)}>Open its source</LinkButton>
+            <LinkButton href={executionsOfPath(connection, id)}>See its executions</LinkButton>
+          </>
+        )
+      }
       list={{ href: registrationsPath(connection), label: 'Open Registrations' }}
       headline={
         data?.registration ? `“${visibleText(data.registration.name)}” was removed.` : 'Registration not found.'

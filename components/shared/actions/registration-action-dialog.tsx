@@ -6,10 +6,12 @@ import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
+import { useRegisterAgain, useSourcesOf } from '@/components/shared/sources/register-again'
 import { Switch } from '@/components/ui/switch'
 import { useRegistrations, useShards } from '@/lib/api/live'
 import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
+import { hasMade, type SourceVersion } from '@/lib/model/record/source'
 import { type Reach, reachesOf, standing } from '@/lib/model/registrations/reach'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords } from '@/lib/model/text/format'
@@ -73,6 +75,10 @@ function Asking({
     if (kind === 'unregister') return unregister({ ...seen, abortPending })
     return (kind === 'pause' ? pause : resume)(seen)
   }
+  const sources = useSourcesOf(kind === 'unregister' ? all : NONE)
+  const { again } = useRegisterAgain()
+  // Taken when the question is answered: afterwards none of them is listed.
+  const undo = sources && sources.length > 0 ? { label: 'Register again', act: () => void again(sources) } : undefined
   const keptBy = silenceBlocks(shards ?? [], 'unregister')
   const up = new Set(shards?.flatMap(({ key, state }) => (state === 'up' ? [key] : [])))
   const chosenKeys = new Set(chosen.map(({ key }) => key))
@@ -89,12 +95,14 @@ function Asking({
         items,
         nameOf: reachName,
         sizeOf: (reach) => reach.length,
+        names: kind === 'unregister',
+        undo,
         act,
       }}
     >
       <div className="flex flex-col gap-3">
         <LeftOut reasons={lost} all={items.length === 0} />
-        {all.length > 0 && <Effect kind={kind} items={all} />}
+        {all.length > 0 && <Effect kind={kind} items={all} sources={sources} />}
         <SharedIds noun="registration" names={all.filter(({ key }) => !chosenKeys.has(key)).map(nameOf)} />
         {left.length > 0 && (
           <p>
@@ -135,7 +143,14 @@ function Asking({
   )
 }
 
-function Effect({ kind, items }: { readonly kind: RegistrationAction; readonly items: readonly Registration[] }) {
+interface EffectProps {
+  readonly kind: RegistrationAction
+  readonly items: readonly Registration[]
+  /** Those that made them; undefined where that was not looked up. */
+  readonly sources: readonly SourceVersion[] | undefined
+}
+
+function Effect({ kind, items, sources }: EffectProps) {
   const shards = useShards()?.length ?? 1
   const where = shards === 1 ? 'the server' : `all ${shards} shards`
   const perMinute = items.reduce((sum, r) => sum + 60 * (r.rates?.triggered ?? 0), 0)
@@ -146,8 +161,7 @@ function Effect({ kind, items }: { readonly kind: RegistrationAction; readonly i
       return (
         <p>
           {one ? 'It stops' : 'They stop'} firing on {where}
-          {rate}. {one ? 'Its' : 'Their'} counters are lost. Running executions finish. To restore {one ? 'it' : 'them'}
-          , re-register the script.
+          {rate}. {one ? 'Its' : 'Their'} counters are lost. Running executions finish. {restoring(items, sources)}
         </p>
       )
     case 'pause':
@@ -166,6 +180,17 @@ function Effect({ kind, items }: { readonly kind: RegistrationAction; readonly i
         </p>
       )
   }
+}
+
+/** How to undo it: the script is needed, which RedisGears does not return. */
+function restoring(items: readonly Registration[], sources: readonly SourceVersion[] | undefined): string {
+  const one = items.length === 1
+  const known = items.filter((r) => sources?.some((source) => hasMade(source, r))).length
+  if (known === items.length)
+    return `Gearboard has ${one ? 'its source' : 'their sources'}: “Register again” restores ${one ? 'it' : 'them'}.`
+  if (known > 0)
+    return `Gearboard has the source of ${known} of ${items.length}: “Register again” restores ${known === 1 ? 'that one' : 'those'}.`
+  return `To restore ${one ? 'it' : 'them'}, re-register the script.`
 }
 
 /** Each reason once. */

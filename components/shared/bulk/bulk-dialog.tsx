@@ -20,9 +20,13 @@ interface BulkAction<T> {
   /** Those that the action makes sense for. */
   readonly items: readonly T[]
   readonly nameOf: (item: T) => string
+  /** Whether the question names the one that it is about. */
+  readonly names?: boolean
   /** How many of `noun` an item is; 1. */
   readonly sizeOf?: (item: T) => number
   readonly act: (item: T) => Promise<unknown>
+  /** What the toast afterwards offers. */
+  readonly undo?: { readonly label: string; readonly act: () => void }
 }
 
 interface BulkDialogProps<T> {
@@ -58,10 +62,14 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
       begun.current = { all, failed: outcome.failures.map(({ item }) => item), untouched: outcome.untouched }
     if (outcome.failures.length + outcome.untouched.length > 0)
       throw new Error(outcomeInWords(outcome, todo.length, nameOf))
-    toast.success(`${action.past} ${plural(size(all), noun)}`)
+    const [only] = all
+    const what = action.names && all.length === 1 && only !== undefined ? nameOf(only) : plural(size(all), noun)
+    toast.success(`${action.past} ${what}`, { ...(action.undo && { action: action.undo }) })
     onDone?.()
   }
   const effect = `${verb} ${plural(size(items), noun)}`
+  const [first] = items
+  const title = action.names && items.length === 1 && first !== undefined ? `${verb} ${nameOf(first)}?` : `${effect}?`
   return (
     <ConfirmDialog
       open={open}
@@ -70,7 +78,7 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
         setConfirmed(undefined)
         onOpenChange(next)
       }}
-      title={`${effect}?`}
+      title={title}
       confirmLabel={effect}
       confirmIcon={action.icon}
       danger={action.danger}

@@ -16,12 +16,14 @@ interface LostPageProps {
   readonly list: { readonly href: string; readonly label: string }
   /** The text to show if the error says that it does not exist. */
   readonly headline: ReactNode
+  /** What can be done about it. */
+  readonly actions?: ReactNode
   /** When it was last seen, and how it ended. */
   readonly children: ReactNode
 }
 
 /** The page of something the server does not have: whether it was ever seen and how it ended, or that the server could not be asked. */
-export function LostPage({ breadcrumb, noun, error, list, headline, children }: LostPageProps) {
+export function LostPage({ breadcrumb, noun, error, list, headline, actions, children }: LostPageProps) {
   const unknown = error instanceof ApiError && error.code === 'not_found'
   return (
     <div className="flex flex-col gap-3">
@@ -31,7 +33,12 @@ export function LostPage({ breadcrumb, noun, error, list, headline, children }: 
           <EmptyState
             icon={CircleQuestionMark}
             title="No shard lists it"
-            action={<LinkButton href={list.href}>{list.label}</LinkButton>}
+            action={
+              <>
+                {actions}
+                <LinkButton href={list.href}>{list.label}</LinkButton>
+              </>
+            }
           >
             {children}
           </EmptyState>

@@ -1,0 +1,90 @@
+'use client'
+
+import { type QueryClient, useQueries, useQueryClient } from '@tanstack/react-query'
+import { RotateCcw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useWriteBlock } from '@/components/shared/command/write-block'
+import { registrationPath, versionPath } from '@/components/shared/page/paths'
+import { Button } from '@/components/ui/button'
+import { toast } from '@/components/ui/toaster'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useRegistrationsNow } from '@/lib/api/live'
+import { useSubmit } from '@/lib/api/mutations'
+import { endpointQuery } from '@/lib/api/query'
+import { registerAgainBody } from '@/lib/functions/register-again'
+import { hasMade, type SourceVersion, sessionOf } from '@/lib/model/record/source'
+import type { Registration } from '@/lib/model/registrations/registration'
+
+type AgainSource = Pick<SourceVersion, 'id' | 'name' | 'options'>
+
+/** Registers sources again, as each was sent; one whose session has registrations now opens in the editor, since it would replace them. */
+export function useRegisterAgain() {
+  const client = useQueryClient()
+  const connection = useConnectionName()
+  const router = useRouter()
+  const registrationsNow = useRegistrationsNow()
+  const { mutateAsync, isPending } = useSubmit()
+  const one = async (source: AgainSource) => {
+    const edit = { label: 'Open in editor', act: () => router.push(versionPath(connection, source.id)) }
+    const session = sessionOf(source)
+    if (session !== null && registrationsNow().some(({ privateData }) => privateData?.session === session)) {
+      toast.warning(`Not registered: session ${session} is in use`, {
+        description: 'Registering it again would replace what is registered there now.',
+        action: edit,
+      })
+      return
+    }
+    try {
+      const whole = await readSource(client, connection, source.id)
+      const reply = await mutateAsync(registerAgainBody(whole))
+      const [id] = reply.kind === 'registered' ? reply.registrations : []
+      if (id === undefined) toast.warning(`${source.name} was sent, but registered nothing`, { action: edit })
+      else
+        toast.success(`Registered ${source.name} again`, {
+          description: 'Its counters start at 0.',
+          action: { label: 'Open', act: () => router.push(registrationPath(connection, id)) },
+        })
+    } catch (error) {
+      toast.error(`${source.name} was not registered again`, { description: describeError(error), action: edit })
+    }
+  }
+  const again = async (sources: readonly AgainSource[]) => {
+    for (const source of sources) await one(source)
+  }
+  return { again, pending: isPending }
+}
+
+const readSource = (client: QueryClient, connection: string, id: string) =>
+  client.fetchQuery(endpointQuery('source', { connection, id }))
+
+/** More than these are not looked up: each is a question of its own. */
+const MOST_LOOKED_UP = 6
+
+/** The recorded sources that made registrations, each once; undefined where there are too many to look up. */
+export function useSourcesOf(registrations: readonly Registration[]): readonly SourceVersion[] | undefined {
+  const connection = useConnectionName()
+  const few = registrations.length <= MOST_LOOKED_UP ? registrations : []
+  const answers = useQueries({
+    queries: few.map(({ id }) => endpointQuery('sources', { connection, registration: id })),
+  })
+  if (few.length < registrations.length) return undefined
+  const made = few.flatMap(
+    (registration, at) => answers[at]?.data?.sources.find((source) => hasMade(source, registration)) ?? [],
+  )
+  return made.filter((source, at) => made.findIndex(({ id }) => id === source.id) === at)
+}
+
+/** Undoes an unregister, where the source is known. */
+export function RegisterAgain({ source }: { readonly source: AgainSource }) {
+  const { again, pending } = useRegisterAgain()
+  return (
+    <Button
+      icon={RotateCcw}
+      pending={pending}
+      disabledReason={useWriteBlock('develop')}
+      onClick={() => void again([source])}
+    >
+      Register again
+    </Button>
+  )
+}
