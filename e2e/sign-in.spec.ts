@@ -22,7 +22,7 @@ test('nothing is told before the sign-in; after it everything; and signing out e
   expect(await page.evaluate(() => document.cookie)).toBe('')
 
   await page.goto(`${gearboard.url}/default/editor`)
-  await page.getByRole('textbox', { name: /script/i }).fill('secret = "on a shared machine"')
+  await page.getByRole('textbox', { name: 'Script', exact: true }).fill('secret = "on a shared machine"')
   await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('on a shared machine')
 
   const cookies = await page.context().cookies()
