@@ -9,6 +9,7 @@ import { useRegistrationSource } from '@/components/shared/sources/use-source'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointPages } from '@/lib/api/query'
@@ -47,7 +48,7 @@ export function EditButton({ registration }: { readonly registration: Registrati
 /** The versions of the script that made it, if submitted through Gearboard. */
 export function SourcePanel({ registration }: { readonly registration: Registration }) {
   const connection = useConnectionName()
-  const { source: own, error } = useRegistrationSource(registration)
+  const { source: own, pending, error } = useRegistrationSource(registration)
   const session = own ? sessionOf(own) : (registration.privateData?.session ?? null)
   const { data } = useInfiniteQuery({
     ...endpointPages('sources', { connection, session: session ?? '' }),
@@ -56,7 +57,9 @@ export function SourcePanel({ registration }: { readonly registration: Registrat
   const sources = data?.pages.flatMap((page) => page.sources) ?? (own ? [own] : [])
   return (
     <Panel title="Script" bodyClassName="px-3 pb-3 text-small">
-      {sources.length > 0 ? (
+      {pending && sources.length === 0 ? (
+        <Skeleton className="h-5" />
+      ) : sources.length > 0 ? (
         <ul className="flex flex-col gap-1">
           {sources.slice(0, SHOWN).map((source) => (
             <SourceLine key={source.id} source={source} live={source.id === own?.id} />

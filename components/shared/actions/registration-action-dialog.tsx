@@ -11,7 +11,7 @@ import { Switch } from '@/components/ui/switch'
 import { useRegistrations, useShards } from '@/lib/api/live'
 import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
-import { hasMade, type SourceVersion } from '@/lib/model/record/source'
+import { hasMade, type SourceVersion, sessionOf } from '@/lib/model/record/source'
 import { type Reach, reachesOf, standing } from '@/lib/model/registrations/reach'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords } from '@/lib/model/text/format'
@@ -151,6 +151,7 @@ interface EffectProps {
 }
 
 function Effect({ kind, items, sources }: EffectProps) {
+  const listed = useRegistrations() ?? NONE
   const shards = useShards()?.length ?? 1
   const where = shards === 1 ? 'the server' : `all ${shards} shards`
   const perMinute = items.reduce((sum, r) => sum + 60 * (r.rates?.triggered ?? 0), 0)
@@ -161,7 +162,8 @@ function Effect({ kind, items, sources }: EffectProps) {
       return (
         <p>
           {one ? 'It stops' : 'They stop'} firing on {where}
-          {rate}. {one ? 'Its' : 'Their'} counters are lost. Running executions finish. {restoring(items, sources)}
+          {rate}. {one ? 'Its' : 'Their'} counters are lost. Running executions finish.{' '}
+          {restoring(items, sources, listed)}
         </p>
       )
     case 'pause':
@@ -183,9 +185,26 @@ function Effect({ kind, items, sources }: EffectProps) {
 }
 
 /** How to undo it: the script is needed, which RedisGears does not return. */
-function restoring(items: readonly Registration[], sources: readonly SourceVersion[] | undefined): string {
+function restoring(
+  items: readonly Registration[],
+  sources: readonly SourceVersion[] | undefined,
+  listed: readonly Registration[],
+): string {
   const one = items.length === 1
   const known = items.filter((r) => sources?.some((source) => hasMade(source, r))).length
+  const sharing = sources?.filter((source) =>
+    listed.some(
+      ({ key, privateData }) =>
+        privateData?.session != null &&
+        privateData.session === sessionOf(source) &&
+        !items.some((item) => item.key === key),
+    ),
+  )
+  if (known > 0 && sharing && sharing.length > 0)
+    return `To restore ${one ? 'it' : 'them'}, upgrade session ${listInWords(
+      sharing.map((source) => sessionOf(source) ?? ''),
+      LISTED,
+    )}, whose other registrations stay: “Register again” opens the editor.`
   if (known === items.length)
     return `Gearboard has ${one ? 'its source' : 'their sources'}: “Register again” restores ${one ? 'it' : 'them'}.`
   if (known > 0)

@@ -17,21 +17,25 @@ import type { Registration } from '@/lib/model/registrations/registration'
 
 type AgainSource = Pick<SourceVersion, 'id' | 'name' | 'options'>
 
-/** Registers sources again, as each was sent; one whose session has registrations now opens in the editor, since it would replace them. */
+/**
+ * Registers sources again, as each was sent. Where registrations of its session are on the server, that would replace them: then the editor opens
+ * with the upgrade, which shows what it replaces.
+ */
 export function useRegisterAgain() {
   const client = useQueryClient()
   const connection = useConnectionName()
   const router = useRouter()
   const registrationsNow = useRegistrationsNow()
   const { mutateAsync, isPending } = useSubmit()
-  const one = async (source: AgainSource) => {
+  const one = async (source: AgainSource, alone: boolean) => {
     const edit = { label: 'Open in editor', act: () => router.push(versionPath(connection, source.id)) }
     const session = sessionOf(source)
     if (session !== null && registrationsNow().some(({ privateData }) => privateData?.session === session)) {
-      toast.warning(`Not registered: session ${session} is in use`, {
-        description: 'Registering it again would replace what is registered there now.',
-        action: edit,
+      toast.info(`Session ${session} has other registrations`, {
+        description: 'An upgrade replaces them, too. Review it in the editor.',
+        ...(!alone && { action: edit }),
       })
+      if (alone) edit.act()
       return
     }
     try {
@@ -49,7 +53,7 @@ export function useRegisterAgain() {
     }
   }
   const again = async (sources: readonly AgainSource[]) => {
-    for (const source of sources) await one(source)
+    for (const source of sources) await one(source, sources.length === 1)
   }
   return { again, pending: isPending }
 }
