@@ -63,13 +63,13 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
     if (outcome.failures.length + outcome.untouched.length > 0)
       throw new Error(outcomeInWords(outcome, todo.length, nameOf))
     const [only] = all
-    const what = action.names && all.length === 1 && only !== undefined ? nameOf(only) : plural(size(all), noun)
+    const what = action.names && size(all) === 1 && only !== undefined ? nameOf(only) : plural(size(all), noun)
     toast.success(`${action.past} ${what}`, { ...(action.undo && { action: action.undo }) })
     onDone?.()
   }
   const effect = `${verb} ${plural(size(items), noun)}`
   const [first] = items
-  const title = action.names && items.length === 1 && first !== undefined ? `${verb} ${nameOf(first)}?` : `${effect}?`
+  const title = action.names && size(items) === 1 && first !== undefined ? `${verb} ${nameOf(first)}?` : `${effect}?`
   return (
     <ConfirmDialog
       open={open}
