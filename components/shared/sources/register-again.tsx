@@ -11,7 +11,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName, useRegistrationsNow } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
-import { registerAgainBody } from '@/lib/functions/register-again'
+import { registerAgainBody } from '@/lib/model/record/register-again'
 import { hasMade, type SourceVersion, sessionOf } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 

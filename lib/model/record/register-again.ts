@@ -1,4 +1,4 @@
-import type { SourceWithScript } from '../model/record/source'
+import type { SourceWithScript } from './source'
 
 /**
  * What the submit endpoint takes to register a source as before, where nothing of its session is on the server. A script that forms a reference
