@@ -6,6 +6,7 @@ import { parseAsBoolean, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { ALL, heldPoints, MEMORY_MEASURES, type MemoryMoment, ratePoints } from '@/components/memory/memory-view'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import { ExportMenu } from '@/components/shared/export/export-menu'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { ShardMultiples } from '@/components/shared/shards/shard-multiples'
 import { useShardMarks } from '@/components/shared/text/shard-name'
@@ -20,11 +21,13 @@ import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { gapShares } from '@/components/ui/sparkline'
 import { describeError } from '@/lib/api/call'
+import { serverExport } from '@/lib/api/exports'
 import { useConnectionName, useSamples, useShards } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import type { Deployment } from '@/lib/model/record/deployment'
 import type { Growth } from '@/lib/model/record/growth'
 import { memoryNow } from '@/lib/model/record/sample-view'
+import type { TimeSpan } from '@/lib/model/record/series-view'
 import { formatSpan } from '@/lib/model/text/format'
 import { growingFunction, memoryAnswer } from './answer'
 import { GrowthPanel } from './growth-panel'
@@ -44,6 +47,14 @@ const AXES = [
   { value: 'fit', label: 'Fit' },
 ] as const
 const formatRate = (bytes: number): string => `${formatBytes(bytes)}/s`
+
+const MINUTE_MS = 60_000
+
+/** A range that ends now moves every second: one that is exported does not while its menu is open. */
+const wholeMinutes = ({ from, to }: TimeSpan): TimeSpan => ({
+  from: Math.floor(from / MINUTE_MS) * MINUTE_MS,
+  to: Math.ceil(to / MINUTE_MS) * MINUTE_MS,
+})
 
 /** RG.PYSTATS of every shard, now and over any time that is in history. */
 export function MemoryPage() {
@@ -102,6 +113,10 @@ export function MemoryPage() {
         actions={
           <>
             <TimeRangeControl time={time} ranges={RANGES} />
+            <ExportMenu
+              noun="memory point"
+              from={serverExport('exportMemory', { connection, ...wholeMinutes(stretch) })}
+            />
             <CopyAsCli commands={[{ words: ['RG.PYSTATS'], on: 'every' }]} />
           </>
         }

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ChartLine } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
+import { ExportMenu } from '@/components/shared/export/export-menu'
 import { registrationPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
@@ -21,6 +22,7 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { type GapShare, gapShares, Sparkline } from '@/components/ui/sparkline'
 import { describeError } from '@/lib/api/call'
+import { serverExport } from '@/lib/api/exports'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { type FunctionSubject, type FunctionTimes, levelInWords, subjectKey } from '@/lib/model/record/function-history'
@@ -70,7 +72,12 @@ export function FunctionTrends() {
     <Panel
       title="Functions over time"
       note={data && `${plural(data.executions, 'finished execution')} in history, per ${formatSpan(data.stepMs)}`}
-      actions={<TimeRangeControl time={time} ranges={RANGES} />}
+      actions={
+        <>
+          <TimeRangeControl time={time} ranges={RANGES} />
+          {stretch && <ExportMenu noun="function" from={serverExport('exportFunctions', { connection, ...stretch })} />}
+        </>
+      }
     >
       {error ? (
         <Banner tone="warning" title={HISTORY_UNAVAILABLE} className="m-3">

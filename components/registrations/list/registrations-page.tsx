@@ -7,6 +7,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
 import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import { ExportMenu } from '@/components/shared/export/export-menu'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { useFilterText, useFound, useMatcher } from '@/components/shared/filter/use-filter'
 import { PageHeader } from '@/components/shared/page/page-header'
@@ -23,6 +24,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
+import { serverExport } from '@/lib/api/exports'
 import { useConnectionName, useLiveRegistrations, useShards } from '@/lib/api/live'
 import { listAsGiven } from '@/lib/model/list/row-list'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -97,6 +99,10 @@ export function RegistrationsPage() {
         actions={
           <>
             <SavedViews page="registrations" />
+            <ExportMenu
+              noun="registration"
+              from={serverExport('exportRegistrations', { connection, q: filter.text || undefined })}
+            />
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
             <ClearStatistics registrations={registrations ?? NONE} />
             <LinkButton href={`/${encodeURIComponent(connection)}/editor`} variant="primary" icon={Plus}>
