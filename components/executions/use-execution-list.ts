@@ -56,9 +56,9 @@ export function useExecutionList(): ExecutionList {
   const { time: chosen, keepRange } = useRangeOfPage()
   const { setText: write } = written
   const setText = useCallback<FilterText['setText']>(
-    (text) => {
+    (text, typing) => {
       keepRange()
-      write(text)
+      write(text, typing)
     },
     [keepRange, write],
   )
