@@ -38,7 +38,7 @@ export function ClusterPage() {
     return (
       <>
         <PageHeader headline={error ? 'Cannot load the cluster.' : undefined} second={error && describeError(error)} />
-        {!error && <Skeleton className="h-64" />}
+        {!error && <Skeleton className="h-screen" />}
       </>
     )
   }
@@ -49,6 +49,7 @@ export function ClusterPage() {
       <PageHeader
         headline={clusterHeadline({ cluster, shards }, found)}
         second={coverageInWords({ cluster, shards, oldSlotMap, sentinel: state?.sentinel, claims: data.claims })}
+        actionsLast
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.INFOCLUSTER'], on: 'every' }]} />
@@ -74,8 +75,10 @@ export function ClusterPage() {
       {cluster && (
         <SlotMap shards={shards} old={oldSlotMap !== undefined || found.some(({ kind }) => kind === 'disowned')} />
       )}
-      <ShardTable shards={shards} views={views} cluster={cluster} />
-      {cluster && shards.length > 1 && <TopologyTable shards={shards} views={views} seenAt={data.readAt} />}
+      <div className="grid grid-cols-1 items-start gap-3 min-[1920px]:grid-cols-[5fr_3fr]">
+        <ShardTable shards={shards} views={views} cluster={cluster} />
+        {cluster && shards.length > 1 && <TopologyTable shards={shards} views={views} seenAt={data.readAt} />}
+      </div>
     </>
   )
 }

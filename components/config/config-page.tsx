@@ -26,6 +26,9 @@ import { EditKeyDialog } from './edit-key-dialog'
 import { type ConfigChange, UndoBanner } from './undo-banner'
 import { useUserKeys } from './use-user-keys'
 
+/** The keys are known before their values: what is read moves nothing. */
+const UNREAD = configRows([])
+
 /** Others may change a value too, ms. */
 const REFRESH_MS = 10_000
 
@@ -54,6 +57,7 @@ export function ConfigPage() {
       <PageHeader
         headline={rows ? configHeadline(rows) : error ? 'Cannot load the configuration.' : undefined}
         second={rows && data ? configSecond(rows, data.shards) : undefined}
+        actionsLast
         actions={<CopyAsCli commands={[{ words: ['RG.CONFIGGET', ...keys], on: 'every' }]} />}
       />
       {error && (
@@ -63,20 +67,19 @@ export function ConfigPage() {
       )}
       <CostlyReads of={[data]} />
       {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
-      <Panel title="Runtime settings" note="RG.CONFIGSET on every shard; lost on restart">
-        {settable ? (
-          <ConfigTable label="Runtime settings" rows={settable} blocked={blocked} onEdit={edit} />
-        ) : (
-          <Skeleton className="m-3 h-48" />
-        )}
-      </Panel>
-      <Panel title="Module arguments" note="set with loadmodule at server start">
-        {rows ? (
-          <ConfigTable label="Module arguments" rows={rows.filter(({ key }) => !key?.runtime)} />
-        ) : (
-          <Skeleton className="m-3 h-48" />
-        )}
-      </Panel>
+      <div className="grid grid-cols-1 items-start gap-3 min-[1920px]:grid-cols-2">
+        <Panel title="Runtime settings" note="RG.CONFIGSET on every shard; lost on restart">
+          <ConfigTable
+            label="Runtime settings"
+            rows={(rows ?? UNREAD).filter(({ key }) => key?.runtime)}
+            blocked={rows ? blocked : 'Loading…'}
+            onEdit={edit}
+          />
+        </Panel>
+        <Panel title="Module arguments" note="set with loadmodule at server start">
+          <ConfigTable label="Module arguments" rows={(rows ?? UNREAD).filter(({ key }) => !key?.runtime)} />
+        </Panel>
+      </div>
       <Panel
         title="Custom keys"
         note="read in Python with configGet"

@@ -4,6 +4,7 @@ import { ShardName } from '@/components/shared/text/shard-name'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
 import { type ConfigRow, type ShardValue, valueText } from '@/lib/model/environment/config-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 
@@ -92,6 +93,7 @@ const withUnit = (text: string, unit: string | undefined): string => (unit ? `${
 
 function LiveValue({ row }: { readonly row: ConfigRow }) {
   const { agreed, values, drifts, changed, key } = row
+  if (values.length === 0) return <Skeleton className="h-4 w-20" />
   const silent = values.filter((each) => 'error' in each)
   if (agreed !== undefined && !drifts) {
     return (

@@ -61,6 +61,7 @@ export function EnvironmentPage() {
               : undefined
         }
         second={requirementList && environmentSecond(requirementList, sessionList)}
+        actionsLast
         actions={
           <>
             <CopyAsCli commands={commands.map((words) => ({ words, on: 'every' }))} />

@@ -190,8 +190,10 @@ export function MemoryPage() {
           <Skeleton className="mx-3 h-42" />
         )}
       </Panel>
-      <GrowthPanel growth={growth.data} error={growth.error} />
-      <ShardMemoryTable now={now} />
+      <div className="grid grid-cols-1 items-start gap-3 min-[1920px]:grid-cols-2">
+        <GrowthPanel growth={growth.data} error={growth.error} />
+        <ShardMemoryTable now={now} />
+      </div>
     </>
   )
 }

@@ -36,6 +36,7 @@ export function ProfilerPage() {
           switches ? profilerHeadline(switches, profile.data) : error ? 'Cannot load profiling data.' : undefined
         }
         second={profile.data && switches && profilerSecond(switches, profile.data)}
+        actionsLast
         actions={<ProfilingSwitch row={row} />}
         changing="long"
       />

@@ -1,7 +1,9 @@
 'use client'
 
 import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { SquareTerminal } from 'lucide-react'
+import { useEffect, useMemo, useRef } from 'react'
 import { HealthBadge } from '@/components/shared/text/outcome'
 import { ChoiceRow } from '@/components/ui/choice-row'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -12,6 +14,9 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { looksLikeHook } from '@/lib/model/registrations/registration-view'
 import { formatDuration } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
+
+/** Stands for the heading between the commands and the hooks. */
+const HOOKS: 'hooks' = 'hooks'
 
 type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>
 
@@ -35,13 +40,9 @@ interface CommandListProps {
 
 export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
   return (
-    <Panel
-      title="Commands"
-      note={commands && plural(commands.triggers.length, 'registration')}
-      bodyClassName="max-h-[70dvh] overflow-auto max-lg:max-h-64"
-    >
+    <Panel title="Commands" note={commands && plural(commands.triggers.length, 'registration')}>
       {commands === undefined ? (
-        <div className="flex flex-col gap-2 p-3">
+        <div className="flex h-48 flex-col gap-2 p-3">
           <Skeleton className="h-9" />
           <Skeleton className="h-9" />
         </div>
@@ -50,43 +51,84 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
           Register one with a CommandReader in the editor, or type any other name.
         </EmptyState>
       ) : (
-        <>
-          <Rows commands={commands.triggers} chosen={chosen} onChoose={onChoose} />
-          {commands.hooks.length > 0 && (
-            <>
-              <h3 className="border-line border-t px-3 pt-3 font-semibold">
-                {plural(commands.hooks.length, 'probable hook')}
-              </h3>
-              <p className="px-3 pb-1 text-fg-2 text-small">
-                These have the name of a Redis command and run when a client sends it. RG.TRIGGER cannot call hooks.
-              </p>
-              <Rows commands={commands.hooks} chosen={chosen} onChoose={onChoose} />
-            </>
-          )}
-        </>
+        <Rows commands={commands} chosen={chosen} onChoose={onChoose} />
       )}
     </Panel>
   )
 }
 
-interface RowsProps {
-  readonly commands: readonly CommandRegistration[]
-  readonly chosen: string
-  readonly onChoose: (trigger: string) => void
+interface RowsProps extends Omit<CommandListProps, 'commands'> {
+  readonly commands: ListedCommands
 }
 
-const Rows = ({ commands, chosen, onChoose }: RowsProps) => (
-  <ul>
-    {commands.map((command) => (
-      <li key={command.key}>
-        <CommandRow
-          command={command}
-          chosen={command.args.trigger === chosen}
-          onChoose={() => onChoose(command.args.trigger)}
-        />
-      </li>
-    ))}
-  </ul>
+/** px; each is measured when it is drawn. */
+const USUAL_ROW = 53
+const OVERSCAN = 8
+
+/** Draws only the rows in view: there may be thousands. */
+function Rows({ commands: { triggers, hooks }, chosen, onChoose }: RowsProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useMemo(
+    (): readonly (CommandRegistration | typeof HOOKS)[] => [
+      ...triggers,
+      ...(hooks.length > 0 ? [HOOKS, ...hooks] : []),
+    ],
+    [triggers, hooks],
+  )
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => USUAL_ROW,
+    overscan: OVERSCAN,
+  })
+  // A command that the address names is in view when the page opens.
+  const at = rows.findIndex((row) => row !== HOOKS && row.args.trigger === chosen)
+  const opened = useRef(false)
+  useEffect(() => {
+    if (at < 0 || opened.current) return
+    opened.current = true
+    virtualizer.scrollToIndex(at)
+  }, [at, virtualizer])
+  return (
+    <div ref={scroller} className="max-h-[70dvh] overflow-auto max-lg:max-h-64">
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index]
+          if (!row) return null
+          return (
+            <li
+              key={row === HOOKS ? HOOKS : row.key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              aria-setsize={rows.length}
+              aria-posinset={index + 1}
+              className="absolute top-0 left-0 w-full"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {row === HOOKS ? (
+                <HooksHeading count={hooks.length} />
+              ) : (
+                <CommandRow
+                  command={row}
+                  chosen={row.args.trigger === chosen}
+                  onChoose={() => onChoose(row.args.trigger)}
+                />
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+const HooksHeading = ({ count }: { readonly count: number }) => (
+  <>
+    <h3 className="border-line border-t px-3 pt-3 font-semibold">{plural(count, 'probable hook')}</h3>
+    <p className="px-3 pb-1 text-fg-2 text-small">
+      These have the name of a Redis command and run when a client sends it. RG.TRIGGER cannot call hooks.
+    </p>
+  </>
 )
 
 interface CommandRowProps {

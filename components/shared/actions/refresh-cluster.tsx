@@ -3,7 +3,6 @@
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
-import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { Button } from '@/components/ui/button'
 import { useRefreshCluster } from '@/lib/api/mutations'
@@ -50,11 +49,10 @@ export function RefreshCluster({ cluster, shards, primary = false, short = false
           onRefreshed(done)
         }}
       >
-        <p className="mb-3">
+        <p>
           Sends RG.REFRESHCLUSTER to {shards.map(({ address }) => address).join(', ')}. Each reloads the topology and
           reconnects to the others; distributed executions in progress may fail.
         </p>
-        <CopyAsCli size="row" commands={[{ words: ['RG.REFRESHCLUSTER'], on: 'every' }]} />
       </ConfirmDialog>
     </>
   )

@@ -9,6 +9,8 @@ interface PageHeaderProps {
   /** Cause or scale; null or empty: nothing to say now, but its line stays, so that nothing below moves when there is. */
   readonly second?: ReactNode
   readonly actions?: ReactNode
+  /** On small screens the actions follow the page's data, which comes first; not for what chooses the data. */
+  readonly actionsLast?: boolean
   /** The headline changes while one reads: it gets room for its lines on small screens, from there on it has one. `long`: two up to 1440 px. */
   readonly changing?: 'short' | 'long'
   /** Above the headline: where this page lies. */
@@ -20,10 +22,10 @@ const ROOM = {
   long: 'line-clamp-2 max-[1439px]:min-h-12 min-[1440px]:line-clamp-1',
 } as const
 
-export function PageHeader({ headline, second, actions, breadcrumb, changing }: PageHeaderProps) {
+export function PageHeader({ headline, second, actions, breadcrumb, changing, actionsLast }: PageHeaderProps) {
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-      <div className="min-w-0 flex-1 basis-80">
+    <div className={cn('flex flex-wrap items-start justify-between gap-x-4 gap-y-2', actionsLast && 'max-md:contents')}>
+      <div className={cn('min-w-0 flex-1 basis-80', actionsLast && 'max-md:flex-none')}>
         {breadcrumb && <div className="flex items-center gap-1.5 text-fg-3 text-small">{breadcrumb}</div>}
         {headline === undefined ? (
           <>
@@ -59,7 +61,9 @@ export function PageHeader({ headline, second, actions, breadcrumb, changing }: 
           </>
         )}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions && (
+        <div className={cn('flex flex-wrap items-center gap-2', actionsLast && 'max-md:order-last')}>{actions}</div>
+      )}
     </div>
   )
 }
