@@ -11,6 +11,7 @@ import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath } from '@/components/shared/page/paths'
 import { useSortParam } from '@/components/shared/page/sort-param'
+import { useRowHeight } from '@/components/shared/preferences'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import type { RangeActivity } from '@/components/shared/time-range/use-activity'
@@ -62,6 +63,7 @@ export function ExecutionsPage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [askedAction, setAskedAction] = useState<AskedExecutionAction>()
   const shortcuts = useRowShortcuts(setAskedAction)
+  const rowHeight = useRowHeight(28)
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
   const running = useDerived(inFlight, held ?? NONE).rows
   const counts = useMemo(() => activity && countsOf(activity, running), [activity, running])
@@ -149,7 +151,7 @@ export function ExecutionsPage() {
             goneWord="no longer listed"
             columns={columns}
             rowKey={rowKeyOf}
-            rowHeight={28}
+            rowHeight={rowHeight}
             onOpen={(e) => router.push(executionPath(connection, e.key, epochOf(e)))}
             selected={selected}
             onSelectedChange={setSelected}

@@ -2,12 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { notFound, usePathname, useRouter, useSelectedLayoutSegments } from 'next/navigation'
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { Fragment, type ReactNode, useCallback, useEffect, useState } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
+import { usePreferences, zoneOf } from '@/components/shared/preferences'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { shortenId } from '@/lib/model/text/format'
+import { setTimeZone, shortenId } from '@/lib/model/text/format'
 import { readSegment } from '@/lib/model/text/path-segment'
 import { About } from './about'
 import { CommandPalette } from './command-palette'
@@ -32,12 +33,21 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       <PageTitle name={usePageName()}>
         <ProductionGuard>
           <Frame>
-            <ConnectionGate>{children}</ConnectionGate>
+            <InTimeZone>
+              <ConnectionGate>{children}</ConnectionGate>
+            </InTimeZone>
           </Frame>
         </ProductionGuard>
       </PageTitle>
     </LiveProvider>
   )
+}
+
+/** The page in the chosen time zone; another choice renders it anew, with everything that is remembered of times. */
+function InTimeZone({ children }: { readonly children: ReactNode }) {
+  const zone = zoneOf(usePreferences()[0])
+  setTimeZone(zone)
+  return <Fragment key={zone}>{children}</Fragment>
 }
 
 /** As the sidebar names the page, or `Execution 0000…0000-1`. A page may say more once its reader is signed in. */

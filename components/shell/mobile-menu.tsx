@@ -3,8 +3,8 @@
 import { Dialog as Radix } from 'radix-ui'
 import { CloseButton, scrim } from '@/components/ui/dialog'
 import { FocusBefore, useReturnFocus } from '@/components/ui/return-focus'
+import { PreferencesMenu } from './preferences-menu'
 import { NavList, Versions } from './sidebar'
-import { ThemeMenu } from './theme-menu'
 
 interface MobileMenuProps {
   readonly open: boolean
@@ -32,7 +32,7 @@ export function MobileMenu({ open, onOpenChange, openAbout }: MobileMenuProps) {
           <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
           <div className="flex items-center justify-between pr-3">
             <Versions openAbout={openAbout} />
-            <ThemeMenu />
+            <PreferencesMenu />
           </div>
         </Radix.Content>
       </Radix.Portal>

@@ -14,7 +14,7 @@ import { ConnectionSwitcher } from './connection-switcher'
 import { LiveIndicator } from './live-indicator'
 import { Logo } from './logo'
 import { NAV_ENTRIES } from './nav'
-import { ThemeMenu } from './theme-menu'
+import { PreferencesMenu } from './preferences-menu'
 
 interface TopBarProps {
   readonly openPalette: () => void
@@ -41,7 +41,7 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
         <IconButton label="Search or run a command" icon={Search} onClick={openPalette} className="lg:hidden" />
         <IconButton label="Keyboard shortcuts" icon={CircleQuestionMark} onClick={openHelp} className="max-md:hidden" />
         <span className="max-md:hidden">
-          <ThemeMenu />
+          <PreferencesMenu />
         </span>
         <SignOut />
         <IconButton label="Menu" icon={Menu} onClick={openMenu} className="md:hidden" />

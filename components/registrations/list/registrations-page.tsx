@@ -13,6 +13,7 @@ import { useFilterText, useFound, useMatcher } from '@/components/shared/filter/
 import { PageHeader } from '@/components/shared/page/page-header'
 import { registrationPath } from '@/components/shared/page/paths'
 import { useSortParam } from '@/components/shared/page/sort-param'
+import { useRowHeight } from '@/components/shared/preferences'
 import {
   type RegistrationsAside,
   useRegistrationsAside,
@@ -76,6 +77,7 @@ export function RegistrationsPage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<AskedRegistrationAction>()
   const shortcuts = useRowShortcuts(setAsked)
+  const rowHeight = useRowHeight(32)
   const [counts, setCounts] = useCounts()
   const countsOf = useCountsOf(counts)
   const [grouping, setGrouping] = useGrouping()
@@ -141,7 +143,7 @@ export function RegistrationsPage() {
                 goneWord="removed"
                 columns={columns}
                 rowKey={rowKeyOf}
-                rowHeight={32}
+                rowHeight={rowHeight}
                 secondLine={secondLine}
                 groups={groups}
                 openKey={open && rowKeyOf(open)}

@@ -47,8 +47,8 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly columns: readonly TableColumn<Row>[]
   /** Stable and unique; must be a stable function itself (module scope or memo). */
   readonly rowKey: (row: Row) => string
-  /** Pixels: 28 executions, 32 others, 36 attention. */
-  readonly rowHeight?: 28 | 32 | 36
+  /** Pixels. */
+  readonly rowHeight?: number
   /** A reason under a row that needs one; undefined for the others. */
   readonly secondLine?: (row: Row) => ReactNode | undefined
   /** Must be memoized: a new object sorts all rows again. */

@@ -27,6 +27,8 @@ export interface AboutReply {
   readonly version: string
   /** Of the process that serves Gearboard: `20.19.0`. */
   readonly node: string
+  /** The time zone of its machine: `Europe/Berlin`. */
+  readonly timeZone: string
   readonly news: ReleaseNotes
 }
 

@@ -36,21 +36,38 @@ export function formatAgo(ms: number): string {
 }
 
 // Made once: a formatter takes longer to make than a table's row to render.
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const MINUTE_OF_DAY = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const DAY_OF_MONTH = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
+const formatsIn = (timeZone: string | undefined) =>
+  ({
+    clock: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone }),
+    minute: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }),
+    day: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone }),
+    exact: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long', timeZone }),
+  }) as const
+let formats = formatsIn(undefined)
+let zone: string | undefined
 
-/** `02:01:48`, local time. */
-export const formatClock = (at: number): string => CLOCK.format(at)
+/** Every absolute time is shown in this zone (`UTC`, `Europe/Berlin`) from now on; in the machine's own where it is undefined or unknown. */
+export function setTimeZone(timeZone: string | undefined): void {
+  if (zone === timeZone) return
+  zone = timeZone
+  try {
+    formats = formatsIn(timeZone)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    formats = formatsIn(undefined)
+  }
+}
 
-/** `02:01`, local time: ticks of charts. */
-export const formatMinute = (at: number): string => MINUTE_OF_DAY.format(at)
+/** `02:01:48`, in the chosen zone. */
+export const formatClock = (at: number): string => formats.clock.format(at)
 
-/** `21 Nov`, local time: ticks of charts over days. */
-export const formatDay = (at: number): string => DAY_OF_MONTH.format(at)
+/** `02:01`, in the chosen zone: ticks of charts. */
+export const formatMinute = (at: number): string => formats.minute.format(at)
 
-/** `21 Nov 02:01`, local time. */
+/** `21 Nov`, in the chosen zone: ticks of charts over days. */
+export const formatDay = (at: number): string => formats.day.format(at)
+
+/** `21 Nov 02:01`, in the chosen zone. */
 export const formatDayMinute = (at: number): string => `${formatDay(at)} ${formatMinute(at)}`
 
 /** `14:02 to 14:25`; with seconds where it is short, with days where it is not all today (`now`, ms). */
@@ -62,7 +79,7 @@ export function formatRange(from: number, to: number, now: number): string {
 }
 
 /** Date and time with the zone, for hovers. */
-export const formatExact = (at: number): string => EXACT.format(at)
+export const formatExact = (at: number): string => formats.exact.format(at)
 
 /** Ids shortened in the middle, keeping the parts that distinguish them: `15f4…53df-5f02`, `3f0c…91aa`. Short ones stay whole. */
 export function shortenId(id: string): string {

@@ -14,6 +14,7 @@ export const healthHandlers: Pick<Handlers, 'health' | 'about'> = {
   about: async () => ({
     version: VERSION,
     node: process.versions.node,
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     // The build puts the text there: a server that runs from its image has no CHANGELOG.md beside it.
     news: newestNotes(process.env.GEARBOARD_CHANGELOG ?? ''),
   }),
