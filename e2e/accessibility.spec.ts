@@ -106,3 +106,23 @@ test('a question before an act on many has no accessibility violation', async ()
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectNoViolation()
 })
+
+test('the dialogs of the shell and of a list have no accessibility violation', async () => {
+  await open('registrations')
+  await expect(page.getByRole('row', { name: /order-pipeline/ })).toBeVisible()
+  const press = (key: string) => page.keyboard.press(key)
+  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+  const shown: readonly (readonly [() => Promise<void>, ReturnType<typeof dialog>])[] = [
+    [() => press('Control+k'), dialog('Search or run a command')],
+    [() => press('?'), dialog('Keyboard shortcuts')],
+    [() => page.getByRole('button', { name: 'About Gearboard' }).click(), dialog('About Gearboard')],
+    [() => press('j').then(() => press('u')), dialog(/^Unregister/)],
+  ]
+  for (const [show, opened] of shown) {
+    await show()
+    await expect(opened).toBeVisible()
+    await expectAccessible(page)
+    await press('Escape')
+    await expect(opened).toBeHidden()
+  }
+})

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { NAV_ENTRIES } from '@/components/shell/nav'
 import { SCRIPT_BUDGETS } from './budgets'
-import { expect, follow, test } from './fixtures'
+import { expect, follow, test, waitForScripts } from './fixtures'
 
 // What a browser may be like: one that reports on its console, one of forced colours, one that prints, one that stores nothing.
 
@@ -185,4 +185,35 @@ test('a browser that stores nothing is not said to keep a draft', async ({ page 
   await page.getByRole('link', { name: 'Memory' }).click()
   await page.getByRole('link', { name: 'Editor' }).click()
   await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toContainText('GB().run()')
+})
+
+test('times in another zone, the height of rows and hidden columns are kept across loads', async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({ baseURL, timezoneId: 'Asia/Tokyo' })
+  const page = await context.newPage()
+  waitForScripts(page)
+  await page.goto('/default/executions')
+  const printed = page.getByText(/^Printed/)
+  await expect(printed).toContainText('GMT+9')
+  const choose = async (name: string) => {
+    await page.getByRole('button', { name: 'Theme, time zone and rows' }).click()
+    await page.getByRole('menuitem', { name, exact: true }).click()
+  }
+  await choose('UTC')
+  await choose('Compact')
+  await page.getByRole('button', { name: 'Columns' }).press('Enter')
+  await page.getByRole('menuitem', { name: /^Id\b/ }).press('Enter')
+  await page.keyboard.press('Escape')
+  const id = page.getByRole('columnheader', { name: 'Id', exact: true })
+  await expect(page.getByRole('columnheader', { name: 'Outcome' })).toBeVisible()
+  await expect(id).toHaveCount(0)
+  await page.reload()
+  await expect(printed).toContainText('UTC')
+  await expect(page.getByRole('columnheader', { name: 'Outcome' })).toBeVisible()
+  await expect(id).toHaveCount(0)
+  await page.getByRole('button', { name: 'Theme, time zone and rows' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Compact' }).getByLabel('chosen')).toBeVisible()
+  await context.close()
 })

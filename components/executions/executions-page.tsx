@@ -6,6 +6,8 @@ import { useRouter } from 'next/navigation'
 import { useMemo, useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
 import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
+import { ColumnChooser } from '@/components/shared/columns/column-chooser'
+import { useColumns } from '@/components/shared/columns/use-columns'
 import { ExportMenu } from '@/components/shared/export/export-menu'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page/page-header'
@@ -64,7 +66,10 @@ export function ExecutionsPage() {
   const [askedAction, setAskedAction] = useState<AskedExecutionAction>()
   const shortcuts = useRowShortcuts(setAskedAction)
   const rowHeight = useRowHeight(28)
-  const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
+  const columns = useColumns(
+    'executions',
+    useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf]),
+  )
   const running = useDerived(inFlight, held ?? NONE).rows
   const counts = useMemo(() => activity && countsOf(activity, running), [activity, running])
   const outcome = chosenOutcome(filter.applied)
@@ -139,6 +144,7 @@ export function ExecutionsPage() {
             `${formatCount(found.rows.length)} found${record.more || record.loading ? ' so far' : ''}`}
         </FilterInput>
         <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
+        <ColumnChooser columns={columns} />
       </div>
       <Panel className="min-h-80 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
         {executions ? (
@@ -149,7 +155,7 @@ export function ExecutionsPage() {
             all={executions}
             asked={asked}
             goneWord="no longer listed"
-            columns={columns}
+            columns={columns.shown}
             rowKey={rowKeyOf}
             rowHeight={rowHeight}
             onOpen={(e) => router.push(executionPath(connection, e.key, epochOf(e)))}

@@ -30,6 +30,8 @@ interface DropdownMenuItemProps {
   readonly danger?: boolean
   /** Marks the chosen one of several. */
   readonly checked?: boolean
+  /** The menu stays open, for further choices. */
+  readonly keepsOpen?: boolean
   /** Why it cannot be chosen now; shown under its name. */
   readonly disabledReason?: string
 }
@@ -40,11 +42,15 @@ export function DropdownMenuItem({
   onSelect,
   danger = false,
   checked,
+  keepsOpen = false,
   disabledReason,
 }: DropdownMenuItemProps) {
   return (
     <Radix.Item
-      onSelect={(event) => (disabledReason === undefined ? onSelect() : event.preventDefault())}
+      onSelect={(event) => {
+        if (keepsOpen || disabledReason !== undefined) event.preventDefault()
+        if (disabledReason === undefined) onSelect()
+      }}
       aria-disabled={disabledReason !== undefined || undefined}
       className={cn(
         'flex min-h-7 select-none items-center gap-2 rounded-chip px-2 py-1 outline-none data-highlighted:bg-hover max-md:min-h-9',

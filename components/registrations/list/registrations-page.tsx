@@ -6,6 +6,8 @@ import { useRouter } from 'next/navigation'
 import { useCallback, useMemo, useState } from 'react'
 import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
 import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
+import { ColumnChooser } from '@/components/shared/columns/column-chooser'
+import { useColumns } from '@/components/shared/columns/use-columns'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { ExportMenu } from '@/components/shared/export/export-menu'
 import { FilterInput } from '@/components/shared/filter/filter-input'
@@ -85,7 +87,10 @@ export function RegistrationsPage() {
     grouping,
     useCallback((rows) => setSelected((before) => new Set([...before, ...rows.map(rowKeyOf)])), []),
   )
-  const columns = useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf])
+  const columns = useColumns(
+    'registrations',
+    useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf]),
+  )
   const sharedId = useSharedId()
   const secondLine = useCallback((r: Registration) => reasonLine(r, now, aside, sharedId), [now, aside, sharedId])
   const found = matching.rows
@@ -131,6 +136,7 @@ export function RegistrationsPage() {
             <HealthFilter registrations={registrations} filter={filter.text} onFilterChange={filter.setText} />
             <CountsChoice value={counts} onChange={(to) => void setCounts(to)} />
             <GroupingChoice value={grouping} onChange={(to) => void setGrouping(to)} />
+            <ColumnChooser columns={columns} />
           </div>
           <Panel className="min-h-72 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
             {registrations ? (
@@ -141,7 +147,7 @@ export function RegistrationsPage() {
                 all={list}
                 asked={filter.applied}
                 goneWord="removed"
-                columns={columns}
+                columns={columns.shown}
                 rowKey={rowKeyOf}
                 rowHeight={rowHeight}
                 secondLine={secondLine}

@@ -1,6 +1,17 @@
 import { formatBytes, formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { describe, expect, test } from 'vitest'
-import { formatAgo, formatDuration, formatSpan, listInWords, shortenId } from './format'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  formatAgo,
+  formatClock,
+  formatDayMinute,
+  formatDuration,
+  formatExact,
+  formatMinute,
+  formatSpan,
+  listInWords,
+  setTimeZone,
+  shortenId,
+} from './format'
 
 describe('durations', () => {
   test.each([
@@ -64,4 +75,30 @@ test('lists in words', () => {
   expect(listInWords(['a', 'b', 'c', 'd', 'e'])).toBe('a, b and 3 others')
   expect(plural(1, 'shard')).toBe('1 shard')
   expect(plural(2000, 'entry', 'entries')).toBe('2,000 entries')
+})
+
+describe('absolute times are in the chosen zone', () => {
+  const AT = Date.UTC(2026, 10, 28, 23, 30, 5)
+  afterEach(() => setTimeZone(undefined))
+
+  test.each([
+    ['UTC', '23:30:05', '23:30', '28 Nov 23:30'],
+    ['Asia/Tokyo', '08:30:05', '08:30', '29 Nov 08:30'],
+    ['Asia/Kolkata', '05:00:05', '05:00', '29 Nov 05:00'],
+    ['America/New_York', '18:30:05', '18:30', '28 Nov 18:30'],
+  ])('%s', (zone, clock, minute, day) => {
+    setTimeZone(zone)
+    expect([formatClock(AT), formatMinute(AT), formatDayMinute(AT)]).toEqual([clock, minute, day])
+  })
+
+  test('the exact time names its zone', () => {
+    setTimeZone('UTC')
+    expect(formatExact(AT)).toBe('28 Nov 2026, 23:30:05 UTC')
+  })
+
+  test('a zone that this machine does not know is its own', () => {
+    const own = formatExact(AT)
+    setTimeZone('Mars/Olympus')
+    expect(formatExact(AT)).toBe(own)
+  })
 })
