@@ -13,6 +13,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { ActionButtons } from '../action-buttons'
 import { momentOf } from '../moment'
 import { useBaselines } from '../use-baselines'
+import { ClearStatisticsButton } from './clear-statistics'
 
 interface SelectionBarProps {
   readonly chosen: readonly Registration[]
@@ -49,7 +50,14 @@ export function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: 
 }
 
 /** How many are shown, and what is summed. */
-export function ListNote({ shown }: { readonly shown: number }) {
+export function ListNote({
+  shown,
+  registrations,
+}: {
+  readonly shown: number
+  /** All of them: that is what clearing reaches. */
+  readonly registrations: readonly Registration[]
+}) {
   const shards = useShards()
   const silent = shards?.filter(({ state }) => state === 'silent').length ?? 0
   return (
@@ -60,6 +68,9 @@ export function ListNote({ shown }: { readonly shown: number }) {
         {silent > 0 && shards && shards.length > 1 && `, ${silent} from the last report`}
       </span>
       <span className="ml-auto max-md:hidden">{TABLE_KEYS}</span>
+      <span className="max-md:ml-auto">
+        <ClearStatisticsButton registrations={registrations} />
+      </span>
     </>
   )
 }

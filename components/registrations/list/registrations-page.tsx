@@ -36,7 +36,7 @@ import { lastErrorTitle, needsAttention, registrationReason } from '@/lib/model/
 import { streamFindings } from '@/lib/model/registrations/stream-state'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { useSharedId } from '../shared-id'
-import { ClearStatistics } from './clear-statistics'
+import { ClearStatisticsDialog } from './clear-statistics'
 import { registrationColumns } from './columns'
 import { BaselineNote, ListNote, SelectionBar } from './list-footer'
 import {
@@ -111,13 +111,13 @@ export function RegistrationsPage() {
               from={serverExport('exportRegistrations', { connection, q: filter.text || undefined })}
             />
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
-            <ClearStatistics registrations={registrations ?? NONE} />
             <LinkButton href={`/${encodeURIComponent(connection)}/editor`} variant="primary" icon={Plus}>
               New registration
             </LinkButton>
           </>
         }
       />
+      <ClearStatisticsDialog registrations={registrations ?? NONE} />
       <div className="flex min-h-96 flex-[1_1_0px] gap-3">
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           <div className="flex flex-wrap items-start gap-2">
@@ -182,7 +182,7 @@ export function RegistrationsPage() {
                   ) : counts === 'baseline' ? (
                     <BaselineNote shown={found} />
                   ) : (
-                    <ListNote shown={found.length} />
+                    <ListNote shown={found.length} registrations={registrations} />
                   )
                 }
               />
