@@ -1,13 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ShieldOff, Timer } from 'lucide-react'
+import { Timer } from 'lucide-react'
 import { executionPath } from '@/components/shared/page/paths'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
-import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -16,40 +15,25 @@ import { WATCHDOG } from '@/lib/model/record/audit'
 import { formatDuration, shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Whether long runs are aborted automatically, and which were; the setting is the server's. */
+/** Where long runs are aborted automatically: after what time, and which were. */
 export function WatchdogButton() {
   const state = useConnectionState()
-  if (!state) return <Skeleton className="h-7 w-32 max-md:h-9" />
-  const limitMs = state.watchdogMs ?? null
+  const limitMs = state?.watchdogMs ?? null
+  // Nothing can be done here: README says how to switch it on, Activity what it has aborted.
+  if (limitMs === null) return null
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button icon={limitMs === null ? ShieldOff : Timer}>
-          {limitMs === null ? 'Watchdog off' : `Watchdog ${formatDuration(limitMs)}`}
-        </Button>
+        <Button icon={Timer}>Watchdog {formatDuration(limitMs)}</Button>
       </PopoverTrigger>
       <PopoverContent align="end" aria-label="Watchdog" className="flex w-96 max-w-[calc(100vw-1rem)] flex-col gap-2">
-        {limitMs === null ? (
-          <SwitchedOff readOnlyReason={state.readOnlyReason} />
-        ) : (
-          <p>
-            Aborts executions that run longer than {formatDuration(limitMs)}, as observed by Gearboard, and records each
-            abort. Executions that wait for a worker thread are not aborted.
-          </p>
-        )}
+        <p>
+          Aborts executions that run longer than {formatDuration(limitMs)}, as observed by Gearboard, and records each
+          abort. Executions that wait for a worker thread are not aborted.
+        </p>
         <Aborts />
       </PopoverContent>
     </Popover>
-  )
-}
-
-function SwitchedOff({ readOnlyReason }: { readonly readOnlyReason: string | null }) {
-  return (
-    <p>
-      Auto-abort is off. Start Gearboard with <code className="font-mono text-small">GEARBOARD_WATCHDOG_S=60</code> to
-      abort executions that run longer than 60 s.
-      {readOnlyReason !== null && ` ${readOnlyReason} Auto-abort does not work in that mode.`}
-    </p>
   )
 }
 
