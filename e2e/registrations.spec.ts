@@ -231,6 +231,8 @@ test('a function is unregistered, who did it is on its page, and it is registere
   await expect(rowOf(page, unique)).toBeHidden()
   await expect(redis.call('RG.TRIGGER', unique, 'hello')).rejects.toThrow('subcommand not found')
 
+  // The page of what is gone leads to the list first.
+  await expect(page).toHaveURL(/\/registrations$/)
   await page.goBack()
   await expect(page.getByText('Unregistered through Gearboard by anonymous')).toBeVisible()
   await clicks.on(page.getByRole('main').getByRole('button', { name: 'Register again' }))
