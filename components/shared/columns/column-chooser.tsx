@@ -10,13 +10,15 @@ import {
 import { isRequired } from './chosen-columns'
 import type { ColumnChoice } from './use-columns'
 
-/** The menu of a list's columns. On a narrow list some have no room even when chosen. */
+/** The menu of a list's columns. On a narrow list some have no room even when chosen; on a phone hardly any has, so the menu is not there. */
 export function ColumnChooser<Row>({ columns }: { readonly columns: ColumnChoice<Row> }) {
   const { all, shown, toggle } = columns
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button icon={Columns3}>Columns</Button>
+        <Button icon={Columns3} className="max-md:hidden">
+          Columns
+        </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuLabel>Shown where there is room</DropdownMenuLabel>
