@@ -11,10 +11,11 @@ import { ProfiledRunButton } from '@/components/shared/profiling/profiled-run'
 import { Button, LinkButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
-import { useConnectionName } from '@/lib/api/live'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
+import { rerunBody } from '@/lib/model/record/rerun'
 import { lineToOpen, useRunSource } from './use-run-source'
 
 export function ExecutionButtons({ execution }: { readonly execution: ExecutionDetail }) {
@@ -96,20 +97,16 @@ function noSource({ source, origin }: ExecutionDetail): string | undefined {
     : 'Source unknown: not submitted through Gearboard.'
 }
 
-/** Submits the same script again and goes to the new execution. */
+/** Submits the same script again, under its name, and goes to the new execution. */
 function useRerun(source: ExecutionDetail['source']) {
   const connection = useConnectionName()
+  const generation = useConnectionState()?.capability?.generation
   const router = useRouter()
   const { mutateAsync, isPending, variables } = useSubmit()
   const rerun = async (profiled: boolean) => {
     if (!source) return
     try {
-      const reply = await mutateAsync({
-        script: source.script,
-        requirements: [...source.requirements],
-        blocking: false,
-        ...(profiled && { profiled }),
-      })
+      const reply = await mutateAsync(rerunBody(source, { profiled, generation }))
       if (reply.kind === 'started') router.push(executionPath(connection, reply.executionId))
       else toast.success('The script ran but started no execution.')
     } catch (error) {

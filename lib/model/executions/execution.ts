@@ -125,6 +125,10 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly planFingerprint: string | null
   /** Of one in history: whether texts beyond the recorder's bound were shortened or left out; the parts count what was left out. */
   readonly cut?: { readonly results: boolean; readonly errors: boolean; readonly steps: boolean }
-  /** The script, when it was submitted through this Gearboard. */
-  readonly source: { readonly script: string; readonly requirements: readonly string[] } | null
+  /** The script, when it was submitted through this Gearboard, and the name that it was given (`givenName`). */
+  readonly source: {
+    readonly script: string
+    readonly requirements: readonly string[]
+    readonly givenName: string | null
+  } | null
 }

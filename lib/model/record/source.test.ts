@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commandReader } from '../testing'
-import { liveRegistrations, sameLine, sessionOf } from './source'
+import { givenName, liveRegistrations, sameLine, sessionOf } from './source'
 
 describe('the live source', () => {
   const made = (session: string | null) =>
@@ -21,6 +21,12 @@ describe('the live source', () => {
     expect(liveRegistrations({ registrations: ['r-1'], options: {} }, [made(null)])).toHaveLength(1)
     expect(sessionOf({ options: { upgrade: true } })).toBeNull()
   })
+})
+
+it('a name is the description, else the session id, and never one that was made up', () => {
+  expect(givenName({ options: { description: 'totals', id: 'orders' } })).toBe('totals')
+  expect(givenName({ options: { id: 'orders', upgrade: true } })).toBe('orders')
+  expect(givenName({ options: { session: 'a1b2', blocking: true } })).toBeNull()
 })
 
 describe('sameLine', () => {

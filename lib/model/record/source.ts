@@ -34,6 +34,12 @@ export interface SubmittedSource {
   readonly registrations: readonly string[]
 }
 
+/** The name that it was sent with: the description, else the session id; null where it had neither. */
+export function givenName({ options: { description, id } }: Pick<SubmittedSource, 'options'>): string | null {
+  const name = description ?? id
+  return typeof name === 'string' ? name : null
+}
+
 /** The session that it was sent under, given or made up; null on 1.0, which has none. */
 export function sessionOf({ options }: Pick<SubmittedSource, 'options'>): string | null {
   const session = options.id ?? options.session

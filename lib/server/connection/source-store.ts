@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import { type SubmittedSource, sessionOf } from '@/lib/model/record/source'
+import { givenName, type SubmittedSource, sessionOf } from '@/lib/model/record/source'
 import { nameOfDescription } from '@/lib/model/registrations/description'
 import { keepNewest } from '@/lib/server/keep-newest'
 import type { History } from '../history/history'
@@ -11,6 +11,7 @@ export interface Source {
   readonly id: string
   /** What people call it: the description, else the session id, else `submission 12`. */
   readonly name: string
+  readonly givenName: string | null
   readonly script: string
   readonly requirements: readonly string[]
   /** Our clock, ms. */
@@ -21,7 +22,6 @@ export interface Source {
 export type NewSource = Pick<SubmittedSource, 'author' | 'options'> & {
   readonly script: string
   readonly requirements: readonly string[]
-  readonly name: string | undefined
 }
 
 /** The fields of a registration by which its script is looked up. */
@@ -54,10 +54,12 @@ export class SourceStore {
   ) {}
 
   /** A script that is about to be sent. Resolves when it is on the disk. @throws HistoryError where it cannot be kept: do not send it */
-  async addSource({ script, requirements, name, author, options }: NewSource): Promise<Source> {
+  async addSource({ script, requirements, author, options }: NewSource): Promise<Source> {
+    const given = givenName({ options })
     const source: Source = {
       id: randomUUID(),
-      name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,
+      name: (given && nameOfDescription(given)) || `submission ${this.nextNumber()}`,
+      givenName: given,
       script,
       requirements,
       submittedAt: wallMs(),
@@ -109,8 +111,11 @@ export class SourceStore {
     }
   }
 
-  get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {
-    return this.sources.get(id) ?? this.history.readIfPossible((store) => store.sources.one(id))
+  get(id: string): Pick<Source, 'script' | 'requirements' | 'givenName'> | undefined {
+    const known = this.sources.get(id)
+    if (known) return known
+    const recorded = this.history.readIfPossible((store) => store.sources.one(id))
+    return recorded && { ...recorded, givenName: givenName(recorded) }
   }
 
   /**

@@ -138,7 +138,7 @@ describe('what the server forgets', () => {
       live: false,
       outcome: 'ok',
       results: [expect.anything(), expect.anything(), expect.anything()],
-      source: { script: OK },
+      source: { script: OK, givenName: 'doubles' },
     })
     expect(store.sources.page({ connection: 'default' }).sources).toMatchObject([
       { name: 'breaks', outcome: 'started', executionId: failed, author: 'ada' },
@@ -281,7 +281,10 @@ describe('the data directory', () => {
     const engine = await engineAt()
     const { connection, history } = gearboard(engine.port, '/dev/null/no')
     const id = await run({ connection, history, end: async () => {} }, OK, 'doubles')
-    expect(await executionDetail(connection, id)).toMatchObject({ outcome: 'ok', source: { script: OK } })
+    expect(await executionDetail(connection, id)).toMatchObject({
+      outcome: 'ok',
+      source: { script: OK, givenName: 'doubles' },
+    })
     expect(connection.hub.feed.connection.history).toEqual({
       role: 'off',
       reason: expect.stringContaining('/dev/null/no'),

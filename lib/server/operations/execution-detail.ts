@@ -165,7 +165,7 @@ async function currentDetail(
     silent,
     profiled: shown.some((part) => part.steps.some((step) => step.durationMs !== null)),
     planFingerprint: fingerprintOf(shown),
-    source: source ? { script: source.script, requirements: source.requirements } : null,
+    source: source ? { script: source.script, requirements: source.requirements, givenName: source.givenName } : null,
   }
 }
 

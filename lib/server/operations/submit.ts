@@ -61,7 +61,6 @@ async function run(connection: ProfiledParts, body: SubmitRequest, author: strin
   const adding = sources.addSource({
     script,
     requirements,
-    name: body.description ?? body.id,
     author,
     options: given({
       ...options,

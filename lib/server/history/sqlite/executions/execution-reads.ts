@@ -6,6 +6,7 @@ import { parseFilter, problemInWords } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { matcher } from '@/lib/model/filter/filter-match'
 import type { ExecutionPage, ExecutionQuery, RememberedDetail, RememberedExecution } from '@/lib/model/record/history'
+import { givenName } from '@/lib/model/record/source'
 import { readerWord } from '@/lib/model/registrations/registration-view'
 import { HistoryError } from '@/lib/server/history/history-error'
 import type { HeldSince } from '@/lib/server/history/store'
@@ -13,7 +14,7 @@ import { bounded, placeOf, readCursor, writeCursor } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
 import type { Reading, SqlValue } from '../sqlite'
-import { storedParts, storedResults, storedTexts } from '../stored'
+import { storedOptions, storedParts, storedResults, storedTexts } from '../stored'
 import { type Condition, conditionsOf, type FilterContext } from './filter-sql'
 
 /** How many rows one statement examines: some ms. Between two of them the event loop is free. */
@@ -190,7 +191,7 @@ export function readOne(
   epoch?: number,
 ): RememberedDetail | undefined {
   const row = reading.first(
-    `SELECT e.*, d.parts, d.results AS kept_results, d.cut_results, d.cut_errors, d.cut_steps, s.body, m.requirements
+    `SELECT e.*, d.parts, d.results AS kept_results, d.cut_results, d.cut_errors, d.cut_steps, s.body, m.requirements, m.options
      FROM execution e
        LEFT JOIN execution_detail d ON d.execution = e.id
        LEFT JOIN source m ON e.origin_kind = 'submission' AND m.id = e.origin_id
@@ -219,7 +220,7 @@ export function readOne(
     silent: [],
     profiled: parts.some((part) => part.steps.some((step) => step.durationMs !== null)),
     planFingerprint: row.textOrNull('plan'),
-    source: script === null ? null : { script, requirements: requirementsOf(row) },
+    source: script === null ? null : { script, requirements: requirementsOf(row), givenName: givenNameOf(row) },
     cut: {
       results: row.numberOrNull('cut_results') === 1,
       errors: row.numberOrNull('cut_errors') === 1,
@@ -246,6 +247,10 @@ const UNKNOWN_ORIGIN: ExecutionOrigin = { kind: 'unknown' }
 /** Damaged ones are no reason to withhold the execution. */
 const requirementsOf = (row: Row): readonly string[] =>
   readable([row], () => storedTexts(row.textOrNull('requirements') ?? '[]'), new Tally())[0] ?? []
+
+/** As of requirements: a damaged one is not known. */
+const givenNameOf = (row: Row): string | null =>
+  readable([row], () => givenName({ options: storedOptions(row.text('options')) }), new Tally())[0] ?? null
 
 function readExecution(row: Row): RememberedExecution {
   const abortCause = row.textOrNull('abort_cause') === null ? undefined : row.word('abort_cause', ABORT_CAUSES)

@@ -104,7 +104,7 @@ describe('the detail of an execution', () => {
     const text = traceback('ValueError', 4, 'bad value')
     const parts = [part({ shard: 'a', errors: [text] }), part({ shard: 'b', steps: [] })]
     const row = execution(1, { outcome: 'failed', origin: { kind: 'submission', name: 'word-count', sourceId: 's1' } })
-    history.sources.record(source('s1'), 'GB().run()')
+    history.sources.record(source('s1', { options: { description: 'word count' } }), 'GB().run()')
     history.executions.record('default', row, { parts })
     await history.flush()
     history.executions.record('default', row, { parts, results: ['one', 'two'] })
@@ -120,7 +120,7 @@ describe('the detail of an execution', () => {
       resultCount: 3,
       profiled: false,
       planFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
-      source: { script: 'GB().run()', requirements: ['redis==3.5.3'] },
+      source: { script: 'GB().run()', requirements: ['redis==3.5.3'], givenName: 'word count' },
       cut: { results: false, errors: false, steps: false },
     })
   })
