@@ -240,8 +240,20 @@ test('a function is unregistered, who did it is on its page, and it is registere
   expect(clicks.count).toBeLessThanOrEqual(4)
   expect(await redis.call('RG.TRIGGER', unique, 'hello')).toEqual(['hello'])
 
+  // The same from the list of actions, which has the source of what was removed.
+  await follow(page, '/default/registrations')
+  await rowOf(page, unique).getByRole('link', { name: unique }).click()
+  await page.getByRole('button', { name: 'Unregister' }).click()
+  await dialog.getByRole('button', { name: 'Unregister 1 registration' }).click()
+  await expect(page).toHaveURL(/\/registrations$/)
+  await follow(page, `/default/activity?action=unregister&target=${unique}`)
+  const action = page.getByRole('table', { name: 'Actions' }).getByRole('row', { name: new RegExp(unique) })
+  await expect(action).toHaveCount(2)
+  await action.first().getByRole('button', { name: 'Register again' }).click()
+  await expect.poll(() => redis.call('RG.TRIGGER', unique, 'hello').catch(String)).toEqual(['hello'])
+
   // What has its session by now is not replaced: the editor shows what would be.
-  await page.getByRole('main').getByRole('button', { name: 'Register again' }).click()
+  await action.first().getByRole('button', { name: 'Register again' }).click()
   await expect(page.getByText(`Session ${unique} has other registrations`)).toBeVisible()
   await expect(page.getByText(/^Replaces .*; queued runs are aborted$/)).toBeVisible()
 })

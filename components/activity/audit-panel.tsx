@@ -5,6 +5,7 @@ import { Ban, CircleCheck, OctagonX, ScrollText, TriangleAlert } from 'lucide-re
 import { auditHeadline } from '@/components/activity/audit-view'
 import { ExportMenu } from '@/components/shared/export/export-menu'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { RegisterAgain } from '@/components/shared/sources/register-again'
 import { BoundedText } from '@/components/shared/text/bounded-text'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
@@ -16,6 +17,7 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { usePageKeys } from '@/components/ui/use-page-keys'
+import { undoneBy } from '@/lib/api/audit-targets'
 import { actionWords } from '@/lib/api/audit-words'
 import { serverExport } from '@/lib/api/exports'
 import { useConnectionName } from '@/lib/api/live'
@@ -63,7 +65,9 @@ const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   },
 ]
 
-function Change({ row: { before, after, error, links } }: { readonly row: AuditRow }) {
+function Change({ row }: { readonly row: AuditRow }) {
+  const { before, after, error, links } = row
+  const undo = undoneBy(row)
   const change = [before, after].filter((text) => text !== null).join(' → ')
   return (
     <>
@@ -73,6 +77,11 @@ function Change({ row: { before, after, error, links } }: { readonly row: AuditR
         </span>
       )}
       <AuditLinks {...(links && { links })} />
+      {undo.length > 0 && (
+        <span className="ml-2">
+          <RegisterAgain sources={undo} size="row" />
+        </span>
+      )}
       {error !== null && <ErrorText text={error} />}
     </>
   )

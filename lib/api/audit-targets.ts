@@ -43,3 +43,13 @@ export function targetOf({
   // A submission is named after its session; its script is the recorded source.
   return kind === null ? links?.find((link) => link.kind === 'source') : { kind, id: target }
 }
+
+/** The sources that register again what an entry removed; none where it removed nothing, or where they are unknown. */
+export const undoneBy = ({
+  action,
+  outcome,
+  links = [],
+}: Pick<AuditEntry, 'action' | 'outcome' | 'links'>): readonly AuditLink[] =>
+  action === 'unregister' && (outcome === 'ok' || outcome === 'partial')
+    ? links.filter(({ kind }) => kind === 'source')
+    : []

@@ -36,7 +36,7 @@ export function RegistrationLost({ id, error }: { readonly id: string; readonly 
         data?.source && (
           <>
             {/* What another version replaced is rolled back to, in the editor. */}
-            {data.gone?.cause !== 'replaced' && <RegisterAgain source={data.source} />}
+            {data.gone?.cause !== 'replaced' && <RegisterAgain sources={[data.source]} />}
             <LinkButton href={versionPath(connection, data.source.id)}>Open its source</LinkButton>
             <LinkButton href={executionsOfPath(connection, id)}>See its executions</LinkButton>
           </>

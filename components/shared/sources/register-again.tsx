@@ -15,7 +15,7 @@ import { registerAgainBody } from '@/lib/model/record/register-again'
 import { hasMade, type SourceVersion, sessionOf } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 
-type AgainSource = Pick<SourceVersion, 'id' | 'name' | 'options'>
+type AgainSource = Pick<SourceVersion, 'id'>
 
 /**
  * Registers sources again, as each was sent. Where registrations of its session are on the server, that would replace them: then the editor opens
@@ -27,29 +27,31 @@ export function useRegisterAgain() {
   const router = useRouter()
   const registrationsNow = useRegistrationsNow()
   const { mutateAsync, isPending } = useSubmit()
-  const one = async (source: AgainSource, alone: boolean) => {
-    const edit = { label: 'Open in editor', act: () => router.push(versionPath(connection, source.id)) }
-    const session = sessionOf(source)
-    if (session !== null && registrationsNow().some(({ privateData }) => privateData?.session === session)) {
-      toast.info(`Session ${session} has other registrations`, {
-        description: 'An upgrade replaces them, too. Review it in the editor.',
-        ...(!alone && { action: edit }),
-      })
-      if (alone) edit.act()
-      return
-    }
+  const one = async ({ id: sourceId }: AgainSource, alone: boolean) => {
+    const edit = { label: 'Open in editor', act: () => router.push(versionPath(connection, sourceId)) }
+    let name = 'The source'
     try {
-      const whole = await readSource(client, connection, source.id)
-      const reply = await mutateAsync(registerAgainBody(whole))
+      const source = await readSource(client, connection, sourceId)
+      name = source.name
+      const session = sessionOf(source)
+      if (session !== null && registrationsNow().some(({ privateData }) => privateData?.session === session)) {
+        toast.info(`Session ${session} has other registrations`, {
+          description: 'An upgrade replaces them, too. Review it in the editor.',
+          ...(!alone && { action: edit }),
+        })
+        if (alone) edit.act()
+        return
+      }
+      const reply = await mutateAsync(registerAgainBody(source))
       const [id] = reply.kind === 'registered' ? reply.registrations : []
-      if (id === undefined) toast.warning(`${source.name} was sent, but registered nothing`, { action: edit })
+      if (id === undefined) toast.warning(`${name} was sent, but registered nothing`, { action: edit })
       else
-        toast.success(`Registered ${source.name} again`, {
+        toast.success(`Registered ${name} again`, {
           description: 'Its counters start at 0.',
           action: { label: 'Open', act: () => router.push(registrationPath(connection, id)) },
         })
     } catch (error) {
-      toast.error(`${source.name} was not registered again`, { description: describeError(error), action: edit })
+      toast.error(`${name} was not registered again`, { description: describeError(error), action: edit })
     }
   }
   const again = async (sources: readonly AgainSource[]) => {
@@ -78,15 +80,21 @@ export function useSourcesOf(registrations: readonly Registration[]): readonly S
   return made.filter((source, at) => made.findIndex(({ id }) => id === source.id) === at)
 }
 
-/** Undoes an unregister, where the source is known. */
-export function RegisterAgain({ source }: { readonly source: AgainSource }) {
+interface RegisterAgainProps {
+  readonly sources: readonly AgainSource[]
+  readonly size?: 'row'
+}
+
+/** Undoes an unregister, where the sources are known. */
+export function RegisterAgain({ sources, size }: RegisterAgainProps) {
   const { again, pending } = useRegisterAgain()
   return (
     <Button
+      {...(size && { size })}
       icon={RotateCcw}
       pending={pending}
       disabledReason={useWriteBlock('develop')}
-      onClick={() => void again([source])}
+      onClick={() => void again(sources)}
     >
       Register again
     </Button>

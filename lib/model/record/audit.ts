@@ -25,7 +25,10 @@ export interface AuditEntry {
   readonly after: string | null
   readonly outcome: (typeof AUDIT_OUTCOMES)[number]
   readonly error: string | null
-  /** What it brought about, besides its target. Absent: nothing with an id, or an earlier Gearboard recorded it. */
+  /**
+   * What it brought about, besides its target; of an unregister the sources that made what it removed. Absent: nothing with an id, or an earlier
+   * Gearboard recorded it.
+   */
   readonly links?: readonly AuditLink[]
 }
 

@@ -62,8 +62,11 @@ test('the shop’s functions go through the door: two versions of each, with the
   await vi.waitFor(() => expect(versionsOf(history, 'stock-audit')).toEqual([2, 1]), WAIT)
   await connection.hub.pollNow('registrations')
   const registration = [...connection.hub.feed.registrations.values()].find(({ name }) => name === 'payment-check')
-  const live = connection.sources.scriptOf({ id: registration?.id ?? '', session: 'payment-check' })
-  expect(live).toContain("payment['currency']")
+  const named = { id: registration?.id ?? '', session: 'payment-check' }
+  expect(connection.sources.scriptOf(named)).toContain("payment['currency']")
+  const [newest] = history.store.sources.page({ connection: 'default', session: 'payment-check' }).sources
+  expect(connection.sources.madeBy(named)).toBe(newest?.id)
+  expect(connection.sources.madeBy({ ...named, session: 'another' })).toBeUndefined()
   const { entries } = history.store.audit.page({ connection: 'default', who: 'sample data' })
   expect(entries.filter(({ target }) => target === 'payment-check')).toMatchObject([
     { action: 'submit', after: 'registered', outcome: 'ok', ip: null },

@@ -43,8 +43,11 @@ const UNNAMED = /^submission (\d{1,9})$/
 export class SourceStore {
   private readonly sources = new Map<string, Source>()
   private readonly sent = new Map<string, SubmittedSource>()
-  /** The script behind each registration, by its id: the history has it a moment later, or not at all. */
-  private readonly registered = new Map<string, { readonly session: string | null; readonly script: string }>()
+  /** The source of each registration, by its id: the history has it a moment later, or not at all. */
+  private readonly registered = new Map<
+    string,
+    { readonly session: string | null; readonly source: string; readonly script: string }
+  >()
   private chars = 0
   private count: number | undefined
 
@@ -101,7 +104,7 @@ export class SourceStore {
     if (!sent) return
     this.sent.delete(id)
     for (const registration of outcome.registrations ?? [])
-      this.registered.set(registration, { session: sessionOf(sent), script })
+      this.registered.set(registration, { session: sessionOf(sent), source: id, script })
     keepNewest(this.registered, MAX_REGISTERED)
     try {
       await this.history.recordSource({ ...sent, ...outcome }, script)
@@ -119,16 +122,23 @@ export class SourceStore {
   }
 
   /**
-   * The script that made a registration; undefined where it was not sent through Gearboard. Ids start over when a server restarts, so the
-   * session has to be the same, too.
+   * The id of the source that made a registration; undefined where it was not sent through Gearboard. Ids start over when a server restarts, so
+   * the session has to be the same, too.
    */
-  scriptOf({ id, session }: Registered): string | undefined {
+  madeBy({ id, session }: Registered): string | undefined {
     const known = this.registered.get(id)
-    if (known?.session === session) return known.script
+    if (known?.session === session) return known.source
     const query = { connection: this.connection, registration: id, ...(session !== null && { session }) }
     const page = this.history.readIfPossible((store) => store.sources.page(query))
-    const source = page?.sources.find((one) => sessionOf(one) === session)
-    return source && this.get(source.id)?.script
+    return page?.sources.find((one) => sessionOf(one) === session)?.id
+  }
+
+  /** The script of `madeBy`. */
+  scriptOf(registered: Registered): string | undefined {
+    const known = this.registered.get(registered.id)
+    if (known?.session === registered.session) return known.script
+    const source = this.madeBy(registered)
+    return source && this.get(source)?.script
   }
 
   /** Continues the numbers of earlier runs of Gearboard: a repeated number would look like a version of the same function. */

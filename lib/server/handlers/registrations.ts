@@ -9,7 +9,7 @@ import {
   streams,
   unregister,
 } from '../operations/registrations'
-import { registrationsInWords } from '../operations/seen'
+import { registrationsInWords, sourcesOfRegistrations } from '../operations/seen'
 import { connectionNamed } from '../runtime'
 
 export const registrationHandlers: Pick<
@@ -53,6 +53,7 @@ export const registrationHandlers: Pick<
     audit({
       before: await registrationsInWords(connection, params.id),
       after: query.abortPending ? 'with its pending runs aborted' : null,
+      links: await sourcesOfRegistrations(connection, params.id),
     })
     return unregister(connection, params.id, query.seen, query.abortPending)
   },

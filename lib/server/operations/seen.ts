@@ -4,6 +4,7 @@ import { argsInWords } from '@gearboard/gears/vocabulary/registration'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Reached } from '@/lib/api/action-reply'
 import type { Execution } from '@/lib/model/executions/execution'
+import type { AuditLink } from '@/lib/model/record/audit'
 import { reachOf } from '@/lib/model/registrations/reach'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords, shortenId } from '@/lib/model/text/format'
@@ -83,11 +84,23 @@ export const noLonger = (id: string): ApiRefusal =>
 
 /** What a command with this id would hit as last looked at, for the audit log: each with what it counted. @throws as `locateRegistration` */
 export async function registrationsInWords(connection: ConnectionParts, name: string): Promise<string> {
+  return (await registrationsHit(connection, name))
+    .map(({ name, status, counters }) => `${name}; ${status ? `${status}; ` : ''}${plural(counters.triggered, 'run')}`)
+    .join(' and ')
+}
+
+/** The sources that made what `registrationsInWords` names, for the audit log: they register it again. */
+export async function sourcesOfRegistrations(connection: ConnectionParts, name: string): Promise<readonly AuditLink[]> {
+  const made = (await registrationsHit(connection, name)).flatMap(
+    ({ id, privateData }) => connection.sources.madeBy({ id, session: privateData?.session ?? null }) ?? [],
+  )
+  return [...new Set(made)].map((id) => ({ kind: 'source', id }))
+}
+
+async function registrationsHit(connection: ConnectionParts, name: string): Promise<readonly Registration[]> {
   const named = await locateRegistration(connection, name)
   const { registrations, shardStates } = connection.hub.feed
   return reachOf(named, registrations.values(), shardStates)
-    .map(({ name, status, counters }) => `${name}; ${status ? `${status}; ` : ''}${plural(counters.triggered, 'run')}`)
-    .join(' and ')
 }
 
 /** As `registrationsInWords`; null where no shard lists it. */
