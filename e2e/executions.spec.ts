@@ -86,6 +86,9 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
   await follow(page, pathOf(id))
   await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
   await expect(page.getByRole('button', { name: 'Abort' })).toHaveAttribute('aria-disabled', 'true')
+  await page.getByRole('link', { name: 'Who did it' }).click()
+  const actions = page.getByRole('table', { name: 'Actions' }).getByRole('row')
+  await expect(actions.filter({ hasText: unique })).toContainText(/anonymous.*Abort/)
 })
 
 test('the longest run is aborted from its page', async ({ page, unique, start }) => {

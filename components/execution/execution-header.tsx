@@ -10,6 +10,7 @@ import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { ActionsLink } from './actions-link'
 import { ExecutionButtons } from './execution-buttons'
 import { ExecutionFacts } from './execution-facts'
 import { executionHeadline } from './execution-headline'
@@ -19,7 +20,13 @@ export function ExecutionHeader({ execution }: { readonly execution: ExecutionDe
   return (
     <div className="flex flex-col gap-2">
       <PageHeader
-        breadcrumb={<Breadcrumb id={execution.id} />}
+        breadcrumb={
+          <>
+            <Breadcrumb id={execution.id} />
+            {/* On the line of the id, where it moves nothing when it appears. */}
+            <ActionsLink execution={execution} />
+          </>
+        }
         headline={
           <span className="flex flex-wrap items-center gap-2">
             <OutcomeBadge

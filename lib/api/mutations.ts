@@ -41,6 +41,7 @@ const seenWords = ({ seen }: SeenById) => ({ seen: seen.join(',') })
 /** The lists follow by themselves: the hub polls at once and pushes a delta. These refresh what is fetched apart. */
 const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [
   queryKey('execution', { connection, id }),
+  queryKey('audit', { connection }),
 ]
 
 export const useAbort = () =>

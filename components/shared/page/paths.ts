@@ -20,9 +20,18 @@ export const registrationPath = (connection: string, key: string): string => pat
 /** Calls a command function. */
 export const triggerPath = (connection: string, trigger: string): string =>
   `${path(connection, 'trigger')}?trigger=${encodeURIComponent(trigger)}`
-/** What users did through Gearboard to one thing. @param target its id */
-export const auditPath = (connection: string, target: string): string =>
-  `${path(connection, 'activity')}?target=${encodeURIComponent(target)}`
+interface ActionsSpan {
+  /** ms */
+  readonly from: number
+  /** ms; null: now */
+  readonly to: number | null
+}
+
+/** What users did through Gearboard to one thing. @param target its id @param span when they did */
+export const auditPath = (connection: string, target: string, span?: ActionsSpan): string =>
+  `${path(connection, 'activity')}?target=${encodeURIComponent(target)}${
+    span ? `&from=${span.from}${span.to === null ? '' : `&to=${span.to}`}` : ''
+  }`
 export const sessionPath = (connection: string, id: string): string =>
   `${path(connection, 'environment')}?tab=sessions&open=${encodeURIComponent(id)}`
 export const profilerPath = (connection: string, session: string): string =>
