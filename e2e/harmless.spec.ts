@@ -1,4 +1,4 @@
-import { DEADLY, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '../test/scripted-redis'
+import { DEADLY, OWN, resp, ScriptedRedis, stepsOf, TO_TEXT } from '../test/scripted-redis'
 import { expect, test } from './fixtures'
 import { type StartedServer, startGearboard } from './servers'
 
@@ -10,6 +10,9 @@ const [DEADLY_RUN, SMALL_RUN, TEXT_RUN] = [id(1), id(2), id(3)]
 
 /** As often as Gearboard polls in an hour without a viewer. */
 const LOOKS = 720
+
+/** An answer that takes 100 ms or less is not slow. */
+const SLOW_MS = 150
 
 /** A server that dies as redis-server does when an integer beyond 64 bits is read. */
 let redis: ScriptedRedis
@@ -78,4 +81,26 @@ test('a person reads them anyway, told what could happen', async ({ page }) => {
   expect(asked()).toBe(1)
   await page.goto(`${gearboard.url}/default/activity`)
   await expect(page.getByText('Read results').first()).toBeVisible()
+})
+
+test('the note that an answer is slow appears and disappears in the top bar, and moves nothing', async ({ page }) => {
+  const fast = redis.replay.answer
+  redis.replay.answer = (words) =>
+    words[0] === 'RG.DUMPREGISTRATIONS'
+      ? new Promise((answer) => setTimeout(() => answer(resp([])), SLOW_MS))
+      : fast(words)
+  await page.goto(`${gearboard.url}/default/executions`)
+  const headline = page.getByRole('heading', { level: 1 })
+  await expect(headline).not.toHaveText('Loading')
+  const bar = page.getByRole('banner')
+  await expect(bar.getByText('RG.DUMPREGISTRATIONS is slow on this server.')).toBeAttached({ timeout: 60_000 })
+  const place = await headline.boundingBox()
+  await bar.getByRole('button', { name: /^(live|polling)/ }).click()
+  const notes = page.getByRole('dialog', { name: 'Live updates' })
+  const note = notes.getByText(/^RG\.DUMPREGISTRATIONS takes .+ so Gearboard sends it only every/)
+  await expect(note).toBeVisible()
+  redis.replay.answer = fast
+  await expect(note).toBeHidden({ timeout: 120_000 })
+  await expect(notes).toBeVisible()
+  expect(await headline.boundingBox()).toEqual(place)
 })

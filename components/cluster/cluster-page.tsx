@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { RefreshCluster } from '@/components/shared/actions/refresh-cluster'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
-import { CostlyReads } from '@/components/shared/command/costly-banner'
 import { IgnoredDatabase } from '@/components/shared/page/ignored-database'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { useReportSlowReads } from '@/components/shared/page/slow-reads'
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
@@ -28,6 +28,7 @@ const VIEWS_EVERY_MS = 5000
 export function ClusterPage() {
   const connection = useConnectionName()
   const { data, error } = useQuery({ ...endpointQuery('cluster', { connection }), refetchInterval: VIEWS_EVERY_MS })
+  useReportSlowReads(data)
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
   const found = useFindings(data, shards)
@@ -63,7 +64,6 @@ export function ClusterPage() {
           {describeError(error)}
         </Banner>
       )}
-      <CostlyReads of={[data]} />
       <RestartBanner shards={shards} />
       {refreshed && <RefreshedBanner shards={refreshed} onClose={() => setRefreshed(undefined)} />}
       {found.length > 0 && (

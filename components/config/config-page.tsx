@@ -6,9 +6,9 @@ import { Plus } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
-import { CostlyReads } from '@/components/shared/command/costly-banner'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { useReportSlowReads } from '@/components/shared/page/slow-reads'
 import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
@@ -41,6 +41,7 @@ export function ConfigPage() {
     refetchInterval: REFRESH_MS,
     placeholderData: (before) => before,
   })
+  useReportSlowReads(data)
   const blocked = useWriteBlock('admin')
   // In the address: other pages lead to the key that helps.
   const [editedKey, setEditedKey] = useQueryState('key', parseAsString)
@@ -65,7 +66,6 @@ export function ConfigPage() {
           {describeError(error)}
         </Banner>
       )}
-      <CostlyReads of={[data]} />
       {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
       <div className="grid grid-cols-1 items-start gap-3 min-[1920px]:grid-cols-2">
         <Panel title="Runtime settings" note="RG.CONFIGSET on every shard; lost on restart">

@@ -5,10 +5,10 @@ import { Package, Upload, Waypoints } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
-import { CostlyReads } from '@/components/shared/command/costly-banner'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { IgnoredDatabase } from '@/components/shared/page/ignored-database'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { useReportSlowReads } from '@/components/shared/page/slow-reads'
 import { useTab } from '@/components/shared/page/use-tab'
 import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
@@ -41,6 +41,7 @@ export function EnvironmentPage() {
   const asked = { refetchInterval: REFRESH_MS }
   const requirements = useQuery({ ...endpointQuery('requirements', { connection }), ...asked })
   const sessions = useQuery({ ...endpointQuery('sessions', { connection }), ...asked, enabled: !old })
+  useReportSlowReads(requirements.data, sessions.data)
   const sessionList = useMemo(() => (sessions.data ? sessionRows(sessions.data.shards) : undefined), [sessions.data])
   const requirementList = useMemo(
     () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? [], registrations),
@@ -77,7 +78,6 @@ export function EnvironmentPage() {
           {describeError(error)}
         </Banner>
       )}
-      <CostlyReads of={[requirements.data, sessions.data]} />
       {silent.map(({ shard, error: why }) => (
         <Banner key={shard.key} tone="silent" title={`${shard.address} did not report its requirements`}>
           {why.message}

@@ -1,8 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { CostlyReads } from '@/components/shared/command/costly-banner'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { useReportSlowReads } from '@/components/shared/page/slow-reads'
 import { REFRESH_FAILED } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { describeError } from '@/lib/api/call'
@@ -25,6 +25,7 @@ export function ProfilerPage() {
   const connection = useConnectionName()
   const old = useConnectionState()?.capability?.generation === '1.0'
   const config = useQuery({ ...endpointQuery('config', { connection }), refetchInterval: REFRESH_MS })
+  useReportSlowReads(config.data)
   const profile = useQuery({ ...endpointQuery('profile', { connection }), refetchInterval: REFRESH_MS })
   const row = config.data && configRow(PROFILE_KEY, config.data.shards)
   const switches = row?.values.map(profilingOf)
@@ -45,7 +46,6 @@ export function ProfilerPage() {
           {describeError(error)}
         </Banner>
       )}
-      <CostlyReads of={[config.data]} />
       <div className="grid grid-cols-1 gap-3 min-[1920px]:grid-cols-2">
         <SlowestFunctions profile={profile.data} />
         <SlowestSteps profile={profile.data} on={switches?.some((each) => each === true) ?? false} />

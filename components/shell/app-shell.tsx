@@ -5,6 +5,7 @@ import { notFound, usePathname, useRouter, useSelectedLayoutSegments } from 'nex
 import { Fragment, type ReactNode, useCallback, useEffect, useState } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
+import { SlowReads } from '@/components/shared/page/slow-reads'
 import { usePreferences, zoneOf } from '@/components/shared/preferences'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -32,11 +33,13 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
     <LiveProvider connection={useConnectionName()}>
       <PageTitle name={usePageName()}>
         <ProductionGuard>
-          <Frame>
-            <InTimeZone>
-              <ConnectionGate>{children}</ConnectionGate>
-            </InTimeZone>
-          </Frame>
+          <SlowReads>
+            <Frame>
+              <InTimeZone>
+                <ConnectionGate>{children}</ConnectionGate>
+              </InTimeZone>
+            </Frame>
+          </SlowReads>
         </ProductionGuard>
       </PageTitle>
     </LiveProvider>

@@ -2,29 +2,24 @@
 
 import { refusalInWords, refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { CostlyBanner } from '@/components/shared/command/costly-banner'
-import { useNow } from '@/components/shared/time/clock'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Banner } from '@/components/ui/banner'
-import { useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
-import { costlyInWords } from '@/lib/model/cluster/costly-answers'
+import { useConnectionState, useShards } from '@/lib/api/live'
 import { answersOtherwise, type ShardState } from '@/lib/model/cluster/shard'
 import { shardName } from '@/lib/model/cluster/shard-order'
-import { quoted, unreachedTitle } from '@/lib/model/cluster/unreached'
-import type { SentinelView } from '@/lib/model/connection/connection'
+import { unreachedTitle } from '@/lib/model/cluster/unreached'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { listInWords } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { useLiveFeed } from './live-context'
 
-/** Every page reports a failover for this long, ms. */
-const MOVED_LATELY_MS = 10 * 60_000
-
-/** Banners of every page: stale data, silent shards, refused writes. Stale data stays visible below. */
+/**
+ * Banners of every page: stale data, silent shards. They may move the page, since what they interrupt is not true any more; what is not urgent
+ * is in the top bar (`LiveNotes`). Stale data stays visible below.
+ */
 export function ConnectionBanners() {
   const { mode, error, receivedAt } = useLiveFeed()
   const state = useConnectionState()
-  const now = useNow()
   if (mode === 'retrying' && state) {
     return (
       <Banner tone="silent" title={error ?? 'Disconnected from Gearboard.'}>
@@ -58,29 +53,7 @@ export function ConnectionBanners() {
     )
   }
   if (state?.status === 'partial') return <SilentShards />
-  if (state?.sentinel?.moved && state.sentinel.moved.at > now - MOVED_LATELY_MS)
-    return <Moved sentinel={state.sentinel} />
-  return <CostlyAnswers />
-}
-
-/** Data that is older than the rest because the server answers slowly. */
-function CostlyAnswers() {
-  const shards = useShards()
-  const registrations = useRegistrations()
-  if (!shards?.some(({ costly }) => costly)) return null
-  return <CostlyBanner answers={costlyInWords(shards, registrations ?? [], (key) => shardName(key, shards))} />
-}
-
-function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel: SentinelView }) {
-  return (
-    <Banner
-      tone="info"
-      title={`Sentinel moved the master ${quoted(master)} to ${address && visibleText(address, NAME_CHARS)}.`}
-    >
-      It was at {moved && visibleText(moved.from, NAME_CHARS)} until <TimeAgo at={moved?.at ?? null} />
-      {by !== null && `, as reported by the sentinel ${by}`}.
-    </Banner>
-  )
+  return null
 }
 
 function quietWords(shards: readonly ShardState[]): string {

@@ -1,15 +1,17 @@
 'use client'
 
-import { Pause, Play } from 'lucide-react'
+import { Hourglass, Pause, Play } from 'lucide-react'
 import { useNow } from '@/components/shared/time/clock'
 import { IconButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { Tooltip } from '@/components/ui/tooltip'
-import { useConnectionState } from '@/lib/api/live'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import type { FeedMode } from '@/lib/api/live-feed'
 import type { ConnectionStatus } from '@/lib/model/connection/connection'
 import { formatDuration } from '@/lib/model/text/format'
 import { useLiveFeed } from './live-context'
+import { AnnouncedNotes, LiveNotesList, useLiveNotes } from './live-notes'
 
 interface Mode {
   readonly word: string
@@ -45,26 +47,41 @@ const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
   partial: { word: 'partly live', dot: 'border-2 border-waiting', about: 'Some shards do not answer.' },
 }
 
-/** Whether the page is live, how old its data is, and the switch that pauses it. */
+/** Whether the page is live, how old its data is, and the switch that pauses it. Nothing in it changes its width. */
 export function LiveIndicator() {
   const { mode, error, pause, resume } = useLiveFeed()
   const age = useDataAge()
+  const connection = useConnectionName()
+  const notes = useLiveNotes()
+  const some = notes.slow.length > 0 || notes.moved !== undefined
   const status = useConnectionState()?.status
   const arrives = mode === 'streaming' || mode === 'polling'
   const { word, dot, about } = (arrives && status && SILENT[status]) || MODES[mode]
+  const explanation = error ? `${error} ${about}` : about
   return (
     <div className="flex items-center gap-1.5">
-      <Tooltip content={error ? `${error} ${about}` : about} side="bottom">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation opens on focus */}
-        <span className="inline-flex items-center gap-1.5 whitespace-nowrap rounded-chip text-fg-2" tabIndex={0}>
-          <span aria-hidden className={cn('keeps-fill size-2 rounded-full', dot)} />
-          <span className="max-md:sr-only">
-            {word}
-            {age && ' · '}
-          </span>
-          {age && <span>{age}</span>}
-        </span>
-      </Tooltip>
+      <Popover>
+        <Tooltip content={some ? `${explanation} Click to see why some data is older.` : explanation} side="bottom">
+          <PopoverTrigger className="inline-flex items-center gap-1.5 whitespace-nowrap rounded-chip text-fg-2">
+            <span aria-hidden className={cn('keeps-fill size-2 rounded-full', dot)} />
+            <span className="max-md:sr-only">
+              {word}
+              {age && ' · '}
+            </span>
+            {age && <span className="min-w-12 text-left tabular-nums">{age}</span>}
+            <span className="inline-flex w-3.5">{some && <Hourglass className="size-3.5 text-waiting" />}</span>
+          </PopoverTrigger>
+        </Tooltip>
+        <PopoverContent
+          aria-label="Live updates"
+          align="start"
+          className="flex w-96 max-w-[calc(100vw-1rem)] flex-col gap-2"
+        >
+          <p>{explanation}</p>
+          <LiveNotesList notes={notes} />
+        </PopoverContent>
+      </Popover>
+      <AnnouncedNotes key={connection} notes={notes} />
       {mode === 'paused' ? (
         <IconButton label="Resume" icon={Play} size="row" onClick={resume} />
       ) : (

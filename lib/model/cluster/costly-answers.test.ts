@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shardState } from '../testing'
-import { costlyInWords, costlyReadsInWords } from './costly-answers'
+import { announced, costlyInWords, costlyReadsInWords, NOTHING_ANNOUNCED } from './costly-answers'
 
 const costly = (command: string, costMs: number, changes = {}) => ({
   command,
@@ -109,3 +109,41 @@ describe('what a page asked for and a shard takes long to say, in words', () => 
     })
   })
 })
+
+describe('what screen readers hear of slow answers', () => {
+  /** What is announced at each look at the page. */
+  const heard = (looks: readonly (readonly string[])[]) => {
+    let state = NOTHING_ANNOUNCED
+    return looks.map((subjects) => {
+      state = announced(state, subjects)
+      return state.now
+    })
+  }
+
+  it.each<[string, readonly (readonly string[])[], readonly string[]]>([
+    ['each once, as it appears', [[], ['a'], ['a', 'b'], ['b', 'a']], ['', 'a', 'b', 'b']],
+    ['several at once', [['a', 'b'], ['a']], ['a b', 'a b']],
+    ['nothing again of what comes and goes', [['a'], [], ['a'], [], ['a']], ['a', '', '', '', '']],
+    ['what is new among what came back', [['a'], [], ['a', 'c']], ['a', '', 'c']],
+  ])('is %s', (_, looks, told) => {
+    expect(heard(looks)).toEqual(told)
+  })
+
+  it('is the same state where nothing changed, so that nothing renders again', () => {
+    expect(announced(NOTHING_ANNOUNCED, [])).toBe(NOTHING_ANNOUNCED)
+    const state = announced(NOTHING_ANNOUNCED, ['a'])
+    expect(announced(state, ['a'])).toBe(state)
+  })
+
+  it('names what is slow without numbers, which change with each answer', () => {
+    const subjectOf = (command: string, costMs: number) =>
+      costlyInWords([shardState('a', { costly: [costly(command, costMs)] })], [], (name) => name)[0]?.subject
+    expect(subjectOf('RG.PYSTATS', 158)).toBe('RG.PYSTATS is slow on this server.')
+    expect(subjectOf('RG.DUMPEXECUTIONS', 120)).toBe(subjectOf('RG.DUMPEXECUTIONS', 4000))
+    expect(costlyReadsInWords([read('RG.PYDUMPREQS')], 3, (name) => `shard ${name}`)[0]?.subject).toBe(
+      'RG.PYDUMPREQS is slow on shard b.',
+    )
+  })
+})
+
+const read = (command: string) => ({ ...costly(command, 400), shard: 'b', lists: 3 })

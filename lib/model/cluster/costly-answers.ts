@@ -7,6 +7,8 @@ import type { CostlyAnswer, ShardCostly, ShardState } from './shard'
 /** An answer that takes a server long, in words. */
 export interface CostlyInWords {
   readonly title: string
+  /** The title without its numbers, which change: `RG.PYSTATS is slow on this server.` */
+  readonly subject: string
   /** What is shown of it, continued by its age: `The registrations are shown as of`. */
   readonly shown: string
   /** Our clock, ms; null: it was never answered. */
@@ -65,8 +67,25 @@ export function costlyReadsInWords(
     .map((costly) => inWords(costly, shards <= 1 ? 'this server' : nameOf(costly.shard), causeOfRead(costly)))
 }
 
+/** What screen readers were told of notes that appear and disappear. */
+export interface Announced {
+  readonly before: ReadonlySet<string>
+  /** What they hear now; empty: nothing new. */
+  readonly now: string
+}
+
+export const NOTHING_ANNOUNCED: Announced = { before: new Set(), now: '' }
+
+/** Each subject is announced once. Returns `state` itself where nothing changes. @param subjects of the notes shown now */
+export function announced(state: Announced, subjects: readonly string[]): Announced {
+  const fresh = subjects.filter((subject) => !state.before.has(subject))
+  if (fresh.length > 0) return { before: new Set([...state.before, ...fresh]), now: fresh.join(' ') }
+  return subjects.length > 0 || state.now === '' ? state : { ...state, now: '' }
+}
+
 const inWords = (costly: CostlyAnswer, who: string, cause: string | null): CostlyInWords => ({
   title: `${costly.command} takes ${formatDuration(costly.costMs)} on ${who}, so Gearboard sends it only every ${formatSpan(costly.everyMs)}.`,
+  subject: `${costly.command} is slow on ${who}.`,
   shown: SHOWN.get(costly.command) ?? 'What it reports',
   toldAt: costly.toldAt,
   cause,
