@@ -51,7 +51,8 @@ export function Select<Value extends string>({
           className,
         )}
       >
-        <Radix.Value />
+        {/* Its own words, which Radix would fill in only after the first render: the trigger would grow, and what follows it wrap. */}
+        <Radix.Value>{bounded(options.find((option) => option.value === value)?.label, CHARS)}</Radix.Value>
         <Radix.Icon>
           <ChevronDown className="text-fg-3" aria-hidden />
         </Radix.Icon>
