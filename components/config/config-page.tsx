@@ -58,6 +58,7 @@ export function ConfigPage() {
       <PageHeader
         headline={rows ? configHeadline(rows) : error ? 'Cannot load the configuration.' : undefined}
         second={rows && data ? configSecond(rows, data.shards) : undefined}
+        longSecond
         actionsLast
         actions={<CopyAsCli commands={[{ words: ['RG.CONFIGGET', ...keys], on: 'every' }]} />}
       />

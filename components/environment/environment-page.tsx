@@ -61,6 +61,7 @@ export function EnvironmentPage() {
               ? 'Cannot load the environment.'
               : undefined
         }
+        longSecond
         second={requirementList && environmentSecond(requirementList, sessionList)}
         actionsLast
         actions={

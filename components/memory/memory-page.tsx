@@ -102,11 +102,13 @@ export function MemoryPage() {
       <PageHeader
         headline={answer?.headline ?? (samples && 'Loading memory…')}
         second={
-          answer && (
+          answer ? (
             <>
               {since && <Since since={since} />}
               {answer.second}
             </>
+          ) : (
+            ''
           )
         }
         changing="long"

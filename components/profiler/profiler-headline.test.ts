@@ -34,5 +34,5 @@ test('a percentile is told only of runs enough to have one', () => {
 
 test('nothing timed says whether profiling is on', () => {
   expect(profilerHeadline([true, false], profile())).toBe('No timed executions yet.')
-  expect(profilerHeadline([false], undefined)).toMatch(/^Profiling is off/)
+  expect(profilerHeadline([false], profile())).toMatch(/^Profiling is off/)
 })

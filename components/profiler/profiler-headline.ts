@@ -3,14 +3,14 @@ import type { FunctionProfile, Profile } from '@/lib/model/profile/profile'
 import { formatDuration } from '@/lib/model/text/format'
 
 /** The slowest function, whether or not its name is known; or that nothing was timed yet. */
-export function profilerHeadline(switches: readonly (boolean | null)[], profile: Profile | undefined): string {
-  const [slowest] = profile?.functions ?? []
+export function profilerHeadline(switches: readonly (boolean | null)[], profile: Profile): string {
+  const [slowest] = profile.functions
   if (!slowest)
     return switches.some((each) => each === true)
       ? 'No timed executions yet.'
       : 'Profiling is off, no timed executions yet.'
   if (slowest.name !== null) return `Slowest: ${slowest.name}, ${levelOf(slowest)}.`
-  const named = profile?.functions.find(({ name }) => name !== null)
+  const named = profile.functions.find(({ name }) => name !== null)
   const unknown = `Slowest: unknown functions, ${levelOf(slowest)}`
   return named?.name ? `${unknown}; slowest known: ${named.name}, ${levelOf(named)}.` : `${unknown}.`
 }

@@ -34,7 +34,11 @@ export function ProfilerPage() {
     <>
       <PageHeader
         headline={
-          switches ? profilerHeadline(switches, profile.data) : error ? 'Cannot load profiling data.' : undefined
+          switches && profile.data
+            ? profilerHeadline(switches, profile.data)
+            : error
+              ? 'Cannot load profiling data.'
+              : undefined
         }
         second={profile.data && switches && profilerSecond(switches, profile.data)}
         actionsLast

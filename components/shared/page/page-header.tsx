@@ -8,6 +8,8 @@ interface PageHeaderProps {
   readonly headline: ReactNode
   /** Cause or scale; null or empty: nothing to say now, but its line stays, so that nothing below moves when there is. */
   readonly second?: ReactNode
+  /** Its second line has up to two lines on small screens: they get room before they load. */
+  readonly longSecond?: boolean
   readonly actions?: ReactNode
   /** On small screens the actions follow the page's data, which comes first; not for what chooses the data. */
   readonly actionsLast?: boolean
@@ -22,7 +24,15 @@ const ROOM = {
   long: 'line-clamp-2 max-[1439px]:min-h-12 min-[1440px]:line-clamp-1',
 } as const
 
-export function PageHeader({ headline, second, actions, breadcrumb, changing, actionsLast }: PageHeaderProps) {
+export function PageHeader({
+  headline,
+  second,
+  actions,
+  breadcrumb,
+  changing,
+  actionsLast,
+  longSecond,
+}: PageHeaderProps) {
   return (
     <div className={cn('flex flex-wrap items-start justify-between gap-x-4 gap-y-2', actionsLast && 'max-md:contents')}>
       <div className={cn('min-w-0 flex-1 basis-80', actionsLast && 'max-md:flex-none')}>
@@ -33,7 +43,7 @@ export function PageHeader({ headline, second, actions, breadcrumb, changing, ac
             <div className={cn('flex min-h-6 items-center', changing && ROOM[changing])}>
               <Skeleton className="h-5 w-80 max-w-full" />
             </div>
-            <div className={cn('flex min-h-5 items-center', changing && 'max-md:min-h-10')}>
+            <div className={cn('flex min-h-5 items-center', (changing || longSecond) && 'max-md:min-h-10')}>
               <Skeleton className="h-3.5 w-56 max-w-full" />
             </div>
           </>
@@ -52,6 +62,7 @@ export function PageHeader({ headline, second, actions, breadcrumb, changing, ac
               <p
                 className={cn(
                   'min-h-5 text-fg-2 text-small leading-5 [overflow-wrap:anywhere]',
+                  longSecond && 'max-md:min-h-10',
                   changing && 'max-md:line-clamp-2 max-md:min-h-10 md:truncate',
                 )}
               >
