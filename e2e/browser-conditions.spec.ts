@@ -8,6 +8,12 @@ import { expect, follow, test, waitForScripts } from './fixtures'
 test.use({ seed: true })
 
 const PAGES = NAV_ENTRIES.map(({ slug }) => slug)
+const SCREENS = [
+  { width: 390, height: 844 },
+  { width: 1440, height: 900 },
+]
+/** The sum of the layout shifts of a page while it loads: below 0.1 is good to browsers, and half of that to Gearboard. */
+const SHIFTS = 0.05
 /** A4 at 96 dpi without its margins. */
 const PAPER = { width: 718, height: 1047 }
 /** Rows of a list that are printed at least, where it has as many. */
@@ -24,7 +30,36 @@ const scriptBytes = (page: Page): Promise<number> =>
     return [...sizes.values()].reduce((sum, size) => sum + size, 0)
   })
 
-test('no page writes to the console, is heavier than its budget, or fetches another before its link is pointed at', async ({
+/** Collects what moves in the pages that are loaded from now on; what moved in the present one, the largest first. */
+async function watchShifts(page: Page): Promise<() => Promise<{ readonly sum: number; readonly what: string }>> {
+  await page.addInitScript(() => {
+    const shifts: { readonly value: number; readonly what: string }[] = []
+    Object.assign(window, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (!('value' in entry && 'sources' in entry && Array.isArray(entry.sources))) continue
+        const [first] = entry.sources
+        const { textContent, className } = first?.node instanceof Element ? first.node : document.body
+        const rects = [first?.previousRect, first?.currentRect].map((rect) => `${rect?.y} + ${rect?.height}`)
+        shifts.push({
+          value: Number(entry.value),
+          what: `${entry.value}: ${className} "${textContent.slice(0, 40)}" ${rects.join(' → ')}`,
+        })
+      }
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  return () =>
+    page.evaluate(() => {
+      const shifts: { readonly value: number; readonly what: string }[] = Reflect.get(window, 'shifts')
+      const largest = shifts.toSorted((a, b) => b.value - a.value).slice(0, 3)
+      return {
+        sum: shifts.reduce((all, { value }) => all + value, 0),
+        what: largest.map(({ what }) => what).join('; '),
+      }
+    })
+}
+
+test('no page writes to the console, is heavier than its budget, moves while it loads, or fetches another before its link is pointed at', async ({
   page,
 }) => {
   const written: string[] = []
@@ -38,13 +73,22 @@ test('no page writes to the console, is heavier than its budget, or fetches anot
     if (searchParams.has('_rsc')) fetched.push(`${new URL(page.url()).pathname}: ${pathname}`)
   })
   const heavy: string[] = []
-  for (const slug of PAGES) {
-    await page.goto(`/default/${slug}`)
-    await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
-    const kilobytes = (await scriptBytes(page)) / 1000
-    const budget = SCRIPT_BUDGETS[slug] ?? 0
-    if (kilobytes > budget) heavy.push(`${slug}: ${kilobytes.toFixed(0)} kB of scripts, its budget is ${budget} kB`)
+  const moved: string[] = []
+  const shiftsOf = await watchShifts(page)
+  for (const screen of SCREENS) {
+    await page.setViewportSize(screen)
+    for (const slug of PAGES) {
+      await page.goto(`/default/${slug}`)
+      await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+      await expect(page.locator('main .animate-pulse')).toHaveCount(0, { timeout: 30_000 })
+      const kilobytes = (await scriptBytes(page)) / 1000
+      const budget = SCRIPT_BUDGETS[slug] ?? 0
+      if (kilobytes > budget) heavy.push(`${slug}: ${kilobytes.toFixed(0)} kB of scripts, its budget is ${budget} kB`)
+      const { sum, what } = await shiftsOf()
+      if (sum >= SHIFTS) moved.push(`${slug} at ${screen.width} px by ${sum}: ${what}`)
+    }
   }
+  expect(moved).toEqual([])
   expect(heavy).toEqual([])
   const at = `/default/${PAGES.at(-1)}`
   const linkTo = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name })
