@@ -12,7 +12,7 @@ import {
   REGISTRATION_ACTIONS,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
-import { scriptOfExecution, scriptOfRegistration, useEditScript } from '@/components/shared/actions/use-edit-script'
+import { scriptOfExecution, useEditScript } from '@/components/shared/actions/use-edit-script'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { registrationPath } from '@/components/shared/page/paths'
 import { useConnectionName, useExecutionRow, useRegistrations } from '@/lib/api/live'
@@ -39,9 +39,7 @@ export function useCurrentCommands(ask: (asked: AskedExecutionAction) => void): 
   const managementBlock = useManagementBlock()
   const blocked = useRegistrationBlocked()
   const edit = useEditScript()
-  const script = execution
-    ? scriptOfExecution(execution, registrations)
-    : registration && scriptOfRegistration(registration)
+  const script = execution ? scriptOfExecution(execution, registrations) : registration && { registration }
   return [
     // First: Enter in a palette just opened must not begin with a drop.
     ...(script ? [{ name: 'Open its script in the editor', icon: Code, act: { run: () => void edit(script) } }] : []),

@@ -6,7 +6,7 @@ import {
   type RegistrationAction,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
-import { type ScriptPlace, scriptOfRegistration, useEditScript } from '@/components/shared/actions/use-edit-script'
+import { type ScriptPlace, useEditScript } from '@/components/shared/actions/use-edit-script'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import type { RowShortcut } from '@/components/ui/virtual-table/row-shortcuts'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -50,4 +50,4 @@ export function useRowShortcuts(ask: (asked: AskedRegistrationAction) => void): 
 }
 
 const scriptOf = ([only, ...others]: readonly Registration[]): ScriptPlace | undefined =>
-  only && others.length === 0 ? scriptOfRegistration(only) : undefined
+  only && others.length === 0 ? { registration: only } : undefined

@@ -7,16 +7,13 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import type { Execution } from '@/lib/model/executions/execution'
+import { hasMade } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 
-/** Where a script is found: a recorded source, or the newest source of a session that made this registration. */
-export type ScriptPlace = { readonly sourceId: string } | { readonly registrationId: string; readonly session: string }
-
-/** Undefined where the module reports no session, by which the source is looked up. */
-export function scriptOfRegistration({ id, privateData }: Registration): ScriptPlace | undefined {
-  const session = privateData?.session
-  return session ? { registrationId: id, session } : undefined
-}
+/** Where a script is found: a recorded source, or the one that made a registration. */
+export type ScriptPlace =
+  | { readonly sourceId: string }
+  | { readonly registration: Pick<Registration, 'id' | 'privateData'> }
 
 /** Of an execution that a script or a listed registration started. */
 export function scriptOfExecution(
@@ -26,7 +23,7 @@ export function scriptOfExecution(
   if (origin.kind === 'unknown') return undefined
   if (origin.kind === 'submission') return { sourceId: origin.sourceId }
   const registration = registrations?.find(({ id }) => id === origin.registrationId)
-  return registration && scriptOfRegistration(registration)
+  return registration && { registration }
 }
 
 /** Opens a script in the editor; that of a registration is asked for first, and a message says where it is unknown. */
@@ -40,10 +37,11 @@ export function useEditScript(): (place: ScriptPlace) => Promise<void> {
         router.push(versionPath(connection, place.sourceId))
         return
       }
-      const { registrationId, session } = place
+      const { registration } = place
       try {
-        const { sources } = await client.fetchQuery(endpointQuery('sources', { connection, session }))
-        const own = sources.find(({ registrations }) => registrations.includes(registrationId))
+        const query = endpointQuery('sources', { connection, registration: registration.id })
+        const { sources } = await client.fetchQuery(query)
+        const own = sources.find((source) => hasMade(source, registration))
         if (own) router.push(versionPath(connection, own.id))
         else toast.error('Source unknown', { description: 'It was not submitted through this Gearboard.' })
       } catch (error) {
