@@ -87,8 +87,9 @@ export function preselected<T>(
 ): number {
   const body = draft.replace(/^-/, '')
   if (body === '' || offered.length === 0) return -1
-  const typed = /^\w+:(?:[\s\S]*,)?([\s\S]*)$/.exec(body)?.[1]
-  if (typed === undefined || !counted) return 0
+  if (!/^\w+:/.test(body) || !counted) return 0
+  // The last of several values; a field's name holds neither sign.
+  const typed = body.slice(Math.max(body.indexOf(':'), body.lastIndexOf(',')) + 1)
   const { kind } = counted.field
   if (kind !== 'word' && kind !== 'text') return typed === 'unknown' || parseRange(typed, kind) ? -1 : 0
   const exact = offered.findIndex(({ insert }) => insert.toLowerCase() === draft.toLowerCase())
