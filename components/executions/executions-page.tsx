@@ -153,7 +153,8 @@ export function ExecutionsPage() {
             label="Executions"
             list={found}
             all={executions}
-            asked={asked}
+            // What the first answer of history brings belongs to the list, wherever the pointer lay as the page loaded.
+            asked={JSON.stringify([asked, time.range, record.begun])}
             goneWord="no longer listed"
             columns={columns.shown}
             rowKey={rowKeyOf}

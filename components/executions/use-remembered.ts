@@ -24,6 +24,8 @@ export interface Remembered {
   /** There are older ones in history that were not looked at. */
   readonly more: boolean
   readonly loading: boolean
+  /** The first answer to this question is there, or none will come. */
+  readonly begun: boolean
   readonly loadMore: () => void
   /** How far back the record was searched: `firstSeen` of the last that was looked at, ms; null where all were, or none yet. */
   readonly searchedTo: number | null
@@ -48,7 +50,7 @@ export function useRemembered(filter: string, span: Partial<TimeSpan> | undefine
   useEffect(() => {
     if (tooFew && ahead && more && !loading) loadMore()
   }, [tooFew, ahead, more, loading, loadMore])
-  return { held, executions, record: settled === filter ? record : { ...record, loading: true } }
+  return { held, executions, record: settled === filter ? record : { ...record, loading: true, begun: false } }
 }
 
 const NONE = rowList<Execution>([], byStart)
@@ -79,6 +81,7 @@ function useRecord(filter: string, span: Partial<TimeSpan> | undefined, asked: b
       pages: data?.pages.length ?? 0,
       more: hasNextPage,
       loading: isFetching,
+      begun: off || error !== null || (data !== undefined && !isPlaceholderData),
       loadMore: () => void fetchNextPage(),
       searchedTo: (isPlaceholderData ? null : data?.pages.at(-1)?.searchedTo) ?? null,
       unreadable: unreadableIn(data?.pages),
