@@ -38,7 +38,7 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
 
   const answers: Response[] = []
   page.on('response', (response) => {
-    if (response.url().includes('/history/series?')) answers.push(response)
+    if (/\/history\/series\?kind=memory/.test(response.url())) answers.push(response)
   })
   await page.goto('/default/memory?range=1h')
   const chart = page.getByRole('img', { name: CHART })
