@@ -1,5 +1,6 @@
 import { Authority } from '../test/certificates'
 import { freePorts } from '../test/free-ports'
+import { ClickCounter } from './clicks'
 import { expect, test } from './fixtures'
 import { type StartedServer, startEngine, startGearboard, startRedis } from './servers'
 
@@ -56,6 +57,17 @@ test('a database number in the URL: the log says once that it has no effect, and
     await expect(page.getByRole('status').filter({ hasText: 'Database 3 is not used.' })).toBeVisible()
   }
   expect(gearboard.output().split('names database 3')).toHaveLength(2)
+
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('button', { name: 'switch connection' }))
+  const menu = page.getByRole('menu')
+  await expect(menu.getByRole('menuitem', { checked: true })).toContainText(engine.url)
+  await expect(menu).toContainText('To connect another server, start Gearboard with GEARBOARD_URL=redis://')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await clicks.on(menu.getByRole('menuitem', { name: 'Copy command' }))
+  await expect(page.getByText('Command copied')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^GEARBOARD_URL=redis:.* npm start$/)
+  expect(clicks.count).toBeLessThanOrEqual(2)
 })
 
 test('TLS with an authority of one’s own: the page says what does not fit, and the variable that it names helps', async ({

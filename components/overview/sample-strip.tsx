@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { ArrowRight, Code, Store, X } from 'lucide-react'
 import * as z from 'zod/mini'
 import { registrationPath, versionPath } from '@/components/shared/page/paths'
+import { CONNECT_COMMAND } from '@/components/shared/text/words'
 import { useStored } from '@/components/shared/use-stored'
 import { IconButton, LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
@@ -13,7 +14,6 @@ import type { SourcePage } from '@/lib/model/record/source'
 
 /** The function of the example shop that fails on purpose (packages/engine/seed). */
 const FAILING = 'payment-check'
-const CONNECT = 'GEARBOARD_URL=redis://user:password@host:6379/ npm start'
 /** Until its live source is in history, ms. */
 const LOOK_MS = 3000
 const dismissedSchema = z.boolean()
@@ -43,8 +43,8 @@ export function SampleStrip() {
           A small shop on the embedded RedisGears. One function, {FAILING}, fails on purpose.
           <span className="max-md:hidden">
             {' '}
-            To connect yours: <code className="font-mono text-small [overflow-wrap:anywhere]">{CONNECT}</code>{' '}
-            <CopyButton text={CONNECT} label="Copy command" size="row" className="align-middle" />
+            To connect yours: <code className="font-mono text-small [overflow-wrap:anywhere]">{CONNECT_COMMAND}</code>{' '}
+            <CopyButton text={CONNECT_COMMAND} label="Copy command" size="row" className="align-middle" />
           </span>
         </p>
       </div>

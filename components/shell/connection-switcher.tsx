@@ -1,14 +1,17 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ChevronDown, Database } from 'lucide-react'
+import { ChevronDown, Copy, Database } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { copyText } from '@/components/shared/page/copy-link'
+import { CONNECT_COMMAND } from '@/components/shared/text/words'
 import { Badge } from '@/components/ui/badge'
 import {
   DropdownMenu,
   DropdownMenuContent,
   DropdownMenuItem,
   DropdownMenuLabel,
+  DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
@@ -16,7 +19,7 @@ import { endpointQuery } from '@/lib/api/query'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** The current connection, and the others to switch to. */
+/** The current connection, the others to switch to, and how to connect another server. */
 export function ConnectionSwitcher() {
   const name = useConnectionName()
   const state = useConnectionState()
@@ -57,6 +60,14 @@ export function ConnectionSwitcher() {
             )}
           </DropdownMenuItem>
         ))}
+        <DropdownMenuSeparator />
+        <DropdownMenuLabel>
+          To connect another server, start Gearboard with
+          <code className="block font-mono [overflow-wrap:anywhere]">{CONNECT_COMMAND}</code>
+        </DropdownMenuLabel>
+        <DropdownMenuItem icon={Copy} onSelect={() => void copyText(CONNECT_COMMAND, 'Command copied')}>
+          Copy command
+        </DropdownMenuItem>
       </DropdownMenuContent>
     </DropdownMenu>
   )
