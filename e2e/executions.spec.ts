@@ -14,6 +14,15 @@ def numbers():
 
 GB('PythonReader').map(forever).run(numbers)
 `
+const WAITING = `
+import time
+
+def wait(x):
+    while True:
+        time.sleep(0.05)
+
+GB('PythonReader').map(wait).run(lambda: (yield 1))
+`
 const FAILING = `RATES = {'EUR': 1}
 
 def orders():
@@ -91,12 +100,26 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
   await expect(actions.filter({ hasText: unique })).toContainText(/anonymous.*Abort/)
 })
 
-test('the longest run is aborted from its page', async ({ page, unique, start }) => {
-  await start(FOREVER, unique)
+test('of two runs in flight the longest comes first, and is aborted from its page', async ({
+  page,
+  unique,
+  start,
+  act,
+}) => {
+  const [longest, later] = [`${unique}-longest`, `${unique}-later`]
+  const first = await start(WAITING, longest)
+  const listed = async () => (await (await page.request.get('/api/default/executions')).json()).executions
+  const running = (id: string) => expect.arrayContaining([expect.objectContaining({ id, outcome: 'running' })])
+  await expect.poll(listed).toEqual(running(first))
+  const second = await start(WAITING, later)
+  await expect.poll(listed).toEqual(running(second))
   await page.goto('/default/overview')
+  const tile = page.getByRole('navigation', { name: 'Figures' }).getByRole('link', { name: /^Running/ })
   const clicks = new ClickCounter()
-  await clicks.on(page.getByRole('link', { name: /^Executions/ }).first())
-  await clicks.on(page.getByRole('row', { name: new RegExp(unique) }).getByRole('link', { name: unique }))
+  await clicks.on(tile)
+  const rows = page.getByRole('grid', { name: 'Executions' }).getByRole('row', { name: new RegExp(unique) })
+  await expect(rows).toHaveText([new RegExp(longest), new RegExp(later)])
+  await clicks.on(rows.first().getByRole('link', { name: longest }))
   const state = page.getByRole('region', { name: 'State', exact: true })
   await expect(state).toContainText(/running on /)
   await expect(state.getByRole('listitem')).toHaveCount(0)
@@ -104,6 +127,7 @@ test('the longest run is aborted from its page', async ({ page, unique, start })
   await clicks.on(page.getByRole('dialog').getByRole('button', { name: 'Abort 1 execution' }))
   await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
   expect(clicks.count).toBeLessThanOrEqual(4)
+  expect((await act('POST', 'executions', second, 'abort')).status()).toBe(200)
 })
 
 test('a failing run shows its traceback, and the line of the script that raised it', async ({
@@ -208,7 +232,8 @@ test('the filter lives in the address, completes, and keeps the list when it is 
   await expect(rowOf(page, failed)).toBeVisible()
 })
 
-test('a part of the time is chosen by dragging over the starts: bars, rows and address follow', async ({
+test('a part of the time is chosen by dragging over the starts: bars, rows, address and its link follow', async ({
+  browser,
   page,
   unique,
   start,
@@ -244,22 +269,52 @@ test('a part of the time is chosen by dragging over the starts: bars, rows and a
   await page.getByRole('radio', { name: '1 h' }).click()
   await expect(page).not.toHaveURL(/from=/)
   await expect(rowOf(page, id)).toBeVisible()
+
+  await drag(0.5, 0.999)
+  await expect(rowOf(page, id)).toBeVisible()
+  // The link shows somebody else the same.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('button', { name: 'Search or run a command' }))
+  await clicks.on(page.getByRole('option', { name: 'Copy link to this page' }))
+  await expect(page.getByText('Link copied')).toBeVisible()
+  expect(clicks.count).toBeLessThanOrEqual(2)
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  const elsewhere = await browser.newContext()
+  try {
+    const shared = await elsewhere.newPage()
+    await shared.goto(link)
+    await expect(rowOf(shared, id)).toBeVisible()
+    const rows = (on: Page) => on.getByRole('grid', { name: 'Executions' }).getByRole('row').count()
+    await expect.poll(() => rows(shared)).toBe(await rows(page))
+    expect(new URL(shared.url()).search).toBe(new URL(page.url()).search)
+    expect(new URL(link).searchParams.get('q')).toBe(`function:${unique}`)
+    const answer = (on: Page) => on.getByRole('heading', { level: 1 })
+    await expect(answer(shared)).toHaveText((await answer(page).textContent()) ?? 'no answer')
+  } finally {
+    await elsewhere.close()
+  }
 })
 
 test('the export holds what the filter finds', async ({ page, unique, start }) => {
-  const id = await start(FAILING, unique)
+  const ids = [await start(FAILING, unique), await start(FAILING, unique)]
   await start(COUNTING, unique)
-  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} status:failed`)}`)
-  await expect(rowOf(page, id)).toContainText('failed')
-  await page.getByRole('button', { name: 'Export' }).click()
-  await expect(page.getByRole('menu')).toContainText('Export 1 execution as')
+  await page.goto('/default/executions')
+  const filter = page.getByRole('combobox', { name: 'Filter executions' })
+  await filter.focus()
+  await filter.pressSequentially(`function:${unique} status:failed `)
+  for (const id of ids) await expect(rowOf(page, id)).toContainText('failed')
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('button', { name: 'Export' }))
+  await expect(page.getByRole('menu')).toContainText('Export 2 executions as')
   const download = page.waitForEvent('download')
-  await page.getByRole('menuitem', { name: 'CSV' }).click()
-  const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\r\n')
-  expect(lines).toHaveLength(2)
-  expect(lines[1]).toContain(id)
-  expect(lines[1]).toContain(",KeyError: 'USD',")
-  await expect(page.getByText('Exported 1 execution', { exact: true })).toBeVisible()
+  await clicks.on(page.getByRole('menuitem', { name: 'CSV' }))
+  expect(clicks.count).toBeLessThanOrEqual(2)
+  const [, ...rows] = (await readFile(await (await download).path(), 'utf8')).trim().split('\r\n')
+  expect(rows).toHaveLength(2)
+  for (const id of ids) expect(rows.filter((row) => row.includes(id))).toHaveLength(1)
+  for (const row of rows) expect(row).toContain(",KeyError: 'USD',")
+  await expect(page.getByText('Exported 2 executions', { exact: true })).toBeVisible()
 })
 
 test('the keyboard alone goes to the list, filters it, asks before a drop and opens a run; Back undoes it', async ({

@@ -1,5 +1,6 @@
 import { formatBytes } from '@gearboard/gears/vocabulary/text'
 import type { Response } from 'playwright/test'
+import { ClickCounter } from './clicks'
 import { expect, test } from './fixtures'
 
 test.use({ seed: true })
@@ -80,8 +81,13 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
 test('what was deployed is marked, by name and version', async ({ page, unique, submit }) => {
   const script = `GB('CommandReader').register(trigger='${unique}')`
   await submit(script, { description: unique })
-  await page.goto('/default/memory')
+  await page.goto('/default/overview')
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('link', { name: /^Memory/ }).first())
   await expect(page.getByText(`${unique} v1 deployed`)).toBeVisible({ timeout: 30_000 })
+  // And how much more Python holds since.
+  await expect(page.getByText(new RegExp(`Since ${unique} v1, .* ago: [+−-]?[\\d.]+ ?[kM]?B`))).toBeVisible()
+  expect(clicks.count).toBeLessThanOrEqual(1)
 })
 
 test('the peak is another line, without a sum', async ({ page }) => {

@@ -1,4 +1,5 @@
 import { formatDuration } from '@/lib/model/text/format'
+import { ClickCounter } from './clicks'
 import { expect, test } from './fixtures'
 
 const SCRIPT = `
@@ -61,6 +62,55 @@ GB('PythonReader').map(outer).run(records)`
   await expect(page.getByText(/No data on/)).toBeVisible()
   await expect(redis.call('RG.PYPROFILE', 'STATS', unique)).rejects.toThrow('pstats.Stats')
   await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
+})
+
+/** Its second step takes this long. */
+const charging = (ms: number) => `
+import time
+
+def read(x):
+    return x
+
+def charge(x):
+    time.sleep(${ms / 1000})
+    return x
+
+GB('PythonReader').map(read).map(charge).run(lambda: (yield 1))
+`
+
+test('a function that got slower says since which version, and which of its steps takes the time', async ({
+  page,
+  redis,
+  unique,
+  submit,
+}) => {
+  test.slow()
+  await redis.call('RG.CONFIGSET', 'ProfileExecutions', '1')
+  try {
+    const counted = async () => {
+      const params = { from: Date.now() - 3_600_000, to: Date.now() + 60_000, name: unique }
+      return (await (await page.request.get('/api/default/history/functions', { params })).json()).functions[0]?.count
+    }
+    for (const [runs, ms] of [
+      [20, 2],
+      [40, 60],
+    ] as const) {
+      for (let n = 0; n < 20; n++) await submit(charging(ms), { description: unique })
+      await expect.poll(counted, { timeout: 30_000 }).toBe(runs)
+    }
+  } finally {
+    await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
+  }
+  await page.goto('/default/overview')
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('link', { name: /^Profiler/ }).first())
+  const functions = page.getByRole('table', { name: 'Functions over time' })
+  await expect(functions.getByRole('row', { name: new RegExp(unique) })).toContainText(
+    /p95 [\d.]+ ms → [\d.]+ ms since .*, after version 2 \(\d+ runs before, \d+ since\)/,
+  )
+  const steps = page.getByRole('table', { name: 'Slowest steps' }).getByRole('row', { name: new RegExp(unique) })
+  await expect(steps.first()).toContainText('charge')
+  expect(clicks.count).toBeLessThanOrEqual(1)
 })
 
 test('functions over time: runs on record with percentiles, drawn for the one chosen', async ({

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePorts, isFree } from '../test/free-ports'
+import { ClickCounter } from './clicks'
 import { expect, test } from './fixtures'
 
 // It starts its own servers. Its test is the one of other files, as another would need a worker and a browser of its own.
@@ -109,6 +110,16 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
     .poll(sourcesOfPayments, { timeout: 60_000 })
     .toMatchObject([{ author: 'sample data', version: 2, outcome: 'registered' }, { version: 1 }])
   const strip = page.getByRole('region', { name: 'About this data' })
+  // The first ten seconds: what fails is named, and leads to its cause.
+  await expect(strip).toContainText('One function, payment-check, fails on purpose.')
+  const clicks = new ClickCounter()
+  await clicks.on(strip.getByRole('link', { name: 'See it fail' }))
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('payment-check')
+  const main = page.getByRole('main')
+  await expect(main.getByText("KeyError: 'currency'").first()).toBeVisible({ timeout: 60_000 })
+  await expect(main.getByText("currency = payment['currency']").first()).toBeVisible()
+  expect(clicks.count).toBeLessThanOrEqual(1)
+  await page.goBack()
   await strip.getByRole('link', { name: 'Open its source' }).click()
   await expect(page.getByText(/payment-check v2/).first()).toBeVisible()
   await page.goBack()

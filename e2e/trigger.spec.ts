@@ -1,7 +1,10 @@
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { Page } from 'playwright/test'
 import type { SubmitReply } from '../lib/api/contract/functions'
+import { commandRegistration, ScriptedRedis } from '../test/scripted-redis'
+import { ClickCounter } from './clicks'
 import { expect, follow, test } from './fixtures'
+import { startGearboard } from './servers'
 
 type Submit = (script: string) => Promise<SubmitReply>
 
@@ -39,6 +42,18 @@ test('a registered command is listed, called with arguments, and its reply read 
   await expect(reply(page).getByRole('cell', { name: '2', exact: true })).toBeVisible()
   await reply(page).getByRole('radio', { name: 'Raw' }).click()
   await expect(reply(page).getByText(`1) "{'args': ['hello', 'big world'], 'count': 2}"`)).toBeVisible()
+})
+
+test('a command is triggered from its registration', async ({ page, register: add, unique }) => {
+  const id = await add(
+    `GB('CommandReader', desc='${unique}').map(lambda call: 'reached').register(trigger='${unique}', mode='async_local')`,
+  )
+  await page.goto(`/default/registrations/${encodeURIComponent(id)}`)
+  const clicks = new ClickCounter()
+  await clicks.on(page.getByRole('link', { name: 'Trigger it' }))
+  await clicks.on(page.getByRole('button', { name: `Trigger ${unique}`, exact: true }))
+  await expect(reply(page).getByText('reached', { exact: true })).toBeVisible()
+  expect(clicks.count).toBeLessThanOrEqual(2)
 })
 
 test('a function that raises shows the words of the server, and the form keeps what was typed', async ({
@@ -191,4 +206,31 @@ GB('PythonReader').map(wait).run(lambda: (yield 1))`
   await expect(row).toContainText('finished: failed')
   await row.getByRole('link', { name: unique }).click()
   await expect(page).toHaveURL(/\/editor\?source=/)
+})
+
+test('of 2,000 commands only those in view are drawn', async ({ page }) => {
+  const server = await ScriptedRedis.start()
+  const name = (n: number) => `command-${String(n).padStart(4, '0')}`
+  server.registrations = Array.from({ length: 2000 }, (_, n) => commandRegistration(`${'0'.repeat(40)}-${n}`, name(n)))
+  const gearboard = await startGearboard({ GEARBOARD_URL: `redis://127.0.0.1:${server.port}` })
+  try {
+    await page.goto(`${gearboard.url}/default/trigger`)
+    const commands = page.getByRole('region', { name: 'Commands' })
+    await expect(commands).toContainText('2,000 registrations')
+    const rows = commands.getByRole('listitem')
+    await expect(rows.first()).toContainText(name(0))
+    expect(await rows.count()).toBeLessThan(60)
+    await commands.hover()
+    await page.mouse.wheel(0, 1_000_000)
+    await expect(rows.last()).toContainText(name(1999))
+    expect(await rows.count()).toBeLessThan(60)
+    await expect(rows.filter({ hasText: name(0) })).toHaveCount(0)
+    // One in the middle that the address names is in view at once.
+    await page.goto(`${gearboard.url}/default/trigger?trigger=${name(1000)}`)
+    await expect(rows.filter({ hasText: name(1000) })).toBeInViewport()
+    expect(await rows.count()).toBeLessThan(60)
+  } finally {
+    await gearboard.stop()
+    await server.replay.stop()
+  }
 })
