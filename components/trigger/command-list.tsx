@@ -62,7 +62,7 @@ interface RowsProps extends Omit<CommandListProps, 'commands'> {
 }
 
 /** px; each is measured when it is drawn. */
-const USUAL_ROW = 53
+const USUAL_ROW = 49
 const OVERSCAN = 8
 
 /** Draws only the rows in view: there may be thousands. */
@@ -87,7 +87,8 @@ function Rows({ commands: { triggers, hooks }, chosen, onChoose }: RowsProps) {
   useEffect(() => {
     if (at < 0 || opened.current) return
     opened.current = true
-    virtualizer.scrollToIndex(at)
+    // The end of the list may be below the window.
+    virtualizer.scrollToIndex(at, { align: 'center' })
   }, [at, virtualizer])
   return (
     <div ref={scroller} className="max-h-[70dvh] overflow-auto max-lg:max-h-64">
