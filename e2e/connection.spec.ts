@@ -61,7 +61,7 @@ test('a database number in the URL: the log says once that it has no effect, and
   const clicks = new ClickCounter()
   await clicks.on(page.getByRole('button', { name: 'switch connection' }))
   const menu = page.getByRole('menu')
-  await expect(menu.getByRole('menuitem', { checked: true })).toContainText(engine.url)
+  await expect(menu.getByRole('menuitem').first()).toContainText(engine.url)
   await expect(menu).toContainText('To connect another server, start Gearboard with GEARBOARD_URL=redis://')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await clicks.on(menu.getByRole('menuitem', { name: 'Copy command' }))

@@ -62,7 +62,7 @@ export function ConnectionSwitcher() {
         ))}
         <DropdownMenuSeparator />
         <DropdownMenuLabel>
-          To connect another server, start Gearboard with
+          To connect another server, start Gearboard with{' '}
           <code className="block font-mono [overflow-wrap:anywhere]">{CONNECT_COMMAND}</code>
         </DropdownMenuLabel>
         <DropdownMenuItem icon={Copy} onSelect={() => void copyText(CONNECT_COMMAND, 'Command copied')}>
