@@ -5,7 +5,7 @@ import { Pencil } from 'lucide-react'
 import Link from 'next/link'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { versionPath } from '@/components/shared/page/paths'
-import { useRegistrationSource } from '@/components/shared/sources/use-source'
+import { useRegistrationSource, useSourceText } from '@/components/shared/sources/use-source'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
@@ -14,15 +14,17 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointPages } from '@/lib/api/query'
 import { type SourceVersion, sessionOf } from '@/lib/model/record/source'
+import { failingLine } from '@/lib/model/registrations/failing-line'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 5
 
-/** Opens the live source of a registration in the editor, as an upgrade of its session. */
+/** Opens the live source of a registration in the editor, as an upgrade of its session, at the line that raised its last error. */
 export function EditButton({ registration }: { readonly registration: Registration }) {
   const connection = useConnectionName()
   const { source, pending } = useRegistrationSource(registration)
+  const { text } = useSourceText(source?.id)
   const generation = useConnectionState()?.capability?.generation
   const blocked = useWriteBlock('develop')
   const reason =
@@ -35,7 +37,7 @@ export function EditButton({ registration }: { readonly registration: Registrati
           : 'Source unknown: not submitted through this Gearboard.'
         : undefined)
   return source && reason === undefined ? (
-    <LinkButton icon={Pencil} href={versionPath(connection, source.id)}>
+    <LinkButton icon={Pencil} href={versionPath(connection, source.id, text && failingLine(registration, text.script))}>
       Edit and upgrade
     </LinkButton>
   ) : (
@@ -54,7 +56,9 @@ export function SourcePanel({ registration }: { readonly registration: Registrat
     ...endpointPages('sources', { connection, session: session ?? '' }),
     enabled: session !== null,
   })
-  const sources = data?.pages.flatMap((page) => page.sources) ?? (own ? [own] : [])
+  const listed = data?.pages.flatMap((page) => page.sources) ?? []
+  // The list may be from before this version was submitted.
+  const sources = own && !listed.some(({ id }) => id === own.id) ? [own, ...listed] : listed
   return (
     <Panel title="Script" bodyClassName="px-3 pb-3 text-small">
       {pending && sources.length === 0 ? (
