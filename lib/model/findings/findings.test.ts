@@ -128,8 +128,8 @@ describe('what needs attention', () => {
       target: { kind: 'executions', query: 'status:failed function:index' },
     })
     const ended = { all: 5, failed: 4, unknown: 0 }
-    expect(overviewAnswer({ findings: items, ended, range: 'in the last 1 min', shards: all.shards }).headline).toBe(
-      '1 registration is failing, 1 function failed recently.',
+    expect(overviewAnswer({ findings: items, ended, range: 'in the last minute', shards: all.shards }).headline).toBe(
+      '1 registration is failing; 1 function failed recently.',
     )
   })
 
@@ -225,7 +225,7 @@ describe('the answer in words', () => {
     ]
     const executions = [execution({ firstSeen: NOW - 252_000 })]
     expect(answer({ registrations, executions })).toEqual({
-      headline: '2 registrations are failing, 1 execution has run for over a minute.',
+      headline: '2 registrations are failing; 1 execution has run for over a minute.',
       second: '244 of 8,214 executions failed in the last 15 min. The server answers.',
     })
   })

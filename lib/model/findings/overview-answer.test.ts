@@ -23,7 +23,7 @@ const headline = (...findings: readonly Finding[]) =>
   overviewAnswer({
     findings,
     ended: { all: 0, failed: 0, unknown: 0 },
-    range: 'in the last 1 min',
+    range: 'in the last minute',
     shards: [shardState('a'), shardState('b')],
   }).headline
 
@@ -48,7 +48,7 @@ describe('the overview says what its list holds', () => {
 
   test('beyond three kinds it says how much more there is', () => {
     expect(headline(item('failing'), item('stalled'), item('missing'), item('paused'), item('hazard'))).toBe(
-      '1 registration is failing, 1 stream reader is not reading while entries wait, 1 registration is missing on a shard, and 2 more findings below.',
+      '1 registration is failing; 1 stream reader is not reading while entries wait; 1 registration is missing on a shard; and 2 more findings below.',
     )
   })
 
@@ -68,7 +68,7 @@ test.each([
   [undefined, 'from 14:02 to 14:25', 'No data from 14:02 to 14:25: Gearboard was not watching.'],
   [{ all: 0, failed: 0, unknown: 0 }, 'in the last 40 s', 'No execution finished in the last 40 s.'],
   [{ all: 3427, failed: 33, unknown: 0 }, 'in the last 15 min', '33 of 3,427 executions failed in the last 15 min.'],
-  [{ all: 1, failed: 0, unknown: 0 }, 'in the last 1 h', '1 execution in the last 1 h, none failed.'],
+  [{ all: 1, failed: 0, unknown: 0 }, 'in the last hour', '1 execution in the last hour, none failed.'],
   [
     { all: 9, failed: 0, unknown: 2 },
     'from 14:02 to 14:25',

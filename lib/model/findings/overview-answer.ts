@@ -23,7 +23,7 @@ interface Figures {
 /** How many kinds of findings a headline names; the rest are counted. */
 const NAMED = 3
 
-/** The overview's answer in words: "2 registrations are failing, 1 execution has run for over a minute." Of a list that is not empty it names the most urgent. */
+/** The overview's answer in words: "2 registrations are failing; 1 execution has run for over a minute." Of a list that is not empty it names the most urgent. */
 export function overviewAnswer({ findings, ended, range, shards }: Figures): OverviewAnswer {
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering =
@@ -53,6 +53,6 @@ function headlineOf(findings: readonly Finding[], shards: number): string {
     .slice(0, NAMED)
     .flatMap(([words, [first, ...others]]) => (first ? [words([first, ...others], shards)] : []))
   const rest = byWords.slice(NAMED).reduce((sum, [, items]) => sum + items.length, 0)
-  const words = rest > 0 ? `${named.join(', ')}, and ${plural(rest, 'more finding')} below` : named.join(', ')
+  const words = rest > 0 ? `${named.join('; ')}; and ${plural(rest, 'more finding')} below` : named.join('; ')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { activityBuckets, activityGaps, rangeOver, rangeUntil, watchedSince } from './activity'
+import { activityBuckets, activityGaps, rangeInWords, rangeOver, rangeUntil, watchedSince } from './activity'
 import type { RecordedSeries } from './history'
 import type { Sample } from './sample'
 import { endedIn } from './series-view'
@@ -105,4 +105,13 @@ describe('gaps', () => {
       { kind: 'silent', shards: ['a', 'b'], from: 40_000, to: 50_000 },
     ])
   })
+})
+
+test.each([
+  [60_000, 'in the last minute'],
+  [3_600_000, 'in the last hour'],
+  [900_000, 'in the last 15 min'],
+])('a range of %s ms that ends now is named', (span, words) => {
+  const now = Date.UTC(2026, 5, 1, 14)
+  expect(rangeInWords({ from: now - span, to: now, stepMs: 1000 }, { live: true, now }).sentence).toBe(words)
 })

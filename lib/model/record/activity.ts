@@ -95,6 +95,13 @@ export interface RangeWords {
   readonly short: string
 }
 
+/** `in the last 1 min` is not said. */
+const ONE: ReadonlyMap<string, string> = new Map([
+  ['1 s', 'second'],
+  ['1 min', 'minute'],
+  ['1 h', 'hour'],
+])
+
 /** @param live the range ends now; `since`: of it only the time from there on was watched, ms; undefined: none */
 export function rangeInWords(
   { from, to, stepMs }: ActivityRange,
@@ -106,7 +113,7 @@ export function rangeInWords(
   }
   const late = since - from > Math.max(stepMs, LEAST_UNWATCHED_MS)
   const span = formatSpan(late ? now - since : to - from)
-  return { sentence: `in the last ${span}`, short: `in ${span}` }
+  return { sentence: `in the last ${ONE.get(span) ?? span}`, short: `in ${span}` }
 }
 
 /** Time that charts have no figures for. `unwatched`: Gearboard itself did not poll. `silent`: these shards (keys) did not answer. */
