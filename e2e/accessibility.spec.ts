@@ -83,6 +83,24 @@ async function open(path: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
 }
 
+const PREFERENCES = 'Theme, time zone and rows'
+const press = (key: string) => page.keyboard.press(key)
+const pressButton = (name: string) => page.getByRole('button', { name, exact: true }).click()
+const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+
+/** What each act opens is accessible, and closes with Esc. */
+async function expectEachAccessible(
+  shown: readonly (readonly [act: () => Promise<void>, opened: ReturnType<typeof dialog>])[],
+): Promise<void> {
+  for (const [act, opened] of shown) {
+    await act()
+    await expect(opened).toBeVisible()
+    await expectAccessible(page)
+    await press('Escape')
+    await expect(opened).toBeHidden()
+  }
+}
+
 for (const path of PAGES) {
   test(`${path} has no accessibility violation`, async () => {
     await open(path)
@@ -112,22 +130,37 @@ test('a question before an act on many has no accessibility violation', async ()
   await expect(page.getByRole('dialog')).toBeHidden()
 })
 
-test('the dialogs of the shell and of a list have no accessibility violation', async () => {
+test('the dialogs of the shell and of a list, and a menu, have no accessibility violation', async () => {
   await open('registrations')
   await expect(page.getByRole('row', { name: /order-pipeline/ })).toBeVisible()
-  const press = (key: string) => page.keyboard.press(key)
-  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
-  const shown: readonly (readonly [() => Promise<void>, ReturnType<typeof dialog>])[] = [
+  await expectEachAccessible([
     [() => press('Control+k'), dialog('Search or run a command')],
     [() => press('?'), dialog('Keyboard shortcuts')],
-    [() => page.getByRole('button', { name: 'About Gearboard' }).click(), dialog('About Gearboard')],
+    [() => pressButton('About Gearboard'), dialog('About Gearboard')],
+    [() => pressButton(PREFERENCES), page.getByRole('menu', { name: PREFERENCES })],
+    [() => pressButton('Clear statistics'), dialog(/^Clear the statistics/)],
     [() => press('j').then(() => press('u')), dialog(/^Unregister/)],
-  ]
-  for (const [show, opened] of shown) {
-    await show()
-    await expect(opened).toBeVisible()
-    await expectAccessible(page)
-    await press('Escape')
-    await expect(opened).toBeHidden()
-  }
+  ])
+})
+
+test('the dialogs of the editor and of Configuration have no accessibility violation', async () => {
+  await open('config')
+  await expectEachAccessible([[() => pressButton('Set MaxExecutions'), dialog('Set MaxExecutions')]])
+  await open('editor')
+  await expectEachAccessible([[() => pressButton('Versions'), dialog('Versions')]])
+})
+
+test('a press outside a menu closes it, presses nothing under it and leaves the focus on its button', async () => {
+  await open('registrations')
+  const button = page.getByRole('button', { name: PREFERENCES })
+  const link = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Executions' })
+  const under = await link.boundingBox()
+  await button.click()
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.mouse.click((under?.x ?? 0) + 10, (under?.y ?? 0) + 10)
+  await expect(page.getByRole('menu')).toBeHidden()
+  await expect(button).toBeFocused()
+  await expect(page).toHaveURL(/\/registrations/)
+  await link.click()
+  await expect(page).toHaveURL(/\/executions/)
 })

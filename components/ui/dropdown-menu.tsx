@@ -2,25 +2,55 @@
 
 import { Check, type LucideIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
-import type { ComponentProps, ReactNode } from 'react'
+import { type ComponentProps, type ReactNode, useEffect, useState } from 'react'
 import { bounded } from './bounded'
 import { cn } from './cn'
+import { buttonOfMenu } from './return-focus'
 
-export const DropdownMenu = Radix.Root
+/** Not `modal`: Radix would hide the page from assistive technology while links and fields in it can still take the focus. */
+export const DropdownMenu = (props: Omit<ComponentProps<typeof Radix.Root>, 'modal'>) => (
+  <Radix.Root {...props} modal={false} />
+)
 export const DropdownMenuTrigger = Radix.Trigger
 
-export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeof Radix.Content>) {
+export function DropdownMenuContent({ className, onCloseAutoFocus, ...rest }: ComponentProps<typeof Radix.Content>) {
   return (
-    <Radix.Portal>
-      <Radix.Content
-        sideOffset={4}
-        collisionPadding={8}
-        align="end"
-        {...rest}
-        className={cn('z-50 min-w-44 animate-enter rounded-control border border-line-strong bg-raised p-1', className)}
-      />
+    <Radix.Portal container={useMain()}>
+      <div>
+        {/* A press outside the menu closes it, and reaches nothing under it. */}
+        <div className="pointer-events-auto fixed inset-0 z-50" />
+        <Radix.Content
+          sideOffset={4}
+          collisionPadding={8}
+          align="end"
+          {...rest}
+          onCloseAutoFocus={(event) => {
+            onCloseAutoFocus?.(event)
+            if (!event.defaultPrevented) focusButton(event.currentTarget)
+          }}
+          className={cn(
+            'z-50 min-w-44 animate-enter rounded-control border border-line-strong bg-raised p-1',
+            className,
+          )}
+        />
+      </div>
     </Radix.Portal>
   )
+}
+
+/** Menus are in the page's main landmark: what is outside all of them is missed by those who go from one to the next. */
+function useMain(): Element | null {
+  const [main, setMain] = useState<Element | null>(null)
+  useEffect(() => setMain(document.querySelector('main')), [])
+  return main
+}
+
+/** After a press outside the menu, Radix leaves the focus on no control. */
+function focusButton(menu: EventTarget | null): void {
+  const { activeElement } = document
+  if (!(menu instanceof Element) || !(activeElement === document.body || activeElement?.matches('main'))) return
+  const button = buttonOfMenu(menu)
+  if (button instanceof HTMLElement) button.focus()
 }
 
 interface DropdownMenuItemProps {

@@ -30,8 +30,8 @@ export function FocusBefore({ opener }: { readonly opener: RefObject<Element | n
   return null
 }
 
-/** A dialog that an entry of a menu opens came from the menu's button: the entry is gone as the menu closes. */
-function buttonOfMenu(element: Element | null): Element | null {
+/** A dialog that an entry of a menu opens came from the menu's button: the entry is gone as the menu closes. Other elements are their own. */
+export function buttonOfMenu(element: Element | null): Element | null {
   const button = element?.closest('[role="menu"]')?.getAttribute('aria-labelledby')
   return button ? document.getElementById(button) : element
 }
