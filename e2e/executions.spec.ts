@@ -271,6 +271,25 @@ test('a part of the time is chosen by dragging over the starts: bars, rows, addr
   await expect(page).not.toHaveURL(/from=/)
   await expect(rowOf(page, id)).toBeVisible()
 
+  const typed = page.getByRole('textbox', { name: 'Time range' })
+  const type = async (text: string) => {
+    if (await typed.isHidden()) await page.getByRole('button', { name: 'Type a time range' }).press('Enter')
+    await expect(typed).toBeFocused()
+    await typed.fill(text)
+    await typed.press('Enter')
+  }
+  await type('last 3 parsecs')
+  await expect(typed).toHaveAccessibleDescription(/“last 3 parsecs” is not a time range. Try last 3 h, /)
+  await expect(typed).toHaveValue('last 3 parsecs')
+  await type('last 3 h')
+  await expect(typed).toBeHidden()
+  await expect(page).toHaveURL(/from=\d+&to=\d+/)
+  const { searchParams } = new URL(page.url())
+  expect(Number(searchParams.get('to')) - Number(searchParams.get('from'))).toBe(3 * 3_600_000)
+  await expect(rowOf(page, id)).toBeVisible()
+  await type('live')
+  await expect(page).not.toHaveURL(/from=/)
+
   await drag(0.5, 0.999)
   await expect(rowOf(page, id)).toBeVisible()
   // The link shows somebody else the same.

@@ -5,6 +5,7 @@ import { Button, IconButton } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { formatRange } from '@/lib/model/text/format'
 import { useNow } from '../time/clock'
+import { TypedRangeField } from './typed-range-field'
 import type { RangeName, TimeRange } from './use-time-range'
 
 const LABELS = { '15m': '15 m', '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' } as const satisfies Record<
@@ -13,7 +14,7 @@ const LABELS = { '15m': '15 m', '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': 
 >
 const LIVE_MS = 15 * 60_000
 
-/** Lengths of time to choose from; zoom in and out without dragging over a chart. */
+/** Lengths of time to choose from, or a range to type; zoom in and out without dragging over a chart. */
 export function TimeRangeControl({
   time,
   ranges,
@@ -39,6 +40,7 @@ export function TimeRangeControl({
           </Button>
         </>
       )}
+      <TypedRangeField time={time} ranges={ranges} />
       <IconButton icon={ZoomIn} label="Halve the time range" onClick={() => scaled(0.5)} />
       <IconButton icon={ZoomOut} label="Double the time range" onClick={() => scaled(2)} />
       <SegmentedControl

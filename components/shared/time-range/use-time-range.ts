@@ -3,6 +3,7 @@
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
 import type { TimeSpan } from '@/lib/model/record/series-view'
+import { SHORTEST_RANGE_MS } from '@/lib/model/record/typed-range'
 import { useNow } from '../time/clock'
 
 const HOUR_MS = 3_600_000
@@ -28,9 +29,6 @@ const REFRESH_MS = {
   '30d': 900_000,
 } as const satisfies Record<RangeName, number | undefined>
 
-/** The recorder keeps seconds; less would show nothing more. */
-const SHORTEST_MS = 10_000
-
 export interface TimeRange {
   /** Null for a custom range. */
   readonly range: RangeName | null
@@ -53,7 +51,7 @@ export function useTimeRange(first: RangeName = '15m'): TimeRange {
     },
     { history: 'push' },
   )
-  const chosen = from !== null && to !== null && to - from >= SHORTEST_MS
+  const chosen = from !== null && to !== null && to - from >= SHORTEST_RANGE_MS
   const refreshMs = REFRESH_MS[range]
   const now = useNow(refreshMs ?? HOUR_MS)
   const latest = refreshMs && now > 0 ? Math.ceil(now / refreshMs) * refreshMs : undefined
@@ -68,7 +66,7 @@ export function useTimeRange(first: RangeName = '15m'): TimeRange {
     setRange: (next) => void set({ range: next, from: null, to: null }),
     backToLive: () => void set({ from: null, to: null }),
     zoom: (begin, end) => {
-      const missing = Math.max(0, SHORTEST_MS - (end - begin)) / 2
+      const missing = Math.max(0, SHORTEST_RANGE_MS - (end - begin)) / 2
       void set({ from: Math.floor(begin - missing), to: Math.ceil(end + missing) })
     },
   }
