@@ -106,9 +106,10 @@ export function ExecutionsPage() {
           })
         }
         second={activity && <InFlightLine executions={running} live={activity.live} />}
+        choices={<TimeRangeControl time={withoutNamed} ranges={RANGES} />}
+        actionsLast
         actions={
           <>
-            <TimeRangeControl time={withoutNamed} ranges={RANGES} />
             <WatchdogButton />
             <SavedViews page="executions" />
             <ExportMenu

@@ -103,6 +103,7 @@ export function RegistrationsPage() {
         changing="long"
         headline={registrations && registrationsHeadline(registrations, shards)}
         second={registrations && visibleText(registrationsSecond(registrations, now) ?? '')}
+        actionsLast
         actions={
           <>
             <SavedViews page="registrations" />

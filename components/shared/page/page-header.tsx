@@ -10,8 +10,10 @@ interface PageHeaderProps {
   readonly second?: ReactNode
   /** Its second line has up to two lines on small screens: they get room before they load. */
   readonly longSecond?: boolean
+  /** What chooses the data. */
+  readonly choices?: ReactNode
   readonly actions?: ReactNode
-  /** On small screens the actions follow the page's data, which comes first; not for what chooses the data. */
+  /** On small screens the actions follow the page's data, which comes first. */
   readonly actionsLast?: boolean
   /** The headline changes while one reads: it gets room for its lines on small screens, from there on it has one. `long`: two up to 1440 px. */
   readonly changing?: 'short' | 'long'
@@ -27,6 +29,7 @@ const ROOM = {
 export function PageHeader({
   headline,
   second,
+  choices,
   actions,
   breadcrumb,
   changing,
@@ -72,6 +75,7 @@ export function PageHeader({
           </>
         )}
       </div>
+      {choices && <div className="flex flex-wrap items-center gap-2">{choices}</div>}
       {actions && (
         <div className={cn('flex flex-wrap items-center gap-2', actionsLast && 'max-md:order-last')}>{actions}</div>
       )}
