@@ -6,6 +6,7 @@ import { executionPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { Id } from '@/components/shared/text/id'
 import { OutcomeBadge } from '@/components/shared/text/outcome'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { TimeInFlight } from '@/components/shared/time/time-in-flight'
 import { cn } from '@/components/ui/cn'
@@ -18,6 +19,9 @@ export interface ColumnContext {
   readonly connection: string
   readonly readerOf: (e: Execution) => string | null
 }
+
+/** A table on a screen with room to spare, px. */
+const WIDE = 1600
 
 /** The list's columns. Create them once: the table treats a new array as a new order. */
 export const executionColumns = ({ connection, readerOf }: ColumnContext): readonly TableColumn<Execution>[] => [
@@ -59,6 +63,14 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
     ),
   },
   {
+    id: 'shard',
+    header: 'Shard',
+    width: 112,
+    hideBelow: WIDE,
+    sortValue: (e) => e.shard,
+    cell: (e) => <ShardName shard={e.shard} className="text-fg-2" />,
+  },
+  {
     id: 'seen',
     header: 'First seen',
     width: 104,
@@ -69,6 +81,19 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
       <span className="text-fg-2">
         {e.precisionMs === null && 'over '}
         <TimeAgo at={e.firstSeen} />
+      </span>
+    ),
+  },
+  {
+    id: 'ended',
+    header: 'End seen',
+    width: 104,
+    align: 'right',
+    hideBelow: WIDE,
+    sortValue: (e) => e.endSeen,
+    cell: ({ endSeen }) => (
+      <span className={endSeen === null ? 'text-fg-3' : 'text-fg-2'}>
+        {endSeen === null ? '–' : <TimeAgo at={endSeen} />}
       </span>
     ),
   },

@@ -112,9 +112,10 @@ export function MemoryPage() {
           )
         }
         changing="long"
+        choices={<TimeRangeControl time={time} ranges={RANGES} />}
+        actionsLast
         actions={
           <>
-            <TimeRangeControl time={time} ranges={RANGES} />
             <ExportMenu
               noun="memory point"
               from={serverExport('exportMemory', { connection, ...wholeMinutes(stretch) })}
@@ -173,7 +174,7 @@ export function MemoryPage() {
             gaps={first && last ? gapShares(gaps ?? [], { from: first.at, to: last.at + span }) : []}
             formatValue={formatBytes}
             fit={fit}
-            className="grid-cols-2 border-line border-t py-1 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6 min-[1920px]:grid-cols-10"
+            className="grid-cols-2 border-line border-t py-1 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6 min-[120rem]:grid-cols-10"
           />
         )}
       </Panel>

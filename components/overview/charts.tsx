@@ -38,7 +38,8 @@ const outcomeSeries: readonly BarSeries[] = ENDED.map((outcome) => ({
 const triggerSeries: readonly ChartSeries[] = [{ key: 'triggered', name: 'triggers', color: 'var(--running-fill)' }]
 const failureSeries: readonly BarSeries[] = [{ key: 'failures', name: 'failures', color: 'var(--failed-fill)' }]
 
-const CHARTS = 'grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]'
+const CHARTS =
+  'grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr] min-[120rem]:grid-cols-2 min-[120rem]:[&>:first-child]:col-span-2'
 
 export function OverviewCharts({ data }: { readonly data: OverviewData }) {
   const { buckets, range, gaps } = data

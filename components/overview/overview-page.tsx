@@ -7,6 +7,7 @@ import { TimeRangeControl } from '@/components/shared/time-range/time-range-cont
 import { useActivity } from '@/components/shared/time-range/use-activity'
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
+import { cn } from '@/components/ui/cn'
 import { describeError } from '@/lib/api/call'
 import { ChartsSkeleton, OverviewCharts } from './charts'
 import { FindingList, FindingsSkeleton } from './finding-list'
@@ -15,6 +16,12 @@ import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
 
 const RANGES = ['15m', '1h', '24h', '7d'] as const
+
+/** One below the other; on a wide screen the charts are beside what needs attention, under the figures. */
+const LAYOUT = cn(
+  'flex flex-col gap-3 min-[1920px]:grid min-[1920px]:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] min-[1920px]:items-start',
+  'min-[1920px]:[&>:first-child]:col-span-2',
+)
 
 /** What needs attention: first in words, then where and how much. */
 export function OverviewPage() {
@@ -28,7 +35,7 @@ export function OverviewPage() {
         changing="long"
         headline={data?.answer.headline ?? (error ? 'History unavailable for this time range.' : undefined)}
         second={data?.answer.second ?? ''}
-        actions={<TimeRangeControl time={time} ranges={RANGES} />}
+        choices={<TimeRangeControl time={time} ranges={RANGES} />}
       />
       {error && (
         <Banner tone="failed" title={HISTORY_UNAVAILABLE}>
@@ -36,7 +43,7 @@ export function OverviewPage() {
         </Banner>
       )}
       {/* On a phone what needs attention comes before the figures. */}
-      <div className="flex flex-col gap-3">
+      <div className={LAYOUT}>
         <Tiles data={data} />
         {data ? (
           <>

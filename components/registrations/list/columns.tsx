@@ -1,4 +1,4 @@
-import type { Counters } from '@gearboard/gears/vocabulary/registration'
+import { argsInWords, type Counters } from '@gearboard/gears/vocabulary/registration'
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
@@ -8,6 +8,7 @@ import type { RegistrationsAside } from '@/components/shared/registrations/use-r
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
 import type { Hazard } from '@/lib/model/registrations/hazards'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { REGISTRATION_STATES, readerWord, stateOf } from '@/lib/model/registrations/registration-view'
@@ -23,6 +24,9 @@ export type CountsOf = (r: Registration) => Gain
 
 /** As the shards tell them: since each loaded the registration, or its statistics were cleared. */
 export const TOTALS: CountsOf = ({ counters }) => ({ gained: counters })
+
+/** A table on a screen with room to spare, px. */
+const WIDE = 1600
 
 /** The list's columns. Make them once: a new array is a new order to the table. */
 export const registrationColumns = (
@@ -73,6 +77,28 @@ export const registrationColumns = (
     hideBelow: 1200,
     sortValue: (r) => r.mode,
     cell: (r) => <span className="text-fg-2">{r.mode}</span>,
+  },
+  {
+    id: 'fires',
+    header: 'Fires on',
+    width: 'minmax(160px, 0.6fr)',
+    hideBelow: WIDE,
+    sortValue: argsInWords,
+    cell: (r) => (
+      <bdi className="min-w-0 truncate font-mono text-fg-2 text-small">{visibleText(argsInWords(r), NAME_CHARS)}</bdi>
+    ),
+  },
+  {
+    id: 'session',
+    header: 'Session',
+    width: 'minmax(120px, 0.4fr)',
+    hideBelow: WIDE,
+    sortValue: (r) => r.privateData?.session ?? null,
+    cell: (r) => (
+      <bdi className="min-w-0 truncate font-mono text-fg-2 text-small">
+        {visibleText(r.privateData?.session ?? '–', NAME_CHARS)}
+      </bdi>
+    ),
   },
   {
     id: 'rate',
