@@ -3,9 +3,9 @@
 import { SLOTS, slotOf } from '@gearboard/gears/vocabulary/slots'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { StateWord } from '@/components/shared/text/outcome'
-import { useShardMarks } from '@/components/shared/text/shard-name'
+import { shardMarks } from '@/components/shared/text/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { ShardState } from '@/lib/model/cluster/shard'
@@ -28,7 +28,8 @@ const greyAt = (at: number): string => GREYS[at % 2 === 0 ? 0 : 1]
 /** Which master holds which of the 16,384 slots, and which slot a key has. */
 export function SlotMap({ shards, old }: SlotMapProps) {
   const [key, setKey] = useState('')
-  const marks = useShardMarks()
+  // Of what is drawn, not of the live feed, which may start later: the ring would appear then, and move the page.
+  const marks = useMemo(() => shardMarks(shards), [shards])
   const stretches = shards
     .flatMap((shard) => shard.slots.map((range) => ({ range, shard })))
     .toSorted((a, b) => a.range[0] - b.range[0])

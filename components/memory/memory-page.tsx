@@ -225,7 +225,7 @@ const MOST_NAMED = 4
 function Deployments({ markers }: { readonly markers: readonly Marker[] }) {
   const named = markers.slice(-MOST_NAMED).toReversed()
   return (
-    <p className="flex min-h-7 flex-wrap gap-x-4 px-3 pb-2 text-small">
+    <p className="flex min-h-7 flex-wrap content-start max-md:min-h-10 gap-x-4 px-3 pb-2 text-small">
       {named.map(({ at, label }) => (
         <span key={`${at} ${label}`}>
           <span aria-hidden className="mr-1.5 inline-block h-2.5 border-accent border-l border-dashed align-middle" />

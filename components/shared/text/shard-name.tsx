@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useShards } from '@/lib/api/live'
+import type { ShardState } from '@/lib/model/cluster/shard'
 import { bySlots, shardName } from '@/lib/model/cluster/shard-order'
 
 export interface ShardMark {
@@ -17,19 +18,19 @@ export interface ShardMark {
 const HUES = 3
 const colorAt = (at: number, of: number): string | null => (of <= HUES ? `var(--shard-${at + 1})` : null)
 
-/** The shards in slot order with their names and colours. */
+/** Names and colours of `shards`, in slot order. */
+export const shardMarks = (shards: readonly Pick<ShardState, 'key' | 'address' | 'slots'>[]): readonly ShardMark[] =>
+  bySlots(shards).map(({ key, address }, at) => ({
+    key,
+    address,
+    name: shardName(key, shards),
+    color: colorAt(at, shards.length),
+  }))
+
+/** As `shardMarks`, of the shards of the live feed. */
 export function useShardMarks(): readonly ShardMark[] {
   const shards = useShards()
-  return useMemo(
-    () =>
-      bySlots(shards ?? []).map(({ key, address }, at) => ({
-        key,
-        address,
-        name: shardName(key, shards ?? []),
-        color: colorAt(at, shards?.length ?? 0),
-      })),
-    [shards],
-  )
+  return useMemo(() => shardMarks(shards ?? []), [shards])
 }
 
 interface ShardNameProps {
