@@ -68,7 +68,7 @@ export function LiveIndicator() {
               {word}
               {age && ' · '}
             </span>
-            {age && <span className="min-w-12 text-left tabular-nums">{age}</span>}
+            {age && <span className="text-left tabular-nums md:min-w-12">{age}</span>}
             <span className="inline-flex w-3.5">{some && <Hourglass className="size-3.5 text-waiting" />}</span>
           </PopoverTrigger>
         </Tooltip>
