@@ -28,7 +28,7 @@ const greyAt = (at: number): string => GREYS[at % 2 === 0 ? 0 : 1]
 /** Which master holds which of the 16,384 slots, and which slot a key has. */
 export function SlotMap({ shards, old }: SlotMapProps) {
   const [key, setKey] = useState('')
-  // Of what is drawn, not of the live feed, which may start later: the ring would appear then, and move the page.
+  // By the shards shown: those of the live feed may arrive later, and a ring that appears then would move the page.
   const marks = useMemo(() => shardMarks(shards), [shards])
   const stretches = shards
     .flatMap((shard) => shard.slots.map((range) => ({ range, shard })))
