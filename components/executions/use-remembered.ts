@@ -50,7 +50,7 @@ export function useRemembered(filter: string, span: Partial<TimeSpan> | undefine
   useEffect(() => {
     if (tooFew && ahead && more && !loading) loadMore()
   }, [tooFew, ahead, more, loading, loadMore])
-  return { held, executions, record: settled === filter ? record : { ...record, loading: true, begun: false } }
+  return { held, executions, record: settled === filter ? record : { ...record, loading: true } }
 }
 
 const NONE = rowList<Execution>([], byStart)

@@ -112,7 +112,7 @@ function parseLast(text: string): number | undefined {
   if (single !== undefined) return single
   if (!/^(\d+(\.\d+)? ?[a-z]+ ?)+$/.test(length)) return undefined
   let sum = 0
-  for (const [, digits, unit = ''] of length.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/g)) {
+  for (const [, digits, unit = ''] of length.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+) ?/gy)) {
     const ms = unitMs(unit)
     if (ms === undefined) return undefined
     sum += Number(digits) * ms
