@@ -16,6 +16,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
+import { useHolding } from '@/components/ui/use-holding'
 import { usePageKeys } from '@/components/ui/use-page-keys'
 import { undoneBy } from '@/lib/api/audit-targets'
 import { actionWords } from '@/lib/api/audit-words'
@@ -30,7 +31,6 @@ import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
 import { useAuditFilter } from './use-audit-filter'
 import { useAuditRows } from './use-audit-rows'
-import { useReading } from './use-reading'
 
 type AuditRow = AuditPage['entries'][number]
 
@@ -93,8 +93,8 @@ const rowKey = ({ id }: AuditRow): string => String(id)
 export function AuditPanel() {
   const connection = useConnectionName()
   const filter = useAuditFilter()
-  const { reading, area } = useReading()
-  const { pages, rows, waiting, showNew } = useAuditRows(filter.query, reading)
+  const { area, holding } = useHolding()
+  const { pages, rows, waiting, showNew } = useAuditRows(filter.query, holding)
   usePageKeys({ '.': waiting > 0 ? showNew : undefined })
   if (pages.error && !pages.data) return <RecordMissing error={pages.error} />
   return (
@@ -105,7 +105,7 @@ export function AuditPanel() {
         actions={<ExportMenu noun="action" from={serverExport('exportActions', { connection, ...filter.query })} />}
       />
       <AuditFilters filter={filter} seen={rows?.map(({ who }) => who) ?? []} />
-      <div {...area}>
+      <div ref={area}>
         <Panel
           title="Actions"
           actions={

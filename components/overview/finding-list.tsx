@@ -25,7 +25,7 @@ import {
   TriangleAlert,
   Unplug,
 } from 'lucide-react'
-import { useState } from 'react'
+import { type RefCallback, useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
 import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
 import { RefreshCluster } from '@/components/shared/actions/refresh-cluster'
@@ -96,11 +96,11 @@ interface FindingListProps {
   readonly rows: readonly AttentionRow[]
   /** No registrations and no executions: nothing can need attention. */
   readonly idle: boolean
-  /** A person begins to read the list, or stops. */
-  readonly onHold: (held: boolean) => void
+  /** The ref of the list, by which the page knows that a person reads it. */
+  readonly area: RefCallback<HTMLElement>
 }
 
-export function FindingList({ rows: items, idle, onHold }: FindingListProps) {
+export function FindingList({ rows: items, idle, area }: FindingListProps) {
   const [all, setAll] = useState(false)
   const more = items.length - (all ? items.length : MANY)
   return (
@@ -112,12 +112,7 @@ export function FindingList({ rows: items, idle, onHold }: FindingListProps) {
           Failing registrations, stuck executions and silent shards will appear here.
         </EmptyState>
       ) : (
-        <ul
-          onPointerEnter={() => onHold(true)}
-          onPointerLeave={() => onHold(false)}
-          onFocus={() => onHold(true)}
-          onBlur={() => onHold(false)}
-        >
+        <ul ref={area}>
           {items.slice(0, all ? undefined : MANY).map((row, at) => (
             <li key={row.finding.key} className={cn('border-line border-t', !all && at >= FEW && 'max-md:hidden')}>
               <Row row={row} />

@@ -1,6 +1,5 @@
 'use client'
 
-import { useState } from 'react'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
@@ -8,6 +7,7 @@ import { useActivity } from '@/components/shared/time-range/use-activity'
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
 import { cn } from '@/components/ui/cn'
+import { usePointing } from '@/components/ui/use-holding'
 import { describeError } from '@/lib/api/call'
 import { ChartsSkeleton, OverviewCharts } from './charts'
 import { FindingList, FindingsSkeleton } from './finding-list'
@@ -27,8 +27,8 @@ const LAYOUT = cn(
 export function OverviewPage() {
   const time = useTimeRange()
   const { activity, error } = useActivity(time, { memory: true })
-  const [held, setHeld] = useState(false)
-  const data = useOverview(time, activity, held)
+  const { area, pointing } = usePointing()
+  const data = useOverview(time, activity, pointing)
   return (
     <>
       <PageHeader
@@ -48,7 +48,7 @@ export function OverviewPage() {
         {data ? (
           <>
             <OverviewCharts data={data} />
-            <FindingList rows={data.attention} idle={data.idle} onHold={setHeld} />
+            <FindingList rows={data.attention} idle={data.idle} area={area} />
           </>
         ) : (
           <>

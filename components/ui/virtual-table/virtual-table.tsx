@@ -6,6 +6,7 @@ import { type CSSProperties, type KeyboardEvent, useEffect, useId, useMemo, useR
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
 import { isTyping } from '../typing'
+import { useHolding } from '../use-holding'
 import { usePageKeys } from '../use-page-keys'
 import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
@@ -17,7 +18,6 @@ import { toggleSelection } from './selection'
 import { TableFooter } from './table-footer'
 import type { VirtualTableProps } from './types'
 import { useHeldRows } from './use-held-rows'
-import { useHolding } from './use-holding'
 import { usePress } from './use-press'
 import { usePrinting } from './use-printing'
 import { useRowLines } from './use-row-lines'
@@ -61,7 +61,6 @@ export function VirtualTable<Row extends RowData>({
 }: VirtualTableProps<Row>) {
   const id = useId()
   const printing = usePrinting()
-  const frame = useRef<HTMLDivElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLTableElement>(null)
   const width = useWidth(scroller)
@@ -71,7 +70,7 @@ export function VirtualTable<Row extends RowData>({
 
   const groupOf = groups?.nameOf
   const found = useSorted(list, columns, sort, groupOf)
-  const held = useHolding(frame)
+  const { area, holding: held } = useHolding()
   const {
     rows: shown,
     waiting,
@@ -203,7 +202,7 @@ export function VirtualTable<Row extends RowData>({
   const hintIn = columns.find(({ width }) => typeof width === 'string' && width.includes('fr'))?.id
 
   return (
-    <div ref={frame} className={cn('relative flex min-h-0 flex-col overflow-hidden', className)}>
+    <div ref={area} className={cn('relative flex min-h-0 flex-col overflow-hidden', className)}>
       <div
         ref={scroller}
         onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 0)}
