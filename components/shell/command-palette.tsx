@@ -3,7 +3,6 @@
 import { Command } from 'cmdk'
 import { CircleQuestionMark, History, Info, Link as LinkIcon, Pause, Play, SunMoon, X } from 'lucide-react'
 import { usePathname, useRouter } from 'next/navigation'
-import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useMemo, useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
 import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
@@ -13,9 +12,8 @@ import { executionPath, registrationPath } from '@/components/shared/page/paths'
 import { HEALTH_LOOK, OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { useRegistrationCommands } from '@/components/shell/registration-commands'
 import { cn } from '@/components/ui/cn'
-import { scrim } from '@/components/ui/dialog'
+import { Dialog, DialogClose, DialogSurface, DialogTitle } from '@/components/ui/dialog'
 import { Kbd } from '@/components/ui/kbd'
-import { FocusBefore, useReturnFocus } from '@/components/ui/return-focus'
 import { useConnectionName, useExecutions, useRegistrations } from '@/lib/api/live'
 import { executionName } from '@/lib/model/executions/execution-view'
 import { shortenId } from '@/lib/model/text/format'
@@ -36,23 +34,17 @@ interface CommandPaletteProps {
 /** Ctrl/⌘ K: pages, registrations, executions and actions by name. */
 export function CommandPalette({ open, onOpenChange, ...rest }: CommandPaletteProps) {
   const [asked, setAsked] = useState<AskedExecutionAction>()
-  const { opener, onCloseAutoFocus } = useReturnFocus()
   return (
     <>
-      <Radix.Root open={open} onOpenChange={onOpenChange}>
-        <Radix.Portal>
-          <Radix.Overlay className={scrim} />
-          <Radix.Content
-            onCloseAutoFocus={onCloseAutoFocus}
-            aria-describedby={undefined}
-            className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 animate-enter overflow-hidden rounded-panel border border-line-strong bg-raised"
-          >
-            <FocusBefore opener={opener} />
-            <Radix.Title className="sr-only">Search or run a command</Radix.Title>
-            <PaletteBody close={() => onOpenChange(false)} onAsk={setAsked} {...rest} />
-          </Radix.Content>
-        </Radix.Portal>
-      </Radix.Root>
+      <Dialog open={open} onOpenChange={onOpenChange}>
+        <DialogSurface
+          aria-describedby={undefined}
+          className="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 animate-enter overflow-hidden rounded-panel border border-line-strong bg-raised"
+        >
+          <DialogTitle className="sr-only">Search or run a command</DialogTitle>
+          <PaletteBody close={() => onOpenChange(false)} onAsk={setAsked} {...rest} />
+        </DialogSurface>
+      </Dialog>
       <ExecutionActionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
@@ -120,9 +112,9 @@ function PaletteBody({ close, onAsk, openHelp, openAbout }: PaletteBodyProps) {
           placeholder="Page, registration, execution id or action"
           className="h-11 w-full bg-transparent px-4 outline-none"
         />
-        <Radix.Close aria-label="Close" className="rounded-chip p-1 text-fg-3 hover:text-fg">
+        <DialogClose aria-label="Close" className="rounded-chip p-1 text-fg-3 hover:text-fg">
           <X aria-hidden />
-        </Radix.Close>
+        </DialogClose>
       </div>
       <Command.List className="max-h-[52vh] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-fg-3">No results</Command.Empty>
