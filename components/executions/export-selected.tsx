@@ -1,16 +1,11 @@
 'use client'
 
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { Braces, Download, FileSpreadsheet } from 'lucide-react'
+import { Download } from 'lucide-react'
+import { ExportFormats } from '@/components/shared/export/export-formats'
 import { download } from '@/components/shared/page/download'
 import { Button } from '@/components/ui/button'
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuLabel,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
+import { DropdownMenu, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
 import type { Execution } from '@/lib/model/executions/execution'
 import { EXECUTION_COLUMNS } from '@/lib/model/export/export-columns'
 import { type ExportFormat, exportHead, exportRows } from '@/lib/model/export/export-table'
@@ -29,15 +24,7 @@ export function ExportSelected({ executions }: { readonly executions: readonly E
           Export
         </Button>
       </DropdownMenuTrigger>
-      <DropdownMenuContent>
-        <DropdownMenuLabel>{plural(executions.length, 'execution')} selected</DropdownMenuLabel>
-        <DropdownMenuItem icon={FileSpreadsheet} onSelect={() => save('csv')}>
-          CSV
-        </DropdownMenuItem>
-        <DropdownMenuItem icon={Braces} onSelect={() => save('jsonl')}>
-          JSON lines
-        </DropdownMenuItem>
-      </DropdownMenuContent>
+      <ExportFormats label={`${plural(executions.length, 'execution')} selected`} onChoose={save} />
     </DropdownMenu>
   )
 }

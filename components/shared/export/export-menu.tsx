@@ -2,20 +2,15 @@
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
-import { Braces, CircleStop, Download, FileSpreadsheet } from 'lucide-react'
+import { CircleStop, Download } from 'lucide-react'
 import { useState } from 'react'
 import { LOADING } from '@/components/shared/text/words'
 import { Button } from '@/components/ui/button'
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuLabel,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
+import { DropdownMenu, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
 import { describeError } from '@/lib/api/call'
 import type { ServerExport } from '@/lib/api/exports'
-import { EXPORT_FORMATS, type ExportFormat, type ExportSize } from '@/lib/model/export/export-table'
+import type { ExportSize } from '@/lib/model/export/export-table'
+import { ExportFormats } from './export-formats'
 import { useExport } from './use-export'
 
 interface ExportMenuProps {
@@ -25,11 +20,6 @@ interface ExportMenuProps {
   /** Why nothing can be exported now. */
   readonly disabledReason?: string
 }
-
-const FORMATS = {
-  csv: { icon: FileSpreadsheet, label: 'CSV' },
-  jsonl: { icon: Braces, label: 'JSON lines' },
-} as const satisfies Record<ExportFormat, object>
 
 /** Exports a whole list, filter and range as they are, streamed by the server. It says how many rows there are before and after. */
 export function ExportMenu({ noun, from, disabledReason }: ExportMenuProps) {
@@ -49,16 +39,10 @@ export function ExportMenu({ noun, from, disabledReason }: ExportMenuProps) {
           Export
         </Button>
       </DropdownMenuTrigger>
-      <DropdownMenuContent>
-        <DropdownMenuLabel>
-          {error ? describeError(error) : data ? `Export ${sizeInWords(data, noun)} as` : LOADING}
-        </DropdownMenuLabel>
-        {EXPORT_FORMATS.map((format) => (
-          <DropdownMenuItem key={format} icon={FORMATS[format].icon} onSelect={() => void start(format)}>
-            {FORMATS[format].label}
-          </DropdownMenuItem>
-        ))}
-      </DropdownMenuContent>
+      <ExportFormats
+        label={error ? describeError(error) : data ? `Export ${sizeInWords(data, noun)} as` : LOADING}
+        onChoose={(format) => void start(format)}
+      />
     </DropdownMenu>
   )
 }
