@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useCallback, useMemo, useState } from 'react'
 import { z } from 'zod'
 import { useIsStored, useStored } from '@/components/shared/use-stored'
@@ -13,6 +14,7 @@ import {
   draftSent,
   editDraft,
   firstDrafts,
+  MOST_DRAFT_CHARACTERS,
   MOST_DRAFTS,
   type NewDraft,
   openDraft,
@@ -91,7 +93,7 @@ export function useDrafts() {
       })
       if (shown === undefined)
         toast.error('Not opened', {
-          description: `The editor keeps at most ${MOST_DRAFTS} drafts and 2,000,000 characters. Close a tab, then open it again.`,
+          description: `The editor keeps at most ${MOST_DRAFTS} drafts and ${formatCount(MOST_DRAFT_CHARACTERS)} characters. Close a tab, then open it again.`,
         })
       else setChosen(shown)
       return shown
