@@ -3,7 +3,7 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Ban, Trash2, X } from 'lucide-react'
 import { type ExecutionAction, noExecutionFits } from '@/components/shared/actions/execution-actions'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
+import { useActionBlock } from '@/components/shared/actions/use-action-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/executions/execution'
 import { ExportSelected } from './export-selected'
@@ -20,8 +20,7 @@ interface BulkBarProps {
 
 /** What can be done with the selection; it takes the table's footer, so that nothing moves. */
 export function BulkBar({ selected, matching, more, onSelectAll, onAsk, onClear }: BulkBarProps) {
-  const blocked = useWriteBlock()
-  const managementBlock = useManagementBlock()
+  const block = useActionBlock()
   const shards = new Set(selected.map((e) => e.shard)).size
   return (
     <>
@@ -36,7 +35,7 @@ export function BulkBar({ selected, matching, more, onSelectAll, onAsk, onClear 
         <Button
           size="row"
           icon={Ban}
-          disabledReason={managementBlock ?? noExecutionFits('abort', selected)}
+          disabledReason={block('abort') ?? noExecutionFits('abort', selected)}
           onClick={() => onAsk('abort')}
         >
           Abort
@@ -44,7 +43,7 @@ export function BulkBar({ selected, matching, more, onSelectAll, onAsk, onClear 
         <Button
           size="row"
           icon={Trash2}
-          disabledReason={blocked ?? noExecutionFits('drop', selected)}
+          disabledReason={block('drop') ?? noExecutionFits('drop', selected)}
           onClick={() => onAsk('drop')}
         >
           Drop

@@ -5,8 +5,9 @@ import {
   type ExecutionAction,
   noExecutionFits,
 } from '@/components/shared/actions/execution-actions'
+import { useActionBlock } from '@/components/shared/actions/use-action-block'
 import { scriptOfExecution, useEditScript } from '@/components/shared/actions/use-edit-script'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
+import { useWriteBlock } from '@/components/shared/command/write-block'
 import type { RowShortcut } from '@/components/ui/virtual-table/row-shortcuts'
 import { useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
@@ -17,14 +18,13 @@ const KEYS: Readonly<Record<ExecutionAction, string>> = { abort: 'a', drop: 'd' 
 export function useRowShortcuts(ask: (asked: AskedExecutionAction) => void): readonly RowShortcut<Execution>[] {
   const registrations = useRegistrations()
   const editScript = useEditScript()
-  const abortBlock = useManagementBlock()
-  const dropBlock = useWriteBlock()
+  const block = useActionBlock()
   const editBlock = useWriteBlock('develop')
   return useMemo(() => {
-    const acting = (kind: ExecutionAction, block: string | undefined): RowShortcut<Execution> => ({
+    const acting = (kind: ExecutionAction): RowShortcut<Execution> => ({
       key: KEYS[kind],
       verb: EXECUTION_ACTION_LOOK[kind].verb.toLowerCase(),
-      fits: (rows) => block === undefined && noExecutionFits(kind, rows) === undefined,
+      fits: (rows) => block(kind) === undefined && noExecutionFits(kind, rows) === undefined,
       act: (rows) => ask({ kind, chosen: rows }),
     })
     const scriptOf = ([only, ...others]: readonly Execution[]) =>
@@ -38,6 +38,6 @@ export function useRowShortcuts(ask: (asked: AskedExecutionAction) => void): rea
         if (script) void editScript(script)
       },
     }
-    return [acting('abort', abortBlock), acting('drop', dropBlock), editing]
-  }, [ask, abortBlock, dropBlock, editBlock, registrations, editScript])
+    return [acting('abort'), acting('drop'), editing]
+  }, [ask, block, editBlock, registrations, editScript])
 }

@@ -6,7 +6,7 @@ import {
   type RegistrationAction,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
+import { useActionBlock } from '@/components/shared/actions/use-action-block'
 import { Button } from '@/components/ui/button'
 import type { Registration } from '@/lib/model/registrations/registration'
 
@@ -18,8 +18,7 @@ interface ActionButtonsProps {
 
 /** What can be done to one registration or many; what cannot be is disabled with the reason. Only streams can be resumed. */
 export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
-  const writeBlock = useWriteBlock()
-  const managementBlock = useManagementBlock()
+  const block = useActionBlock()
   const blocked = useRegistrationBlocked()
   const streams = chosen.some(({ reader }) => reader === 'StreamReader')
   const kinds: readonly RegistrationAction[] = streams ? ['pause', 'resume', 'unregister'] : ['pause', 'unregister']
@@ -31,9 +30,7 @@ export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
         size={size}
         variant={danger ? 'danger' : 'default'}
         icon={icon}
-        disabledReason={
-          (kind === 'unregister' ? writeBlock : managementBlock) ?? noRegistrationFits(kind, chosen, blocked)
-        }
+        disabledReason={block(kind) ?? noRegistrationFits(kind, chosen, blocked)}
         onClick={() => onAsk(kind)}
       >
         {verb}

@@ -12,8 +12,8 @@ import {
   REGISTRATION_ACTIONS,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
+import { useActionBlock } from '@/components/shared/actions/use-action-block'
 import { scriptOfExecution, useEditScript } from '@/components/shared/actions/use-edit-script'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { registrationPath } from '@/components/shared/page/paths'
 import { useConnectionName, useExecutionRow, useRegistrations } from '@/lib/api/live'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
@@ -35,8 +35,7 @@ export function useCurrentCommands(ask: (asked: AskedExecutionAction) => void): 
   const execution = useExecutionRow(slug === 'executions' ? id : '')
   const registrations = useRegistrations()
   const registration = slug === 'registrations' ? registrations?.find(({ key }) => key === id) : undefined
-  const writeBlock = useWriteBlock()
-  const managementBlock = useManagementBlock()
+  const block = useActionBlock()
   const blocked = useRegistrationBlocked()
   const edit = useEditScript()
   const script = execution ? scriptOfExecution(execution, registrations) : registration && { registration }
@@ -44,14 +43,12 @@ export function useCurrentCommands(ask: (asked: AskedExecutionAction) => void): 
     // First: Enter in a palette just opened must not begin with a drop.
     ...(script ? [{ name: 'Open its script in the editor', icon: Code, act: { run: () => void edit(script) } }] : []),
     ...EXECUTION_ACTIONS.flatMap((kind) => {
-      const block = kind === 'abort' ? managementBlock : writeBlock
-      if (!execution || (block ?? executionBlocked[kind](execution)) !== undefined) return []
+      if (!execution || (block(kind) ?? executionBlocked[kind](execution)) !== undefined) return []
       const { verb, icon } = EXECUTION_ACTION_LOOK[kind]
       return { name: `${verb} this execution`, icon, act: { run: () => ask({ kind, chosen: [execution] }) } }
     }),
     ...REGISTRATION_ACTIONS.flatMap((kind) => {
-      const block = kind === 'unregister' ? writeBlock : managementBlock
-      if (!registration || (block ?? blocked(kind, registration)) !== undefined) return []
+      if (!registration || (block(kind) ?? blocked(kind, registration)) !== undefined) return []
       const { verb, icon } = REGISTRATION_ACTION_LOOK[kind]
       const path = `${registrationPath(connection, registration.key)}?ask=${kind}&seen=${registration.identity}`
       return { name: `${verb} this registration`, icon, act: { path } }

@@ -6,22 +6,21 @@ import {
   type RegistrationAction,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
+import { useActionBlock } from '@/components/shared/actions/use-action-block'
 import { type ScriptPlace, useEditScript } from '@/components/shared/actions/use-edit-script'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
+import { useWriteBlock } from '@/components/shared/command/write-block'
 import type { RowShortcut } from '@/components/ui/virtual-table/row-shortcuts'
 import type { Registration } from '@/lib/model/registrations/registration'
 
 /** What keys do to registrations of the list: those that change something ask first. One key pauses, and resumes what is paused. */
 export function useRowShortcuts(ask: (asked: AskedRegistrationAction) => void): readonly RowShortcut<Registration>[] {
-  const writeBlock = useWriteBlock()
-  const managementBlock = useManagementBlock()
+  const block = useActionBlock()
   const blocked = useRegistrationBlocked()
   const edit = useEditScript()
   const editBlock = useWriteBlock('develop')
   return useMemo(() => {
     const fits = (kind: RegistrationAction, rows: readonly Registration[]): boolean =>
-      (kind === 'unregister' ? writeBlock : managementBlock) === undefined &&
-      noRegistrationFits(kind, rows, blocked) === undefined
+      block(kind) === undefined && noRegistrationFits(kind, rows, blocked) === undefined
     const pausing = (rows: readonly Registration[]): RegistrationAction => (fits('pause', rows) ? 'pause' : 'resume')
     return [
       {
@@ -46,7 +45,7 @@ export function useRowShortcuts(ask: (asked: AskedRegistrationAction) => void): 
         },
       },
     ]
-  }, [ask, writeBlock, managementBlock, blocked, edit, editBlock])
+  }, [ask, block, blocked, edit, editBlock])
 }
 
 const scriptOf = ([only, ...others]: readonly Registration[]): ScriptPlace | undefined =>

@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { Id } from '@/components/shared/text/id'
 import { useExecutionNow, useLiveExecutions, useShards } from '@/lib/api/live'
 import { useAbort, useDrop } from '@/lib/api/mutations'
@@ -21,6 +20,8 @@ interface ExecutionActionDialogProps {
   readonly onClose: () => void
   readonly onDone?: () => void
 }
+
+import { useActionBlock } from './use-action-block'
 
 const LISTED = 6
 
@@ -39,8 +40,7 @@ function Asking({
   onClose,
   onDone,
 }: ExecutionActionDialogProps & { readonly asked: AskedExecutionAction }) {
-  const writeBlock = useWriteBlock()
-  const managementBlock = useManagementBlock()
+  const block = useActionBlock()
   const shards = useShards()
   const live = useLiveExecutions()
   const now = useExecutionNow()
@@ -85,7 +85,7 @@ function Asking({
       }}
       open
       onOpenChange={(open) => !open && onClose()}
-      disabledReason={aborts ? managementBlock : writeBlock}
+      disabledReason={block(kind)}
       onDone={onDone}
     >
       <div className="flex flex-col gap-2">

@@ -5,7 +5,6 @@ import { useMemo, useState } from 'react'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { useRegisterAgain, useSourcesOf } from '@/components/shared/sources/register-again'
 import { Switch } from '@/components/ui/switch'
 import { useRegistrations, useShards } from '@/lib/api/live'
@@ -30,6 +29,8 @@ interface RegistrationActionDialogProps {
   readonly onDone?: (kind: RegistrationAction) => void
 }
 
+import { useActionBlock } from './use-action-block'
+
 const LISTED = 6
 
 /** Confirms what is done to registrations: how many, on how many shards, and what becomes of what waits there. */
@@ -46,8 +47,7 @@ function Asking({
   onClose,
   onDone,
 }: RegistrationActionDialogProps & { readonly asked: AskedRegistrationAction }) {
-  const writeBlock = useWriteBlock()
-  const managementBlock = useManagementBlock()
+  const block = useActionBlock()
   const blocked = useRegistrationBlocked()
   const listed = useRegistrations() ?? NONE
   const shards = useShards()
@@ -87,7 +87,7 @@ function Asking({
     <BulkDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      disabledReason={kind === 'unregister' ? writeBlock : managementBlock}
+      disabledReason={block(kind)}
       onDone={() => onDone?.(kind)}
       action={{
         ...REGISTRATION_ACTION_LOOK[kind],
