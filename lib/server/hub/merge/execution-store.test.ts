@@ -98,6 +98,15 @@ describe('outcome', () => {
     expect(see(listed(id, 'done'))).toEqual([])
   })
 
+  test.each(['done', 'aborted'] as const)('a report that it is %s is newer than a list in which it waits', (status) => {
+    const { store, rows, see, take } = watched()
+    const id = `${ZERO}-1`
+    see(listed(id, 'created'))
+    store.report(id, 'standalone', part('standalone', { status }))
+    take()
+    expect(rows.get(id)).toMatchObject({ status, outcome: status === 'done' ? 'ok' : 'aborted' })
+  })
+
   test('a forced stop, an idle timeout and an abort by command are told apart', () => {
     const { store, rows, see, take } = watched()
     const [forced, idle, command] = [`${ZERO}-1`, `${ZERO}-2`, `${ZERO}-3`]

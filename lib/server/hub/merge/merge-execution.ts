@@ -108,7 +108,7 @@ export function mergeExecution(entry: MergedExecution, silent: SilentShards): Ex
     id: entry.id,
     identity: executionIdentity(entry.runId, entry.firstSeen),
     shard,
-    status: (own.get(shard) ?? parts[0])?.status ?? 'created',
+    status: statusOf(own.get(shard) ?? parts[0]),
     outcome,
     ...(cause && { abortCause: cause }),
     registered: parts.some((part) => part.registered),
@@ -130,6 +130,12 @@ export function mergeExecution(entry: MergedExecution, silent: SilentShards): Ex
     },
     origin: entry.origin,
   }
+}
+
+/** A final report may be newer than the list, which then still says that it runs. */
+function statusOf(part: MergedPart | undefined): MergedPart['status'] {
+  const report = part?.report
+  return isFinal(report) ? report.status : (part?.status ?? 'created')
 }
 
 /**
