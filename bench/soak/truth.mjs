@@ -5,6 +5,8 @@ import { Redis } from 'ioredis'
 const FIELDS = { triggered: 'numTriggered', success: 'numSuccess', failures: 'numFailures', aborted: 'numAborted' }
 /** How long Gearboard may take to have read all outcomes once the load is over, ms. */
 const SETTLE_MS = 180_000
+/** How an execution ends, the gravest last. */
+const ENDS = ['ok', 'failed', 'aborted']
 /** Questions that Gearboard is asked at once. */
 const AT_ONCE = 8
 
@@ -63,22 +65,30 @@ async function settled(url, since) {
 export async function compare(url, ports, runs) {
   const before = await Promise.all(ports.map(ask))
   await settled(url, Date.now())
-  const [{ registrations }, { executions }] = await Promise.all([
-    get(`${url}/api/default/registrations`),
-    get(`${url}/api/default/executions`),
-  ])
-  const after = await Promise.all(ports.map(ask))
+  const { registrations } = await get(`${url}/api/default/registrations`)
+  const { rows, held, after } = await listedOutcomes(url, ports, before)
   const wrong = [...counterDifferences(registrations, before, after), ...(await recordedCounters(url, before))]
-  const held = heldOutcomes(before, after)
-  const rows = new Map(executions.map((row) => [row.key, row]))
   for (const [id, outcome] of held) {
-    const row = rows.get(id)
-    if (row?.outcome !== outcome)
-      wrong.push(`${id} ended ${outcome}; Gearboard lists it as ${row?.outcome ?? 'nothing'}`)
+    const told = rows.get(id)?.outcome
+    if (told !== outcome) wrong.push(`${id} ended ${outcome}; Gearboard lists it as ${told ?? 'nothing'}`)
   }
-  const seenAt = new Map(executions.map(({ key, firstSeen }) => [key, firstSeen]))
+  const seenAt = new Map([...rows].map(([key, { firstSeen }]) => [key, firstSeen]))
   wrong.push(...(await recordedOutcomes(url, new Map([...held, ...runs]), seenAt)))
   return { wrong, held: held.size, runs: runs.size, registrations: registrations.length }
+}
+
+/** The rows as soon as they say how each held execution ended: what the shop starts meanwhile keeps some of them waiting. */
+async function listedOutcomes(url, ports, before) {
+  const deadline = Date.now() + SETTLE_MS
+  for (;;) {
+    const { executions } = await get(`${url}/api/default/executions`)
+    const rows = new Map(executions.map((row) => [row.key, row]))
+    const after = await Promise.all(ports.map(ask))
+    const held = heldOutcomes(before, after)
+    const isOpen = [...held.keys()].some((id) => !ENDS.includes(rows.get(id)?.outcome))
+    if (!isOpen || Date.now() > deadline) return { rows, held, after }
+    await delay(500)
+  }
 }
 
 /** Each counter must lie between what its shard said before Gearboard looked and what it said after: equal, where nothing fires any more. */
@@ -125,8 +135,6 @@ async function recordedCounters(url, before) {
   return wrong
 }
 
-const GRAVEST_LAST = ['ok', 'failed', 'aborted']
-
 /**
  * Listed before and after Gearboard looked, by the shard that began it, too: the others' errors are told to that one, so that without it
  * they say less than happened. A cluster-wide execution ended as on the shard where it went worst.
@@ -138,7 +146,7 @@ function heldOutcomes(before, after) {
     for (const [id, outcome] of outcomes) {
       const home = before.findIndex(({ shard }) => id.startsWith(shard))
       if (!isListed(at, id) || !isListed(home, id)) continue
-      if (GRAVEST_LAST.indexOf(outcome) > GRAVEST_LAST.indexOf(held.get(id))) held.set(id, outcome)
+      if (ENDS.indexOf(outcome) > ENDS.indexOf(held.get(id))) held.set(id, outcome)
     }
   }
   return held

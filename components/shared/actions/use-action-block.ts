@@ -3,10 +3,10 @@ import { useManagementBlock, useWriteBlock } from '@/components/shared/command/w
 import type { ExecutionAction } from './execution-actions'
 import type { RegistrationAction } from './registration-actions'
 
-type Action = ExecutionAction | RegistrationAction
+type RowAction = ExecutionAction | RegistrationAction
 
 /** What all shards must agree on: none of it works while one is silent. */
-const NEEDS_EVERY_SHARD: Readonly<Record<Action, boolean>> = {
+const NEEDS_EVERY_SHARD: Readonly<Record<RowAction, boolean>> = {
   abort: true,
   drop: false,
   pause: true,
@@ -15,7 +15,7 @@ const NEEDS_EVERY_SHARD: Readonly<Record<Action, boolean>> = {
 }
 
 /** Why this viewer cannot carry out an action on this connection now, whatever it would hit; undefined when they can. */
-export function useActionBlock(): (action: Action) => string | undefined {
+export function useActionBlock(): (action: RowAction) => string | undefined {
   const write = useWriteBlock()
   const management = useManagementBlock()
   return useCallback((action) => (NEEDS_EVERY_SHARD[action] ? management : write), [management, write])

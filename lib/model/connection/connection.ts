@@ -122,7 +122,7 @@ export interface HistoryState {
 interface DetailSampling {
   /** Highest number of commands per second over all shards; falls while the server answers slowly. */
   readonly budgetPerS: number
-  /** Ended executions that wait to be asked for. */
+  /** Ended executions whose outcome is yet to be read: those that wait to be asked for, and those that are being asked for. */
   readonly queued: number
   /** Ended executions of the last minute that were never asked for, because the queue was full or they were gone. */
   readonly skippedLastMinute: number

@@ -60,6 +60,14 @@ test('the shop’s functions go through the door: two versions of each, with the
   await vi.waitFor(() => expect(sessionsOf(connection)).toEqual(SESSIONS), WAIT)
   await vi.waitFor(() => expect(versionsOf(history, 'payment-check')).toEqual([2, 1]), WAIT)
   await vi.waitFor(() => expect(versionsOf(history, 'stock-audit')).toEqual([2, 1]), WAIT)
+  // A source is recorded before it is sent, and its audit entry is written once it has been answered.
+  await vi.waitFor(() => {
+    const { entries } = history.store.audit.page({ connection: 'default', who: 'sample data' })
+    expect(entries.filter(({ target }) => target === 'payment-check')).toMatchObject([
+      { action: 'submit', after: 'registered', outcome: 'ok', ip: null },
+      { action: 'submit', after: 'registered', outcome: 'ok', ip: null },
+    ])
+  }, WAIT)
   await connection.hub.pollNow('registrations')
   const registration = [...connection.hub.feed.registrations.values()].find(({ name }) => name === 'payment-check')
   const named = { id: registration?.id ?? '', session: 'payment-check' }
@@ -67,11 +75,6 @@ test('the shop’s functions go through the door: two versions of each, with the
   const [newest] = history.store.sources.page({ connection: 'default', session: 'payment-check' }).sources
   expect(connection.sources.madeBy(named)).toBe(newest?.id)
   expect(connection.sources.madeBy({ ...named, session: 'another' })).toBeUndefined()
-  const { entries } = history.store.audit.page({ connection: 'default', who: 'sample data' })
-  expect(entries.filter(({ target }) => target === 'payment-check')).toMatchObject([
-    { action: 'submit', after: 'registered', outcome: 'ok', ip: null },
-    { action: 'submit', after: 'registered', outcome: 'ok', ip: null },
-  ])
   expect(history.store.sources.page({ connection: 'default', name: 'stock-value' }).sources).toMatchObject([
     { author: 'sample data', outcome: 'started' },
   ])

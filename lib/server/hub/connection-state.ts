@@ -118,7 +118,7 @@ export function connectionState({
     ...(polledShards.length > 0 && {
       details: {
         budgetPerS,
-        queued: total(polledShards.map((polled) => polled.queue.size)),
+        queued: total(polledShards.map((polled) => polled.queue.unanswered)),
         skippedLastMinute: total(polledShards.map((polled) => polled.queue.skippedLastMinute(now))),
       },
     }),

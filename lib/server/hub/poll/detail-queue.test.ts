@@ -49,12 +49,27 @@ test('gives up what is gone from the list, and says how many were never asked fo
   expect(queue.skippedLastMinute(62_000)).toBe(0)
 })
 
+test('what is being asked is not asked twice, and counts as unanswered until it is', () => {
+  const queue = new DetailQueue()
+  queue.offerQuestions([question(1), question(2)], 0)
+  const taken = queue.takeQuestions(10)
+  queue.offerQuestions([question(1), question(2), question(3)], 1)
+  expect([queue.size, queue.unanswered]).toEqual([1, 3])
+  queue.settle(taken)
+  expect(queue.unanswered).toBe(1)
+  // Their answers were not final.
+  queue.offerQuestions([question(1), question(2), question(3)], 2)
+  expect(queue.unanswered).toBe(3)
+})
+
 test('asks again while the answer is not final, but not for ever', () => {
   const queue = new DetailQueue()
   let asked = 0
   for (let poll = 0; poll < 50; poll++) {
     queue.offerQuestions([question(1)], poll)
-    asked += queue.takeQuestions(10).length
+    const taken = queue.takeQuestions(10)
+    queue.settle(taken)
+    asked += taken.length
   }
   expect(asked).toBe(10)
 })

@@ -16,10 +16,18 @@ export class DetailQueue {
   private readonly run = new Map<string, ExecutionQuestion>()
   private readonly fired = new Map<string, ExecutionQuestion>()
   private readonly tries = new Map<string, number>()
+  /** Taken, and not answered yet. */
+  private readonly asked = new Set<string>()
   private skips: { readonly at: number; readonly count: number }[] = []
 
+  /** Questions to be asked. */
   get size(): number {
     return this.run.size + this.fired.size
+  }
+
+  /** Questions without an answer yet: those to be asked, and those that are being asked. */
+  get unanswered(): number {
+    return this.size + this.asked.size
   }
 
   /** Brings the queue in line with what the shard's last list leaves open: executions that are gone from it can no longer be asked for. */
@@ -29,10 +37,14 @@ export class DetailQueue {
     this.skips = this.skips.filter((skip) => skip.at > at - MINUTE_MS)
   }
 
-  /** The most urgent questions, at most `count`. */
+  /** The most urgent questions, at most `count`. Call `settle` when they are answered, or will not be. */
   takeQuestions(count: number): ExecutionQuestion[] {
     const runs = this.takeNewest(this.run, count)
     return [...runs, ...this.takeNewest(this.fired, count - runs.length)]
+  }
+
+  settle(questions: readonly ExecutionQuestion[]): void {
+    for (const { key } of questions) this.asked.delete(key)
   }
 
   skippedLastMinute(now: number): number {
@@ -44,6 +56,7 @@ export class DetailQueue {
     const taken = [...line.values()].slice(-count).reverse()
     for (const { key } of taken) {
       line.delete(key)
+      this.asked.add(key)
       this.tries.set(key, (this.tries.get(key) ?? 0) + 1)
     }
     return taken
@@ -64,7 +77,8 @@ export class DetailQueue {
 
   private addQuestions(questions: readonly ExecutionQuestion[]): number {
     const added = questions.filter(
-      ({ key }) => (this.tries.get(key) ?? 0) < MAX_TRIES && !this.run.has(key) && !this.fired.has(key),
+      ({ key }) =>
+        (this.tries.get(key) ?? 0) < MAX_TRIES && !this.run.has(key) && !this.fired.has(key) && !this.asked.has(key),
     )
     // RG.DUMPEXECUTIONS is in hash order.
     for (const question of added.sort((a, b) => sequenceOf(a.id) - sequenceOf(b.id))) {

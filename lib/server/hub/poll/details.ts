@@ -31,11 +31,15 @@ async function drain(polled: PolledShard, budget: DetailBudget, answered: (key: 
     // The next poll continues, with a fuller budget.
     if (questions.length === 0) return
     const startedAt = steadyMs()
-    const answers = await Promise.all(questions.map((question) => ask(polled, question)))
-    budget.adjustToBatchMs(steadyMs() - startedAt - polled.shard.distanceMs)
-    for (const answer of answers) if (answer) answered(answer.key, answer.part)
-    // The shard does not answer: its next poll reports why.
-    if (answers.includes(undefined)) return
+    try {
+      const answers = await Promise.all(questions.map((question) => ask(polled, question)))
+      budget.adjustToBatchMs(steadyMs() - startedAt - polled.shard.distanceMs)
+      for (const answer of answers) if (answer) answered(answer.key, answer.part)
+      // The shard does not answer: its next poll reports why.
+      if (answers.includes(undefined)) return
+    } finally {
+      polled.queue.settle(questions)
+    }
   }
 }
 
