@@ -5,7 +5,6 @@ import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { actionWords } from '@/lib/api/audit-words'
-import { ACCESS_LEVELS } from '@/lib/model/connection/connection'
 import { SAMPLE_DATA, WATCHDOG } from '@/lib/model/record/audit'
 import { formatDayMinute } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -33,7 +32,7 @@ const TIME_OPTIONS = TIMES.map((value) => ({ value, label: TIME_LABELS[value] })
 const NONE = { action: null, outcome: null, who: null, target: null, since: null, from: null, to: null } as const
 
 /** Names that are always there to choose: those that sign in, and Gearboard's own. */
-const KNOWN_NAMES = [...ACCESS_LEVELS, 'anonymous', WATCHDOG, SAMPLE_DATA]
+const KNOWN_NAMES = ['admin', 'anonymous', WATCHDOG, SAMPLE_DATA]
 
 const whoOptions = (chosen: string, seen: readonly string[]) =>
   [ALL, ...new Set([...KNOWN_NAMES, ...seen, ...(chosen === '' ? [] : [chosen])])].map((value) => ({

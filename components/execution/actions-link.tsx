@@ -2,12 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { auditPath } from '@/components/shared/page/paths'
+import { useRole } from '@/components/shared/people/use-role-block'
 import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { allows } from '@/lib/model/connection/connection'
 import { actionsSpan, wasActedOn } from '@/lib/model/executions/done-to'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { allows } from '@/lib/model/people/role'
 
 /** Others may act on it while the page is open, ms. */
 const REFRESH_MS = 5000
@@ -19,10 +20,10 @@ export function ActionsLink({ execution }: { readonly execution: ExecutionDetail
   const connection = useConnectionName()
   const { id } = execution
   const span = actionsSpan(execution)
-  const { data: me } = useQuery(endpointQuery('me'))
+  const role = useRole()
   const { data } = useQuery({
     ...endpointQuery('audit', { connection, target: id, from: span.from, limit: MOST }),
-    enabled: !!me?.role && allows(me.role, 'admin'),
+    enabled: !!role && allows(role, 'admin'),
     refetchInterval: ({ state }) => (state.status === 'error' ? false : REFRESH_MS),
   })
   if (!data || !wasActedOn(data.entries, execution)) return null

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Access } from '@/lib/model/connection/connection'
+import type { Access } from '@/lib/model/people/role'
 
 /** Phantom type of an endpoint's answer: a value is never made of it. */
 declare const reply: unique symbol

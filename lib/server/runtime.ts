@@ -64,6 +64,9 @@ function createRuntime(settings: Settings): Runtime {
 /** @throws ApiRefusal `not_found` */
 export function connectionNamed({ connections }: Runtime, name: string): Connection {
   const connection = connections.get(name)
-  if (!connection) throw new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
+  if (!connection) throw noSuchConnection(name)
   return connection
 }
+
+export const noSuchConnection = (name: string): ApiRefusal =>
+  new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)

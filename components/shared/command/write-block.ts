@@ -1,10 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { useRoleBlock } from '@/components/shared/people/use-role-block'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { endpointQuery } from '@/lib/api/query'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
-import { type Access, allows } from '@/lib/model/connection/connection'
+import type { Access } from '@/lib/model/people/role'
 
 /**
  * Why this viewer cannot write to this connection now; undefined when they can. Goes into `disabledReason` of every button that acts.
@@ -12,10 +11,9 @@ import { type Access, allows } from '@/lib/model/connection/connection'
  */
 export function useWriteBlock(needed: Access = 'operate'): string | undefined {
   const state = useConnectionState()
-  const { data: me } = useQuery(endpointQuery('me'))
+  const role = useRoleBlock(needed)
   if (state?.readOnlyReason) return state.readOnlyReason
-  if (me && !(me.role && allows(me.role, needed)))
-    return `This needs the ${needed} role; yours is ${me.role ?? 'none'}.`
+  if (role !== undefined) return role
   if (state?.status === 'unreachable') return 'The server does not answer.'
   if (state?.status === 'refused') return `The server refuses service: ${state.error?.message ?? 'no reason given'}`
   if (state?.status === 'module_missing') return 'RedisGears is not loaded there.'

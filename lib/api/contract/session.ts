@@ -1,12 +1,25 @@
 import { z } from 'zod'
-import type { Access } from '@/lib/model/connection/connection'
+import type { HiddenKind } from '@/lib/model/people/grant'
+import type { Role } from '@/lib/model/people/role'
 import { answers, endpoint } from '../endpoint'
+
+/** What one may do on a connection, and what is kept from them there. */
+export interface OwnRole {
+  readonly name: string
+  readonly role: Role
+  readonly hides: readonly HiddenKind[]
+}
 
 export interface MeReply {
   readonly signedIn: boolean
   /** Whether a password is asked for at all. */
   readonly passwordRequired: boolean
-  readonly role: Access | null
+  /** Null: not signed in, or nobody signs in here. */
+  readonly name: string | null
+  /** What they may do with Gearboard itself. */
+  readonly role: Role | null
+  /** The connections that they may know of. */
+  readonly connections: readonly OwnRole[]
 }
 
 /** Who is signed in. */

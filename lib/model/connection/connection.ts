@@ -4,13 +4,6 @@ import type { AclLines } from '@gearboard/gears/vocabulary/server-refusal'
 import type { Coverage, OldSlotMap } from '../cluster/shard'
 import type { HistoryNotice } from '../record/history-notice'
 
-/** What each access level may do; a role holds every level up to its own. */
-export const ACCESS_LEVELS = ['read', 'operate', 'develop', 'admin'] as const
-export type Access = (typeof ACCESS_LEVELS)[number]
-
-export const allows = (role: Access, needed: Access): boolean =>
-  ACCESS_LEVELS.indexOf(role) >= ACCESS_LEVELS.indexOf(needed)
-
 /**
  * `starting`: the embedded RedisGears is not ready yet. `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
  * loaded. `refused`: a server answers and refuses service, `error` holds its words. `unreachable`: nothing answers. In the last three what is

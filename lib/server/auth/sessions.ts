@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
-import type { Access } from '@/lib/model/connection/connection'
+import type { Role } from '@/lib/model/people/role'
 import { keepNewest } from '@/lib/server/keep-newest'
 import type { SessionRow } from '../history'
 import { log } from '../log'
@@ -56,7 +56,7 @@ export class Sessions {
   }
 
   /** Begins a session, and returns its token. */
-  async begin(role: Access): Promise<string> {
+  async begin(role: Role): Promise<string> {
     const token = randomBytes(32).toString('base64url')
     const createdAt = this.time.wall()
     const record = { digest: this.digestOf(token), role, createdAt, expiresAt: createdAt + TTL_MS }

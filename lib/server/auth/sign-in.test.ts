@@ -19,8 +19,8 @@ test('signing in and out by a cookie that scripts and other sites cannot use', a
   const { cookie, attributes } = cookieOf(headers)
   expect(attributes).toEqual(['Path=/', 'Max-Age=604800', 'HttpOnly', 'SameSite=Strict', 'Secure'])
   const signedIn = request({ cookie: `theme=dark; ${cookie}; other=1` })
-  const { role, session } = signIn.visitorOf(signedIn)
-  expect(role).toBe('admin')
+  const { principal, session } = signIn.visitorOf(signedIn)
+  expect(principal).toMatchObject({ kind: 'password', name: 'admin' })
 
   const after = new Headers()
   await signIn.leave(signedIn, after, false)
@@ -28,7 +28,7 @@ test('signing in and out by a cookie that scripts and other sites cannot use', a
     cookie: 'gearboard-session=',
     attributes: ['Path=/', 'Max-Age=0', 'HttpOnly', 'SameSite=Strict'],
   })
-  expect(signIn.visitorOf(signedIn).role).toBeNull()
+  expect(signIn.visitorOf(signedIn).principal).toBeNull()
   expect(session?.ended.aborted).toBe(true)
 })
 
@@ -39,7 +39,7 @@ test('signing in again ends what the browser had, and takes no token that it bri
   const old = request({ cookie: cookieOf(first).cookie })
   const second = new Headers()
   await signIn.enter(old, second, 'open sesame', false)
-  expect(signIn.visitorOf(old).role).toBeNull()
+  expect(signIn.visitorOf(old).principal).toBeNull()
   expect(cookieOf(second).cookie).not.toBe(cookieOf(first).cookie)
 })
 
@@ -52,7 +52,7 @@ test.each([
   'xgearboard-session=x',
   ';;;=;',
 ])('the cookie %j lets nobody in', (cookie) => {
-  expect(signInWith('open sesame').visitorOf(request({ cookie }))).toEqual({ role: null, session: undefined })
+  expect(signInWith('open sesame').visitorOf(request({ cookie }))).toEqual({ principal: null, session: undefined })
 })
 
 test('a client that forges X-Forwarded-For is still one client', async () => {
@@ -72,12 +72,12 @@ test('a client that forges X-Forwarded-For is still one client', async () => {
     message: expect.stringContaining('GEARBOARD_TRUST_PROXY'),
   })
   const owner = request({ 'x-gearboard-peer': '192.0.2.2' })
-  await expect(signIn.enter(owner, new Headers(), 'open sesame', false)).resolves.toBeUndefined()
+  await expect(signIn.enter(owner, new Headers(), 'open sesame', false)).resolves.toMatchObject({ name: 'admin' })
 })
 
 test('without a password everybody is an admin', async () => {
   const signIn = signInWith(undefined)
-  expect(signIn.visitorOf(request())).toEqual({ role: 'admin', session: undefined })
+  expect(signIn.visitorOf(request())).toMatchObject({ principal: { kind: 'open', grants: [{ role: 'admin' }] } })
   expect(await signIn.knows(request())).toBe(true)
 })
 
@@ -106,7 +106,7 @@ test.each([
 test('a scraper that sends no password is let in nowhere, and does not count as wrong', async () => {
   const signIn = signInWith('open sesame')
   for (let n = 0; n < 10; n++) expect(await signIn.knows(request())).toBe(false)
-  await expect(signIn.enter(request(), new Headers(), 'open sesame', false)).resolves.toBeUndefined()
+  await expect(signIn.enter(request(), new Headers(), 'open sesame', false)).resolves.toMatchObject({ name: 'admin' })
 })
 
 test('a scraper that guesses is stopped as a browser is', async () => {

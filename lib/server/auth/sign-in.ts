@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
-import type { Access } from '@/lib/model/connection/connection'
+import { FULL_GRANT, type Principal } from '@/lib/model/people/grant'
 import { IGNORED_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
 import { addressOf } from '../http/gate'
@@ -12,8 +12,8 @@ const COOKIE = 'gearboard-session'
 /** The user of the request. */
 interface Visitor {
   /** Null when the request is not signed in. */
-  readonly role: Access | null
-  /** Whether signing in is required. */
+  readonly principal: Principal | null
+  /** Absent where nobody signs in. */
   readonly session: Session | undefined
 }
 
@@ -21,8 +21,8 @@ export interface SignIn {
   /** A password is asked for at all. */
   readonly required: boolean
   visitorOf(request: Request): Visitor
-  /** Checks the password and puts the session's cookie on `headers`. @throws ApiRefusal `unauthenticated`, `too_many_attempts` */
-  enter(request: Request, headers: Headers, password: string, secure: boolean): Promise<void>
+  /** Checks the password, puts the session's cookie on `headers`, and returns who came in. @throws ApiRefusal `unauthenticated`, `too_many_attempts` */
+  enter(request: Request, headers: Headers, password: string, secure: boolean): Promise<Principal>
   /** Ends the session, wherever its cookie is. */
   leave(request: Request, headers: Headers, secure: boolean): Promise<void>
   /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws ApiRefusal `too_many_attempts` */
@@ -77,7 +77,7 @@ export function createSignIn(password: string | undefined, secret: string, store
 
     visitorOf(request) {
       const session = sessions.find(tokenOf(request))
-      return { role: session?.role ?? null, session }
+      return { principal: session ? OWNER : null, session }
     },
 
     async enter(request, headers, given, secure) {
@@ -85,6 +85,7 @@ export function createSignIn(password: string | undefined, secret: string, store
       // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
       await sessions.end(tokenOf(request))
       headers.append('set-cookie', cookie(await sessions.begin('admin'), TTL_MS / 1000, secure))
+      return OWNER
     },
 
     async knows(request) {
@@ -99,10 +100,15 @@ export function createSignIn(password: string | undefined, secret: string, store
   }
 }
 
+/** Whoever knows the one password. */
+const OWNER: Principal = { kind: 'password', name: 'admin', grants: [FULL_GRANT] }
+
+const ANYBODY: Principal = { kind: 'open', name: 'anonymous', grants: [FULL_GRANT] }
+
 const EVERYBODY: SignIn = {
   required: false,
-  visitorOf: () => ({ role: 'admin', session: undefined }),
-  enter: () => Promise.resolve(),
+  visitorOf: () => ({ principal: ANYBODY, session: undefined }),
+  enter: () => Promise.resolve(ANYBODY),
   leave: () => Promise.resolve(),
   knows: () => Promise.resolve(true),
 }

@@ -1,12 +1,15 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
+import { admissionOn } from '@/lib/model/people/grant'
 import { networkAsking } from '../http/gate'
 import { liveStream } from '../http/live-stream'
 import type { Handlers } from '../http/route'
 import { connectionNamed } from '../runtime'
 
 export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
-  connections: async ({ runtime }) => ({
-    connections: [...runtime.connections.values()].map(({ hub }) => hub.feed.connection),
+  connections: async ({ runtime, principal }) => ({
+    connections: [...runtime.connections.values()]
+      .filter((connection) => admissionOn(principal?.grants ?? [], connection) !== null)
+      .map(({ hub }) => hub.feed.connection),
     at: wallMs(),
   }),
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
-import { type Access, allows } from '@/lib/model/connection/connection'
+import { allows, type Role, roleRefusal } from '@/lib/model/people/role'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
 import type { Settings } from '../settings'
@@ -106,13 +106,10 @@ function foreignOrigin(origin: string, request: Request, settings: Settings): st
 }
 
 /** @throws ApiRefusal `unauthenticated`, `forbidden` */
-export function checkAccess(endpoint: AnyEndpoint, role: Access | null): void {
-  const needed = endpoint.access
-  if (needed === 'open') return
+export function checkAccess({ access }: AnyEndpoint, role: Role | null): void {
+  if (access === 'open') return
   if (role === null) throw new ApiRefusal('unauthenticated', 'Sign in first.')
-  if (!allows(role, needed)) {
-    throw new ApiRefusal('forbidden', `This needs the role ${needed}; yours is ${role}.`)
-  }
+  if (!allows(role, access)) throw new ApiRefusal('forbidden', roleRefusal(access, role))
 }
 
 /** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */

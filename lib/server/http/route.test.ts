@@ -54,6 +54,8 @@ async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, 
   return call(request)
 }
 
+const NOBODY = { signedIn: false, passwordRequired: true, name: null, role: null, connections: [] }
+
 const codeOf = async (response: Response) => ({ status: response.status, code: (await response.json())?.error?.code })
 
 async function forget(): Promise<void> {
@@ -326,7 +328,7 @@ describe('sign-in', () => {
 
   test('opens what needs it, by a cookie that scripts and other sites cannot use', async () => {
     const answer = await signIn('correct horse')
-    expect(await answer.json()).toEqual({ signedIn: true, passwordRequired: true, role: 'admin' })
+    expect(await answer.json()).toMatchObject({ signedIn: true, passwordRequired: true, name: 'admin', role: 'admin' })
     const set = answer.headers.get('set-cookie') ?? ''
     expect(set).toMatch(/HttpOnly/i)
     expect(set).toMatch(/SameSite=Strict/i)
@@ -369,7 +371,7 @@ describe('sign-in', () => {
   test('signing out takes the cookie away', async () => {
     const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
     const answer = await ask('signOut', contract.signOut, { cookie, origin: 'http://localhost:3000' })
-    expect(await answer.json()).toEqual({ signedIn: false, passwordRequired: true, role: null })
+    expect(await answer.json()).toEqual(NOBODY)
     expect(answer.headers.get('set-cookie')).toMatch(/Max-Age=0/i)
   })
 
@@ -446,6 +448,6 @@ describe('sign-in', () => {
   })
 
   test('who is signed in may be asked by anybody', async () => {
-    expect(await (await ask('me', contract.me)).json()).toEqual({ signedIn: false, passwordRequired: true, role: null })
+    expect(await (await ask('me', contract.me)).json()).toEqual(NOBODY)
   })
 })

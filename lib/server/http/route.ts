@@ -4,11 +4,11 @@ import type { ErrorBody, ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { z } from 'zod'
 import type { Contract } from '@/lib/api/contract'
 import { type AnswerOf, type AnyEndpoint, type BodyOf, IN_QUERY, type ParamsOf, type QueryOf } from '@/lib/api/endpoint'
-import type { Access } from '@/lib/model/connection/connection'
+import { type Admission, admissionOn, ownAdmission, type Principal } from '@/lib/model/people/grant'
 import type { Session } from '../auth/sessions'
 import { ApiRefusal, HTTP_STATUS, knownError, retryAfterOf } from '../errors'
 import { log } from '../log'
-import { type Runtime, runtime } from '../runtime'
+import { connectionNamed, noSuchConnection, type Runtime, runtime } from '../runtime'
 import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
 import { readJson } from './request-body'
 import { type AuditNote, WriteAttempt } from './write-attempt'
@@ -20,8 +20,11 @@ interface HandlerCall<E extends AnyEndpoint> {
   readonly body: BodyOf<E>
   readonly request: Request
   readonly runtime: Runtime
-  readonly role: Access | null
-  /** Whether signing in is required. */
+  /** Null for one who is not signed in, on endpoints that are open. */
+  readonly principal: Principal | null
+  /** What they may do on the connection that the address names, or with Gearboard itself where it names none. */
+  readonly admission: Admission | null
+  /** Absent where nobody signs in. */
   readonly session: Session | undefined
   /** The name that writes are recorded under; null where signing in is not required. */
   readonly who: string | null
@@ -118,10 +121,11 @@ async function admit<E extends AnyEndpoint>(
   if (settings.refusal !== undefined) throw new ApiRefusal('forbidden', settings.refusal)
   attempt.by(shared, null)
   checkHost(request, settings)
-  const { role, session } = signIn.visitorOf(request)
-  attempt.by(shared, role)
-  if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
-  checkAccess(endpoint, role)
+  const { principal, session } = signIn.visitorOf(request)
+  attempt.by(shared, principal?.name ?? null)
+  if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && principal !== null)
+  const admission = principal && admissionOf(principal, shared, params)
+  checkAccess(endpoint, admission?.role ?? null)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
   const query = parse<NonNullable<E['query']>>(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
   const body = parse<NonNullable<E['body']>>(
@@ -136,9 +140,10 @@ async function admit<E extends AnyEndpoint>(
     body,
     request,
     runtime: shared,
-    role,
+    principal,
+    admission,
     session,
-    who: signIn.required ? role : null,
+    who: signIn.required ? (principal?.name ?? null) : null,
     audit: (note) => attempt.tell(note),
     headers,
   }
@@ -153,6 +158,15 @@ function withThoseInQuery(params: PathParams, request: Request): PathParams {
       value === IN_QUERY ? (searchParams.get(name) ?? value) : value,
     ]),
   )
+}
+
+/** @throws ApiRefusal `not_found` as for a connection that does not exist: who has no grant on it does not learn that it does */
+function admissionOf(principal: Principal, shared: Runtime, { connection: name }: PathParams): Admission | null {
+  if (name === undefined) return ownAdmission(principal.grants)
+  const connection = connectionNamed(shared, name)
+  const admission = admissionOn(principal.grants, connection)
+  if (admission === null) throw noSuchConnection(name)
+  return admission
 }
 
 /** Of the connection that the address names, where it names one. */

@@ -2,7 +2,6 @@ import { GearsError } from '@gearboard/gears'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
-import type { Access } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import { PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
@@ -28,13 +27,13 @@ function gearboard({ password = true } = {}) {
   }
   const attempt = (endpoint: AnyEndpoint = contract.dropExecution, params: Record<string, string> = {}) =>
     new WriteAttempt(endpoint, new Request('http://localhost/', { headers: { [PEER_HEADER]: '192.0.2.7' } }), params)
-  /** Attempts by one with this role, one after the other. @returns how many of them are on record */
-  const attempts = async (count: number, role: Access | null) => {
+  /** Attempts by one of this name, one after the other. @returns how many of them are on record */
+  const attempts = async (count: number, name: string | null) => {
     const before = lines.length
     for (let n = 0; n < count; n++) {
       const one = attempt()
-      one.by(runtime, role)
-      await one.end(role === null ? new ApiRefusal('unauthenticated', 'Sign in first.') : undefined)
+      one.by(runtime, name)
+      await one.end(name === null ? new ApiRefusal('unauthenticated', 'Sign in first.') : undefined)
     }
     return lines.length - before
   }

@@ -2,7 +2,6 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorCode } from '@gearboard/gears/vocabulary/errors'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
-import type { Access } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import { knownError } from '../errors'
 import type { Runtime } from '../runtime'
@@ -49,7 +48,7 @@ interface AuditRuntime {
 export class WriteAttempt {
   private readonly params: ReadonlyMap<string, string>
   private runtime: AuditRuntime | undefined
-  private role: Access | null = null
+  private name: string | null = null
   private admitted = false
   private note: AuditNote = {}
   private ends: () => void = () => undefined
@@ -62,10 +61,10 @@ export class WriteAttempt {
     this.params = new Map(Object.entries(params))
   }
 
-  /** The user of the request; later checks may still refuse it. */
-  by(runtime: AuditRuntime, role: Access | null): void {
+  /** The user of the request, null for one who is not signed in; later checks may still refuse it. */
+  by(runtime: AuditRuntime, name: string | null): void {
     this.runtime = runtime
-    this.role = role
+    this.name = name
   }
 
   admit(): void {
@@ -116,7 +115,7 @@ export class WriteAttempt {
     const { endpoint, request, params, note } = this
     return {
       connection: params.get('connection') ?? null,
-      who: note.who ?? (signIn.required ? (this.role ?? 'anonymous') : 'anonymous'),
+      who: note.who ?? (signIn.required ? (this.name ?? 'anonymous') : 'anonymous'),
       ip: addressOf(request) || null,
       action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
       target: note.target ?? params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
@@ -129,7 +128,7 @@ export class WriteAttempt {
   }
 
   private isFlood({ signIn }: AuditRuntime): boolean {
-    if (!signIn.required || this.role !== null) return false
+    if (!signIn.required || this.name !== null) return false
     const now = steadyMs()
     if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
     strangers.count++

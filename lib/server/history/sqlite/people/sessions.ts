@@ -1,4 +1,4 @@
-import { ACCESS_LEVELS } from '@/lib/model/connection/connection'
+import { ROLES, type Role } from '@/lib/model/people/role'
 import { fields } from '../sql-text'
 import { type Reading, toBatchJson, type Writing } from '../sqlite'
 
@@ -11,7 +11,7 @@ const MOST_SESSIONS = 10_000
 /** What is kept of a session: never what the browser holds, only its digest. */
 export interface SessionRow {
   readonly digest: string
-  readonly role: (typeof ACCESS_LEVELS)[number]
+  readonly role: Role
   /** ms since the epoch */
   readonly createdAt: number
   readonly expiresAt: number
@@ -23,7 +23,7 @@ export function readSession(reading: Reading, digest: string): SessionRow | unde
   return (
     row && {
       digest,
-      role: row.word('role', ACCESS_LEVELS),
+      role: row.word('role', ROLES),
       createdAt: row.number('created_at'),
       expiresAt: row.number('expires_at'),
     }

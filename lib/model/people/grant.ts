@@ -1,0 +1,111 @@
+import { covers, type Role } from './role'
+
+/** What a viewer's grant may keep from them: what functions returned, their scripts, and what they were called with. */
+export const HIDDEN_KINDS = ['results', 'sources', 'arguments'] as const
+export type HiddenKind = (typeof HIDDEN_KINDS)[number]
+
+/** Whom a grant is for; `everyone`: each person who is signed in. A token's grants are its own, and not among these. */
+export type Grantee =
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'user'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string }
+
+/** A role on the connections that it selects. */
+export interface Grant {
+  /** Each a name, a pattern with `*` for any characters, or `label:` and a label or pattern. */
+  readonly connections: readonly string[]
+  readonly role: Role
+  /** Of a viewer only: whoever may submit a script can read everything. */
+  readonly hides?: readonly HiddenKind[]
+}
+
+/** Who asks, and which grants are theirs. */
+export interface Principal {
+  /** How they proved it. `open`: nobody has to. `password`: by GEARBOARD_PASSWORD. */
+  readonly kind: 'open' | 'password' | 'local' | 'oidc' | 'proxy' | 'token'
+  readonly name: string
+  readonly grants: readonly Grant[]
+}
+
+/** What selectors look at. */
+interface Selectable {
+  readonly name: string
+  readonly labels?: readonly string[]
+}
+
+/** A role on one connection, and what is kept from it. */
+export interface Admission {
+  readonly role: Role
+  readonly hides: ReadonlySet<HiddenKind>
+}
+
+const EVERY_CONNECTION = '*'
+const LABEL = 'label:'
+
+/** The grant that leaves nothing out. */
+export const FULL_GRANT: Grant = { connections: [EVERY_CONNECTION], role: 'admin' }
+
+/** Whether `pattern` with `*` for any characters matches the whole text; everything else stands for itself. In time linear in the text for each part. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const [first = '', ...parts] = pattern.split('*')
+  const last = parts.pop()
+  if (last === undefined) return text === first
+  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts) {
+    const found = text.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return at <= text.length - last.length
+}
+
+export function selects(selector: string, { name, labels = [] }: Selectable): boolean {
+  if (!selector.startsWith(LABEL)) return matchesPattern(selector, name)
+  const pattern = selector.slice(LABEL.length)
+  return labels.some((label) => matchesPattern(pattern, label))
+}
+
+/**
+ * What the grants add up to on a connection: the highest role, and only what every one of them hides. Null: the connection is not theirs to
+ * know of.
+ */
+export function admissionOn(grants: readonly Grant[], connection: Selectable): Admission | null {
+  const matching = grants.filter((grant) => grant.connections.some((selector) => selects(selector, connection)))
+  return sumOf(matching)
+}
+
+/** What they may do with Gearboard itself, which belongs to no connection: by the grants on all connections. A viewer where they have any. */
+export function ownAdmission(grants: readonly Grant[]): Admission | null {
+  return admissionEverywhere(grants) ?? (grants.length > 0 ? { role: 'viewer', hides: new Set() } : null)
+}
+
+/** By the grants on all connections, whatever they are called: for what speaks of all of them at once. */
+export const admissionEverywhere = (grants: readonly Grant[]): Admission | null =>
+  sumOf(grants.filter(({ connections }) => connections.includes(EVERY_CONNECTION)))
+
+function sumOf(grants: readonly Grant[]): Admission | null {
+  const [first, ...others] = grants
+  if (!first) return null
+  let role = first.role
+  let hides = hiddenBy(first)
+  for (const grant of others) {
+    if (covers(grant.role, role)) role = grant.role
+    const own = hiddenBy(grant)
+    hides = hides.filter((kind) => own.includes(kind))
+  }
+  return { role, hides: new Set(hides) }
+}
+
+const hiddenBy = ({ role, hides = [] }: Grant): readonly HiddenKind[] => (role === 'viewer' ? hides : [])
+
+/** The grants of somebody of this name and these groups. */
+export function grantsOf(
+  grants: readonly (Grant & { readonly who: Grantee })[],
+  { name, groups }: { readonly name: string; readonly groups: readonly string[] },
+): Grant[] {
+  return grants.filter(({ who }) => {
+    if (who.kind === 'everyone') return true
+    return who.kind === 'user' ? who.name === name : groups.includes(who.name)
+  })
+}
