@@ -226,9 +226,9 @@ function readTarget(url: string): Target {
   } catch (error) {
     throw new Refusal(`${URL_VARIABLE} is no address: ${messageOf(error)}`)
   }
-  if (target.sentinelName !== undefined) {
+  if (target.sentinel !== undefined || target.path !== undefined) {
     throw new Refusal(
-      `${URL_VARIABLE} names sentinels; the suite needs the address of a server or of a cluster's nodes`,
+      `${URL_VARIABLE} names sentinels or a unix socket; the suite needs the address of a server or of a cluster's nodes`,
     )
   }
   return target

@@ -22,7 +22,17 @@ export type { Danger, Guard, Harm } from './guard'
 export { GUARDS } from './guards'
 export type { ConnectOptions, GearsOptions } from './link/connect'
 export { NO_SUCH_COMMAND, versionText } from './link/probe'
-export { addressInWords, addressOf, type HostPort, parseTarget, type Target } from './link/target'
+export {
+  addressInWords,
+  addressOf,
+  type HostPort,
+  parseAddress,
+  parseTarget,
+  type SentinelSettings,
+  type Target,
+  type TlsSettings,
+} from './link/target'
+export { type TargetFault, targetFaults } from './link/target-faults'
 export { Traffic } from './link/traffic'
 export type { ShardOption, ShardReply } from './methods'
 export { Proof } from './proof'

@@ -118,6 +118,7 @@ function shardsUnreached(facts: Facts, named: NonNullable<Facts['named']>): Omit
       check(
         'Set an address that is reachable from here on each node, with CONFIG SET or in redis.conf: cluster-announce-ip, plus cluster-announce-port or cluster-announce-tls-port and cluster-announce-bus-port if ports are mapped. For a host name, set cluster-announce-hostname and cluster-preferred-endpoint-type hostname (Redis 7 and later).',
       ),
+      check('Or set natMap of the connection: each announced address, and the address that reaches it from here.'),
       check(
         'Or run Gearboard where these addresses are reachable: in the same Docker network, or on the host of the nodes.',
       ),
@@ -138,7 +139,7 @@ function masterUnreached(
     checks: [
       check('Is it running? The sentinels report it until they agree that it is down and elect another one.'),
       check(
-        'The sentinels know a master in a container or behind NAT by the address of its own network. Set one that is reachable from here: replica-announce-ip and replica-announce-port on each server, and in sentinel monitor.',
+        'The sentinels know a master in a container or behind NAT by the address of its own network. Set one that is reachable from here: replica-announce-ip and replica-announce-port on each server, and in sentinel monitor. Or map the address in natMap of the connection.',
       ),
       check(
         'To see what the sentinel knows:',

@@ -8,6 +8,8 @@ test.each([
   ['rediss+sentinel://s1:26379/mymaster', ['s1:26379'], true],
   ['127.0.0.1:6379', ['127.0.0.1:6379'], false],
   ['redis://[::1]:6379', ['[::1]:6379'], false],
+  ['unix:///run/redis/redis.sock', ['/run/redis/redis.sock'], false],
+  ['unix:///a,b:1/c d', ['/a,b:1/c d'], false],
 ])('%s names the servers %j', (address, hosts, tls) => {
   expect(hostsOf(address)).toEqual(hosts)
   expect(usesTls(address)).toBe(tls)

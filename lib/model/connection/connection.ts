@@ -94,9 +94,13 @@ export interface NamedMasters {
 /** Whether Gearboard connects by TLS, by the address of a connection. */
 export const usesTls = (address: string): boolean => /^rediss[:+]/.test(address)
 
-/** The servers that a connection's address names, `host:port`: seeds, or sentinels. */
+const SOCKET = 'unix://'
+
+/** The servers that a connection's address names, `host:port` or the path of a unix socket: seeds, or sentinels. */
 export const hostsOf = (address: string): readonly string[] =>
-  (address.split('://')[1] ?? address).split('/', 1).flatMap((hosts) => hosts.split(','))
+  address.startsWith(SOCKET)
+    ? [address.slice(SOCKET.length)]
+    : (address.split('://')[1] ?? address).split('/', 1).flatMap((hosts) => hosts.split(','))
 
 /** What a database number in the URL does, since it looks as if it chose the database of the keys. */
 export const ignoredDatabaseInWords = (database: number): string =>

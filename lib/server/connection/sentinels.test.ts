@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { commands, RedisGears } from '@gearboard/gears'
+import { commands, parseTarget, RedisGears, type SentinelSettings } from '@gearboard/gears'
 import { listenOnLoopback } from '@gearboard/gears/testing/loopback-server'
 import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { Redis } from 'ioredis'
@@ -123,6 +123,32 @@ describe('a sentinel that says no', () => {
     )
     expect(await refused(guarded.port)).toMatchObject({ refusal: 'sentinel_password', message: /^NOAUTH / })
     expect(await refused(narrow.port)).toMatchObject({ refusal: 'sentinel_permission', message: /^NOPERM / })
+  })
+
+  test('to a user or a password of its own that is wrong, which are not those of the master', async () => {
+    const redis = await startRedis(['--requirepass', 'of-the-master'])
+    const sentinel = await startSentinel(
+      NAME,
+      redis.port,
+      `sentinel auth-pass ${NAME} of-the-master`,
+      'user default off',
+      'user watcher on >its-own ~* &* +@all',
+    )
+    closedAfter(
+      () => redis.stop(),
+      () => sentinel.stop(),
+    )
+    const asked = (access: Partial<SentinelSettings>) => {
+      const target = parseTarget(url([sentinel.port], NAME, ':of-the-master@'))
+      const gears = new RedisGears({ ...target, sentinel: { name: NAME, ...access } })
+      closedAfter(() => gears.close())
+      return gears.send(commands.ping).catch((error: unknown) => error)
+    }
+    expect(await asked({ username: 'watcher', password: 'its-own' })).toBe('PONG')
+    const refused = (refusal: string) => ({ code: 'rejected', refusal, address: at(sentinel.port) })
+    expect(await asked({})).toMatchObject(refused('sentinel_password'))
+    for (const access of [{ password: 'its-own' }, { username: 'watcher', password: 'of-the-master' }])
+      expect(await asked(access)).toMatchObject(refused('sentinel_wrong_password'))
   })
 
   test('because it is none, and a sentinel that is taken for a server', async () => {

@@ -5,7 +5,9 @@ import type { ScriptInspector } from '../script/hazard'
 import { connectorTo } from './connector'
 import { FAIL_FAST, Link, type LinkOptions } from './link'
 import { Sentinels } from './sentinels'
-import { addressOf, type HostPort, type Target } from './target'
+import { addressOf, type HostPort, type SentinelSettings, type ServerAddress, type Target } from './target'
+import { checkTarget, natMapOf } from './target-faults'
+import { tlsOptionsOf } from './tls-settings'
 import { Topology, type TopologyOptions } from './topology'
 import { Traffic } from './traffic'
 
@@ -33,7 +35,7 @@ export interface ConnectOptions extends GearsOptions {
   readonly protocol?: 2 | 3
   /** Shown by CLIENT LIST; `gearboard`. */
   readonly connectionName?: string
-  /** TLS settings (ca, cert, servername …); `rediss://` alone uses Node's defaults. */
+  /** Settings of Node, in place of the target's. */
   readonly tls?: NonNullable<RedisOptions['tls']>
 }
 
@@ -57,9 +59,14 @@ const linkOptions = ({
   isMeant,
 })
 
-/** Connections of our own to a server, a cluster, or the master that sentinels name. */
+/**
+ * Connections of our own to a server, a cluster, or the master that sentinels name.
+ * @throws GearsError `invalid_request` naming the field of the target that is wrong
+ */
 export function topologyOf(target: Target, options: ConnectOptions): Topology {
+  checkTarget(target)
   const limits = linkOptions(options)
+  const tls = options.tls ?? tlsOptionsOf(target.tls)
   const redisOptions: RedisOptions = {
     ...FAIL_FAST,
     retryStrategy,
@@ -71,43 +78,47 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
     disableClientInfo: true,
     ...(target.username !== undefined && { username: target.username }),
     ...(target.password !== undefined && { password: target.password }),
-    ...((target.tls || options.tls) && { tls: options.tls ?? {} }),
+    ...(tls && { tls }),
   }
-  const connect = (at: HostPort) =>
-    new Link(
-      addressOf(at),
-      new Redis({ ...redisOptions, Connector: connectorTo(at, redisOptions.tls), host: at.host, port: at.port }),
-      true,
-      limits,
-    )
-  const { sentinelName, hosts } = target
-  if (sentinelName === undefined) {
+  const connect = (at: ServerAddress) => linkTo(at, redisOptions, limits)
+  const { sentinel, hosts, path } = target
+  const natMap = { ...natMapOf(target), ...options.natMap }
+  if (sentinel === undefined) {
+    const seeds: readonly ServerAddress[] = path === undefined ? hosts : [{ ...hosts[0], path }]
     return new Topology(
-      hosts.map((at) => ({ at, link: connect(at) })),
+      seeds.map((at) => ({ at, link: connect(at) })),
       connect,
-      options,
+      { ...options, natMap },
     )
   }
-  return new Topology([], connect, { ...options, sentinels: sentinelsOf(sentinelName, hosts, redisOptions, limits) })
+  const sentinels = sentinelsOf(sentinel, hosts, redisOptions, limits)
+  return new Topology([], connect, { ...options, natMap, sentinels })
 }
 
-/** User and password are those of the master: they are not sent to sentinels. */
-function sentinelsOf(name: string, hosts: Target['hosts'], master: RedisOptions, limits: LinkOptions): Sentinels {
+const linkTo = (at: ServerAddress, options: RedisOptions, limits: LinkOptions): Link =>
+  new Link(addressOf(at), new Redis({ ...options, ...at, Connector: connectorTo(at, options.tls) }), true, limits)
+
+/** User and password of the target are those of the master: they are not sent to sentinels. */
+function sentinelsOf(
+  { name, username, password, tls: own }: SentinelSettings,
+  hosts: Target['hosts'],
+  master: RedisOptions,
+  limits: LinkOptions,
+): Sentinels {
   const { username: _, password: __, tls, ...others } = master
-  const to = (at: HostPort, options: RedisOptions) =>
-    new Link(
-      addressOf(at),
-      new Redis({ ...others, ...options, Connector: connectorTo(at, options.tls), host: at.host, port: at.port }),
-      true,
-      {
-        ...limits,
-        // It is no server that is shown.
-        isMeant: undefined,
-      },
-    )
+  const options: RedisOptions = {
+    ...others,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  }
+  const to = (at: HostPort, encryption: RedisOptions['tls']) =>
+    // It is no server that is shown.
+    linkTo(at, { ...options, ...(encryption && { tls: encryption }) }, { ...limits, isMeant: undefined })
+  const first = own === undefined ? tls : tlsOptionsOf(own)
+  const mayBePlain = own === undefined && tls !== undefined && password === undefined
   return new Sentinels(
     name,
-    hosts.map((at) => ({ at, links: tls ? [to(at, { tls }), to(at, {})] : [to(at, {})] })),
+    hosts.map((at) => ({ at, links: mayBePlain ? [to(at, first), to(at, undefined)] : [to(at, first)] })),
   )
 }
 

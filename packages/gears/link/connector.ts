@@ -1,7 +1,7 @@
 import { connect as connectPlain } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { AbstractConnector, type RedisOptions } from 'ioredis'
-import type { HostPort } from './target'
+import type { ServerAddress } from './target'
 
 /** A connection that does not close in time is cut after this long, ms: ioredis' default. */
 const HANG_UP_MS = 2000
@@ -22,7 +22,7 @@ function saysAllAtOnce(stream: ConnectorStream): ConnectorStream {
 }
 
 /** Connects to one server, as ioredis does, whose own connector is not exported. */
-export const connectorTo = ({ host, port }: HostPort, tls: RedisOptions['tls']) =>
+export const connectorTo = ({ host, port, path }: ServerAddress, tls: RedisOptions['tls']) =>
   class ServerConnector extends AbstractConnector {
     constructor() {
       super(HANG_UP_MS)
@@ -33,7 +33,8 @@ export const connectorTo = ({ host, port }: HostPort, tls: RedisOptions['tls']) 
       this.connecting = true
       await Promise.resolve()
       if (!this.connecting) throw new Error('Connection is closed.')
-      const stream = tls ? connectTls({ host, port, ...tls }) : connectPlain({ host, port })
+      const at = path === undefined ? { host, port } : { path }
+      const stream = tls ? connectTls({ ...at, ...tls }) : connectPlain(at)
       stream.once('error', (error: Error) => {
         this.firstError = error
       })

@@ -25,7 +25,7 @@ export interface Sentinel {
 
 /**
  * Knows which master the sentinels name. They are asked one after the other, the one first that answered last; one that is silent keeps no
- * other from being asked. They are asked without user and password, which are those of the master.
+ * other from being asked. User and password of the master are not sent to them.
  */
 export class Sentinels {
   readonly name: string
@@ -70,13 +70,17 @@ export class Sentinels {
   private async ask(sentinel: Sentinel, turn: Promise<unknown>, settled: AbortSignal): Promise<NamedMaster> {
     await turn
     settled.throwIfAborted()
-    const link = await speaking(sentinel)
-    const announced = await link.send(sentinelMaster, this.name).catch((error: unknown) => {
+    const { link, announced } = await this.answer(sentinel).catch((error: unknown) => {
       throw refusedBy(error)
     })
     if (!announced) throw await this.unknown(link)
     this.sentinels = [sentinel, ...this.sentinels.filter((other) => other !== sentinel)]
     return { announced, by: sentinel.at }
+  }
+
+  private async answer(sentinel: Sentinel) {
+    const link = await speaking(sentinel)
+    return { link, announced: await link.send(sentinelMaster, this.name) }
   }
 
   private async unknown(link: Link): Promise<GearsError> {
@@ -121,6 +125,7 @@ function refusedBy(error: unknown): unknown {
   if (!(error instanceof GearsError)) return error
   const { refusal: kind, message, address = '' } = error
   if (kind === 'password_needed') return refusal('sentinel_password', message, address)
+  if (kind === 'wrong_password') return refusal('sentinel_wrong_password', message, address)
   if (kind === 'permission') return refusal('sentinel_permission', message, address)
   return /^ERR unknown command/i.test(message) ? refusal('no_sentinel', message, address) : error
 }

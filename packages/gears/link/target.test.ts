@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GearsError } from '../errors'
-import { addressOf, parseTarget } from './target'
+import { addressInWords, addressOf, parseAddress, parseTarget } from './target'
 
 describe('parseTarget', () => {
   it.each([
@@ -21,7 +21,7 @@ describe('parseTarget', () => {
         ],
       },
     ],
-    ['redis+sentinel://s/mymaster', { hosts: [{ host: 's', port: 26379 }], sentinelName: 'mymaster' }],
+    ['redis+sentinel://s/mymaster', { hosts: [{ host: 's', port: 26379 }], sentinel: { name: 'mymaster' } }],
     [
       'rediss+sentinel://u:p@s:1,t/m%2Fx/3',
       {
@@ -32,9 +32,15 @@ describe('parseTarget', () => {
         username: 'u',
         password: 'p',
         tls: true,
-        sentinelName: 'm/x',
+        sentinel: { name: 'm/x' },
         db: 3,
       },
+    ],
+    ['unix:///run/redis.sock', { hosts: [{ host: '127.0.0.1', port: 6379 }], path: '/run/redis.sock' }],
+    ['redis+unix:///a%20b/r@1.sock?db=0', { hosts: [{ host: '127.0.0.1', port: 6379 }], path: '/a b/r@1.sock', db: 0 }],
+    [
+      'UNIX://user:p%40ss@/run/redis.sock',
+      { hosts: [{ host: '127.0.0.1', port: 6379 }], path: '/run/redis.sock', username: 'user', password: 'p@ss' },
     ],
   ])('reads %s', (url, target) => expect(parseTarget(url)).toEqual(target))
 
@@ -65,10 +71,23 @@ describe('parseTarget', () => {
     ['redis-sentinel://h:26379/mymaster', 'scheme', 'redis+sentinel://host:26379/master-name'],
     ['redis-cluster://h', 'scheme', 'detected automatically'],
     ['postgres://user:secret@h', 'scheme', 'must be redis, rediss'],
-    ['unix:///tmp/redis.sock', 'scheme', 'TCP'],
-    ['redis+unix:///tmp/redis.sock', 'scheme', 'redis://127.0.0.1:6379'],
-    ['/var/run/redis/redis.sock', 'scheme', 'TCP'],
-    ['./redis.sock', 'scheme', 'TCP'],
+    ['rediss+unix:///tmp/redis.sock', 'scheme', 'has no TLS'],
+    ['file:///tmp/redis.sock', 'scheme', 'unix:///path/to/redis.sock'],
+    ['/var/run/redis/redis.sock', 'scheme', 'unix:///path/to/redis.sock'],
+    ['./redis.sock', 'scheme', 'unix:///path/to/redis.sock'],
+    // Unix sockets.
+    ['unix://tmp/redis.sock', 'path', 'three slashes'],
+    ['unix://user:secret@tmp/redis.sock', 'path', 'three slashes'],
+    ['unix://', 'path', 'absolute path'],
+    ['unix:///', 'path', 'absolute path'],
+    ['unix:///run/redis/', 'path', 'absolute path'],
+    ['unix:///run/%00.sock', 'path', 'control character'],
+    [`unix:///run/${'s'.repeat(103)}`, 'path', '107 bytes'],
+    [`unix:///run/${'é'.repeat(52)}`, 'path', '107 bytes'],
+    ['unix:///run/redis.sock?ssl=true', 'options', 'no TLS'],
+    ['unix:///run/redis.sock?db=x', 'database', 'from 0 to 9999'],
+    ['unix:///run/redis.sock?password=secret', 'options', 'before the host'],
+    ['unix:///run/re#dis.sock', '#', '%23'],
     // Pasted with what was around it.
     ['GEARBOARD_URL=redis://h', 'beginning', 'the part after the ='],
     ['export GEARBOARD_URL="redis://:secret@h"', 'beginning', 'the part after the ='],
@@ -81,7 +100,7 @@ describe('parseTarget', () => {
     ['redis-cli -h fd00::7 --tls --user secret --pass secret', 'redis-cli', 'rediss://user:password@[fd00::7]:6379'],
     ["REDISCLI_AUTH='secret' redis-cli -p 7", 'beginning', 'the part after the ='],
     ['redis-cli -u redis://:secret@h', 'redis-cli', 'the URL after -u'],
-    ['/usr/bin/redis-cli -s /tmp/redis.sock', 'redis-cli', 'TCP'],
+    ['/usr/bin/redis-cli -s /tmp/redis.sock', 'redis-cli', 'unix:///path/to/redis.sock'],
     ['redis-cli PING', 'redis-cli', 'redis://127.0.0.1:6379'],
     // Reserved characters as they are.
     ['redis://user:se/cret@h', 'password', 'write %2F for /'],
@@ -173,9 +192,29 @@ describe('parseTarget', () => {
   )
 })
 
-it('addressOf puts IPv6 in brackets', () => {
+it('addressOf puts IPv6 in brackets, and is the path of a socket', () => {
   expect(addressOf({ host: '::1', port: 1 })).toBe('[::1]:1')
   expect(addressOf({ host: 'h', port: 1 })).toBe('h:1')
+  expect(addressOf({ host: 'h', port: 1, path: '/s' })).toBe('/s')
+})
+
+it.each(['[::1]:1', 'h:65535', 'redis_1.intern:7000', '[fe80::1%eth0]:6379'])('parseAddress reads %s', (text) => {
+  const address = parseAddress(text)
+  expect(address && addressOf(address)).toBe(text)
+})
+
+it.each(['', 'h', 'h:', ':1', 'h:0', 'h:65536', '::1:6379', '[h]:1', 'a b:1', 'redis://h:1', 'h:1:2', 'h:-1', '[::1'])(
+  'parseAddress reads nothing of %j',
+  (text) => expect(parseAddress(text)).toBeUndefined(),
+)
+
+it('addressInWords shows neither user nor password', () => {
+  for (const url of [
+    'unix://u:secret@/run/r.sock',
+    'rediss+sentinel://u:secret@h:1/mymaster',
+    'redis://:secret@[::1]:1',
+  ])
+    expect(addressInWords(parseTarget(url))).toBe(url.replace(/[^/]*secret@/, ''))
 })
 
 it('an error shows no credentials of a URL, whatever they are made of', () => {

@@ -7,21 +7,56 @@ export interface HostPort {
   readonly port: number
 }
 
-/** Where to connect, and as which user. */
+/** Where a server is reached: through a unix socket of this machine if it has a path, by host and port otherwise. */
+export interface ServerAddress extends HostPort {
+  readonly path?: string
+}
+
+/** How a connection is encrypted. Certificates and keys are PEM texts. */
+export interface TlsSettings {
+  /** The authorities to trust, instead of those that Node knows. */
+  readonly ca?: string
+  /** The client certificate with its chain, and its key, which has no passphrase. */
+  readonly cert?: string
+  readonly key?: string
+  /** The name or address that the certificate must contain, where it is not the host. */
+  readonly servername?: string
+  /** False accepts any certificate, so that any machine on the way can read and change everything. True. */
+  readonly verify?: boolean
+}
+
+/** The sentinels that are asked where the master is. */
+export interface SentinelSettings {
+  /** What they call the master; case-sensitive. */
+  readonly name: string
+  /** Of the sentinels: user and password of the target are the master's, and are not sent to sentinels. */
+  readonly username?: string
+  readonly password?: string
+  /**
+   * Absent: TLS as for the master. A sentinel that does not speak it is then asked without, unless that would send its
+   * password unencrypted.
+   */
+  readonly tls?: boolean | TlsSettings
+}
+
+/** Where to connect, and as which user. `targetFaults` checks what no URL can express. */
 export interface Target {
-  /** Of a cluster: any of its nodes. With `sentinelName`: the sentinels. */
+  /** Of a cluster: any of its nodes. With `sentinel`: the sentinels. With `path`: where nodes are that announce a loopback address. */
   readonly hosts: readonly [HostPort, ...HostPort[]]
+  /** A unix socket of this machine, by its absolute path. */
+  readonly path?: string
   readonly username?: string
   readonly password?: string
   /** As the URL names it; it does nothing, since RedisGears works in database 0 (protocol 1.1), and so do we. */
   readonly db?: number
-  readonly tls?: boolean
-  /** The name that the sentinels know the master by. */
-  readonly sentinelName?: string
+  readonly tls?: boolean | TlsSettings
+  readonly sentinel?: SentinelSettings
+  /** `host:port` as a cluster or a sentinel announces a node → `host:port` where it is reached. IPv6 addresses in brackets. */
+  readonly natMap?: Readonly<Record<string, string>>
 }
 
 const FORMS =
-  'redis://[user:password@]host[:port][,host[:port]…], rediss://… for TLS, or redis+sentinel://[user:password@]sentinel[:port][,sentinel[:port]…]/master-name'
+  'redis://[user:password@]host[:port][,host[:port]…], rediss://… for TLS, redis+sentinel://[user:password@]sentinel[:port][,sentinel[:port]…]/master-name, or unix:///path/to/redis.sock'
 
 const ENCODING =
   'reserved characters in user and password are percent-encoded (@ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25)'
@@ -35,8 +70,7 @@ const MOST_CHARS = 8192
 const invalid = (part: string, what: string) =>
   new GearsError('invalid_request', `connection URL: ${part}: ${what}; expected ${FORMS}; ${ENCODING}`)
 
-const SOCKET =
-  'Gearboard connects by TCP, not through a socket of the file system: write redis://127.0.0.1:6379 with the server’s port'
+const SOCKET = 'for a unix socket write unix:///path/to/redis.sock'
 const TLS_SCHEME = 'for TLS write rediss:// instead'
 const SENTINEL_SCHEME = 'write redis+sentinel://host:26379/master-name instead'
 const PLAIN_SCHEME = 'write redis:// instead, or rediss:// for TLS'
@@ -55,8 +89,11 @@ const OTHER_SCHEMES = mapOf([
   ['write rediss+sentinel://host:26379/master-name instead', ['sentinels', 'rediss-sentinel', 'redis+sentinels']],
   [`a cluster is detected automatically: ${PLAIN_SCHEME}`, ['cluster', 'redis-cluster', 'redis+cluster']],
   [`a cluster is detected automatically: ${TLS_SCHEME}`, ['rediss-cluster', 'rediss+cluster']],
-  [SOCKET, ['unix', 'redis+unix', 'rediss+unix', 'unix+redis', 'redis-unix', 'redis+socket', 'redis-socket', 'file']],
+  [SOCKET, ['unix+redis', 'redis-unix', 'redis+socket', 'redis-socket', 'valkey+unix', 'file']],
+  ['a unix socket has no TLS; write unix:///path/to/redis.sock', ['rediss+unix', 'unixs', 'unix+tls']],
 ])
+
+const SOCKET_SCHEMES: ReadonlySet<string> = new Set(['unix', 'redis+unix'])
 
 /** The delimiters around a URL in the text that it was copied from: the first opens, the second closes. */
 const QUOTES: readonly (readonly [open: string, close: string])[] = [
@@ -80,9 +117,13 @@ export function parseTarget(url: string): Target {
   const colon = text.indexOf('://')
   const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase()
   if (!/^[a-z][a-z0-9+._-]*$/.test(scheme)) throw withoutScheme(text)
+  if (SOCKET_SCHEMES.has(scheme)) return socketTarget(text.slice(colon + 3))
   const [, tls, sentinel] = /^redis(s?)(\+sentinel)?$/.exec(scheme) ?? []
   if (tls === undefined)
-    throw invalid('scheme', OTHER_SCHEMES.get(scheme) ?? 'it must be redis, rediss, redis+sentinel or rediss+sentinel')
+    throw invalid(
+      'scheme',
+      OTHER_SCHEMES.get(scheme) ?? 'it must be redis, rediss, redis+sentinel, rediss+sentinel or unix',
+    )
   const { userInfo, hosts, path, query } = partsOf(text.slice(colon + 3))
   const { db, encrypted } = optionsOf(query, tls !== '')
   const [first, ...others] = hosts
@@ -99,8 +140,42 @@ export function parseTarget(url: string): Target {
     ...credentials(userInfo ?? ''),
     ...(number !== undefined && { db: number }),
     ...(encrypted && { tls: true }),
-    ...(name !== undefined && { sentinelName: decode('master name', name) }),
+    ...(name !== undefined && { sentinel: { name: decode('master name', name) } }),
   }
+}
+
+/** On the machine of a unix socket: where nodes are that announce a loopback address. */
+const THIS_MACHINE: HostPort = { host: '127.0.0.1', port: 6379 }
+
+/** What follows `unix://`: `[user:password@]/path/to/redis.sock[?db=0]`. */
+function socketTarget(rest: string): Target {
+  // A path may hold an @ itself.
+  const { userInfo, hosts, path, query } = partsOf(rest.startsWith('/') ? `@${rest.replaceAll('@', '%40')}` : rest)
+  if (hosts !== '') throw invalid('path', 'it is absolute, after three slashes: unix:///path/to/redis.sock')
+  const { db, encrypted } = optionsOf(query, false)
+  if (encrypted) throw invalid('options', 'a unix socket has no TLS; remove the option')
+  const number = databaseOf([], db)
+  const decoded = decode('path', path)
+  const fault = pathFault(decoded)
+  if (fault !== undefined) throw invalid('path', fault)
+  return {
+    hosts: [THIS_MACHINE],
+    path: decoded,
+    ...credentials(userInfo ?? ''),
+    ...(number !== undefined && { db: number }),
+  }
+}
+
+/** What the operating systems take, bytes: 107 on Linux, 103 on macOS. */
+const MOST_PATH_BYTES = 107
+
+/** Why no unix socket can have this path; undefined where one can. */
+export function pathFault(path: string): string | undefined {
+  if (!/^\/.*[^/]$/.test(path)) return 'it must be an absolute path to a socket, such as /run/redis/redis.sock'
+  if (/\p{Cc}/u.test(path)) return 'it contains a control character'
+  if (Buffer.byteLength(path) > MOST_PATH_BYTES)
+    return `it is longer than ${MOST_PATH_BYTES} bytes, the limit for a socket`
+  return undefined
 }
 
 function unquoted(url: string): string {
@@ -135,7 +210,7 @@ function ofCommandLine(line: string): GearsError {
   const behind = (option: string) => words[words.indexOf(option, 1) + 1]
   const has = (...options: readonly string[]) => options.some((option) => words.includes(option))
   if (has('-u', '--uri')) return invalid('redis-cli', 'this is a command; use only the URL after -u')
-  if (has('-s')) return invalid('redis-cli', `this is a command, to a unix socket. ${SOCKET}`)
+  if (has('-s')) return invalid('redis-cli', `this is a command, not a URL; ${SOCKET}`)
   const [host, port] = [has('-h') ? behind('-h') : undefined, has('-p') ? behind('-p') : undefined]
   const user = has('-a', '--pass', '--user', '--askpass') ? (has('--user') ? 'user:password@' : ':password@') : ''
   const named =
@@ -211,7 +286,7 @@ function unencoded(text: string): readonly (keyof typeof ENCODED)[] {
 
 const OPTIONS = 'the supported options are db, ssl and tls'
 const CHECKED =
-  'Gearboard always checks the certificate. To trust your own authority, set NODE_EXTRA_CA_CERTS to its file. Remove the option'
+  'a URL cannot configure certificates. To trust your own authority, set NODE_EXTRA_CA_CERTS to its file, or set tls.ca of the connection. Remove the option'
 
 const OTHER_OPTIONS = mapOf([
   [
@@ -336,14 +411,25 @@ function decode(part: string, text: string): string {
 }
 
 /** The URL without user, password and database: `redis+sentinel://s1:26379,s2:26379/mymaster`. */
-export function addressInWords({ hosts, tls, sentinelName }: Target): string {
+export function addressInWords({ hosts, path, tls, sentinel }: Target): string {
+  if (path !== undefined) return `unix://${path}`
   const at = hosts.map(addressOf).join(',')
   const scheme = tls ? 'rediss' : 'redis'
-  return sentinelName === undefined
+  return sentinel === undefined
     ? `${scheme}://${at}`
-    : `${scheme}+sentinel://${at}/${encodeURIComponent(sentinelName)}`
+    : `${scheme}+sentinel://${at}/${encodeURIComponent(sentinel.name)}`
 }
 
-/** `host:port`, an IPv6 address in brackets. */
-export const addressOf = ({ host, port }: HostPort): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+/** `host:port`, an IPv6 address in brackets; the path of a unix socket. */
+export const addressOf = ({ host, port, path }: ServerAddress): string =>
+  path ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
+
+/** Reads `host:port`, an IPv6 address in brackets; undefined for anything else. */
+export function parseAddress(text: string): HostPort | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits)
+  if (host === undefined || !(port >= 1 && port <= 65535)) return undefined
+  const known = bracketed === undefined ? HOST_NAME.test(host) : isIPv6(host.split('%', 1)[0] ?? '')
+  return known ? { host, port } : undefined
+}

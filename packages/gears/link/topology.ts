@@ -5,13 +5,13 @@ import { steadyMs, wallMs } from '../vocabulary/clock'
 import type { ShardRef, SlotRange } from '../vocabulary/shard'
 import type { Link } from './link'
 import type { Sentinels } from './sentinels'
-import { addressOf, type HostPort } from './target'
+import { addressOf, type HostPort, type ServerAddress } from './target'
 
 /** A master and the way to it. */
 export interface Master extends ShardRef {
   readonly nodeId: string | null
   readonly slots: readonly SlotRange[]
-  readonly at: HostPort
+  readonly at: ServerAddress
   readonly link: Link
 }
 
@@ -42,7 +42,7 @@ export interface TopologyOptions {
 }
 
 export interface SeedNode {
-  readonly at: HostPort
+  readonly at: ServerAddress
   readonly link: Link
 }
 
@@ -61,7 +61,7 @@ const LOST_MS = 1000
 export class Topology {
   private seeds: readonly SeedNode[] | undefined
   private readonly findSeeds: () => Promise<readonly SeedNode[]>
-  private readonly connect: (at: HostPort) => Link
+  private readonly connect: (at: ServerAddress) => Link
   private readonly options: TopologyOptions
   private readonly links = new Map<string, Link>()
   private closed = false
@@ -83,7 +83,7 @@ export class Topology {
   /** `seeds`: where to ask first; a function when they are not known yet. */
   constructor(
     seeds: readonly SeedNode[] | (() => Promise<readonly SeedNode[]>),
-    connect: (at: HostPort) => Link,
+    connect: (at: ServerAddress) => Link,
     options: TopologyOptions,
   ) {
     this.findSeeds = typeof seeds === 'function' ? seeds : async () => seeds
@@ -327,7 +327,7 @@ export class Topology {
     return itsOwn ? { host: askedAt.host, port } : announced
   }
 
-  private linkTo(address: string, at: HostPort): Link {
+  private linkTo(address: string, at: ServerAddress): Link {
     return this.links.get(address) ?? this.adopt(address, this.connect(at))
   }
 

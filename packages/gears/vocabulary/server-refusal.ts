@@ -34,6 +34,7 @@ export const SERVER_REFUSALS = [
   'another_server',
   'unknown_master',
   'sentinel_password',
+  'sentinel_wrong_password',
   'sentinel_permission',
   'no_sentinel',
   'is_sentinel',
@@ -112,11 +113,15 @@ const cli = ({ address, tls = false }: RefusalFacts, command: string): string =>
   redisCli(address, { tls, user: null }, command.split(' '))
 
 const AUTHORITY: Help = {
-  text: 'Set NODE_EXTRA_CA_CERTS to the file of the certificate to trust (PEM), and restart Gearboard.',
+  text: 'Set tls.ca of the connection to the certificate of its authority (PEM), or NODE_EXTRA_CA_CERTS to its file and restart Gearboard.',
+}
+
+const CLIENT_CERTIFICATE: Help = {
+  text: 'Set tls.cert and tls.key of the connection to a client certificate that the server accepts, and its key (PEM).',
 }
 
 const NO_CLIENT_CERTIFICATES = (facts: RefusalFacts): Help => ({
-  text: 'Gearboard sends no client certificate. To allow that on the server:',
+  text: 'Or allow clients without a certificate on the server:',
   command: cli(facts, 'CONFIG SET tls-auth-clients no'),
 })
 
@@ -256,6 +261,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'does not speak TLS on this port',
     help: () => [
       { text: 'Write redis:// instead of rediss:// in GEARBOARD_URL, or use the port with TLS (tls-port).' },
+      { text: 'A sentinel without TLS whose password is set: set sentinel.tls to false.' },
     ],
   },
   unknown_authority: {
@@ -290,6 +296,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       {
         text: 'Gearboard reaches cluster nodes by the addresses that they announce: cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
       },
+      { text: 'Or set tls.servername of the connection to the name in the certificate.' },
     ],
   },
   certificate: {
@@ -298,12 +305,13 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   client_certificate: {
     answer: 'requires a client certificate',
-    help: (facts) => [NO_CLIENT_CERTIFICATES(facts)],
+    help: (facts) => [CLIENT_CERTIFICATE, NO_CLIENT_CERTIFICATES(facts)],
   },
   client_certificate_refused: {
     answer: 'does not accept the TLS certificate of this client',
     help: (facts) => [
       { text: 'The server’s tls-ca-cert-file or tls-ca-cert-dir must contain the authority that signed it.' },
+      { text: 'Has the certificate in tls.cert of the connection expired, or been revoked?' },
       NO_CLIENT_CERTIFICATES(facts),
     ],
   },
@@ -319,6 +327,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   tls_handshake: {
     answer: 'ends the TLS handshake',
     help: (facts) => [
+      { text: 'It may require a client certificate: tls.cert and tls.key of the connection.' },
       NO_CLIENT_CERTIFICATES(facts),
       {
         text: 'Gearboard supports TLS 1.2 and 1.3: tls-protocols must include one of them, and tls-ciphers a current cipher.',
@@ -355,10 +364,10 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is a sentinel with its own password',
     help: (facts) => [
       {
-        text: 'Gearboard does not support sentinel passwords yet: the user and password in GEARBOARD_URL are the master’s and are not sent to sentinels.',
+        text: 'Set sentinel.username and sentinel.password of the connection. The user and password in GEARBOARD_URL are the master’s and are not sent to sentinels.',
       },
       {
-        text: 'Allow the sentinel’s default user to look up the master without a password:',
+        text: 'Or allow the sentinel’s default user to look up the master without a password:',
         command: cli(
           facts,
           'ACL SETUSER default on nopass nocommands +auth +hello +ping +client|setname +sentinel|get-master-addr-by-name +sentinel|masters',
@@ -369,11 +378,18 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       },
     ],
   },
+  sentinel_wrong_password: {
+    answer: 'is a sentinel that refuses the user name or the password',
+    help: (facts) => [
+      { text: 'Check sentinel.username and sentinel.password of the connection. A sentinel has users of its own.' },
+      { text: 'Does the user exist, and is it enabled? Ask as an administrator:', command: cli(facts, 'ACL LIST') },
+    ],
+  },
   sentinel_permission: {
     answer: 'is a sentinel that does not allow looking up the master',
     help: (facts) => [
       {
-        text: 'Grant it to the sentinel’s default user, which Gearboard uses:',
+        text: 'Grant it to the user that Gearboard has there, default where sentinel.username is not set:',
         command: cli(facts, 'ACL SETUSER default +sentinel|get-master-addr-by-name +sentinel|masters'),
       },
     ],
