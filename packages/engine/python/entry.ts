@@ -52,7 +52,8 @@ export interface PythonEntry {
   /** Resumes an execution; returns what `begin` returns. */
   advance(handle: number): Advance
   deliver(handle: number, step: number, sender: number, data: Binary | undefined): void
-  abort(handle: number): void
+  /** Aborts a running execution at its next bytecode; null. Ends one that is below others on the stack; its outcome. */
+  abort(handle: number): PythonOutcome | null
   /** Ends a waiting execution. Returns its outcome so far, or null if it never began. */
   stop(handle: number): PythonOutcome | null
   time_event(number: number): boolean
@@ -130,6 +131,7 @@ const ANSWERS: Partial<Record<keyof PythonEntry, (answer: FromPython) => boolean
   registered: isText,
   begin: isAdvance,
   advance: isAdvance,
+  abort: (answer) => answer === null || isOutcome(answer),
   stop: (answer) => answer === null || isOutcome(answer),
   time_event: (answer) => typeof answer === 'boolean',
   load_time_event: isCount,

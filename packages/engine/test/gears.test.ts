@@ -84,6 +84,51 @@ describe('code that does not end', () => {
     await send('RG.DROPEXECUTION', id)
   })
 
+  const slow = 'import time\ndef g(x):\n    time.sleep(60)\n    return x\n'
+  const statusOf = async (id: string): Promise<string> =>
+    /"status","(\w+)"/.exec(JSON.stringify(await send('RG.GETEXECUTION', id)))?.[1] ?? ''
+  const startOne = async (script: string): Promise<string> => {
+    const id = String(await run(script, 'UNBLOCKING'))
+    await until(async () => ((await statusOf(id)) === 'running' ? true : undefined))
+    return id
+  }
+  const STOPPED_AT = (line: number, name: string) =>
+    `['Traceback (most recent call last):\\n', '  File "<string>", line ${line}, in ${name}\\n', 'gears.forcestopped\\n']`
+
+  test.each([
+    ['that spins', `${spin}GB('ShardsIDReader').map(f).run()`, STOPPED_AT(2, 'f')],
+    ['that sleeps', `${slow}GB('ShardsIDReader').foreach(g).run()`, STOPPED_AT(3, 'g')],
+    [
+      'that would handle any error, and write',
+      `${slow}def h(x):\n    try:\n        g(x)\n    except Exception:\n        pass\n    execute('SET', 'after', 'abort')\nGB('ShardsIDReader').map(h).run()`,
+      `['Traceback (most recent call last):\\n', '  File "<string>", line 7, in h\\n', '  File "<string>", line 3, in g\\n', 'gears.forcestopped\\n']`,
+    ],
+    [
+      'with records before and after',
+      `${spin}GB('PythonReader').map(lambda x: x if x < 2 else f(x)).run(lambda: (yield from range(9)))`,
+      undefined,
+    ],
+  ])('a run %s is stopped while later ones go on', async (_what, script, error) => {
+    const first = await startOne(script)
+    const later = [
+      await startOne(`${spin}GB('ShardsIDReader').map(f).run()`),
+      await startOne(`${slow}GB('ShardsIDReader').map(g).run()`),
+    ]
+    expect(await send('RG.ABORTEXECUTION', first)).toEqual(OK)
+    expect(await statusOf(first)).toBe('done')
+    const results = await send('RG.GETRESULTS', first)
+    if (error === undefined)
+      expect(JSON.stringify(results)).toMatch(/^\[\["0","1"\],\["\['Traceback.*line 2, in f.*gears\.forcestopped/)
+    else expect(results).toEqual([[], [error]])
+    for (const id of later) expect(await statusOf(id)).toBe('running')
+    for (const id of later.toReversed()) expect(await send('RG.ABORTEXECUTION', id)).toEqual(OK)
+    // What it left on the stack has unwound: three others can run, and it did nothing more.
+    const again = await startOne(`${spin}GB('ShardsIDReader').map(f).run()`)
+    await send('RG.ABORTEXECUTION', again)
+    expect(await send('EXISTS', 'after')).toBe(0)
+    for (const id of [first, ...later, again]) await send('RG.DROPEXECUTION', id)
+  })
+
   test('a sync function holds writes back, not PING, and can be aborted', async () => {
     await run(`${spin}GB('CommandReader').map(f).register(trigger='spin', mode='sync')`)
     const [other, third] = [await engine.connect(), await engine.connect()]

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from types import FunctionType, TracebackType
 
 from . import api, builder, ends, errors, execution, functions, gone, host, loop, names, patches, plans, profiling, recursion, scripts, session, sites, steps
 from .plans import drop_plan, load_plan, registered
@@ -78,12 +79,16 @@ def advance(execution_id):
 
 
 def _run(current):
-    if current.advance() == execution.DONE:
+    if not current.over and current.advance() == execution.DONE:
         return _close(current)
     return 2 if current.waits_for_shards else 0
 
 
 def _close(current):
+    # An abort may have ended it while it was below others on the stack; the shard has its outcome.
+    if current.over:
+        return 0
+    current.over = True
     outcome = current.outcome()
     # Close waiting generators now rather than when the garbage collector finds them.
     current.chain = None
@@ -96,7 +101,7 @@ def _close(current):
 def stop(execution_id):
     """Ends a waiting execution. Returns its outcome so far, or None if it never began."""
     current = execution.executions.get(execution_id)
-    return None if current is None else _close(current)
+    return None if current is None or current.over else _close(current)
 
 
 def deliver(execution_id, step, sender, data):
@@ -106,12 +111,31 @@ def deliver(execution_id, step, sender, data):
 
 
 def abort(execution_id):
-    """Marks an execution as aborted; a running one raises at its next bytecode."""
+    """
+    Marks an execution as aborted. A running one raises at its next bytecode; returns None. One that is below others on the stack would
+    reach it only after they have left, so it ends here, with the error that it would raise; returns its outcome.
+    """
     current = execution.executions.get(execution_id)
-    if current is not None:
-        current.aborting = True
-    else:
+    if current is None:
         _aborted_early.add(execution_id)
+        return None
+    current.aborting = True
+    if current is execution.running or current.over:
+        return None
+    current.fail(errors.forcestopped().with_traceback(_suspended_at(execution_id)))
+    return _close(current)
+
+
+def _suspended_at(execution_id):
+    """The frames of an execution that is below others on the stack, as the traceback of an exception that is raised there."""
+    frame, traceback = sys._getframe(), None
+    while frame is not None:
+        if frame.f_code in _STARTS and frame.f_locals['execution_id'] == execution_id:
+            return traceback
+        # What an entry point called belongs to the code above; what called it may be of this execution.
+        traceback = None if frame.f_code in _ENTRIES else TracebackType(traceback, frame, frame.f_lasti, frame.f_lineno)
+        frame = frame.f_back
+    return None
 
 
 def pump():
@@ -133,3 +157,9 @@ def profile_stats(session_id):
 
 def profile_reset(session_id):
     profiling.reset(session.sessions[session_id])
+
+
+_STARTS = begin.__code__, advance.__code__
+_ENTRIES = frozenset(
+    value.__code__ for name, value in globals().items() if isinstance(value, FunctionType) and not name.startswith('_')
+)

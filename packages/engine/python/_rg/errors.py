@@ -16,6 +16,10 @@ class forcestopped(Exception):
     __module__ = 'gears'
 
 
+class unwinding(BaseException):
+    """Raised in an execution that has ended while others were above it on the stack: its code may not handle it as an error."""
+
+
 class GearsFlatError(Exception):
     """The message becomes the error text unchanged, without a traceback."""
 

@@ -1,11 +1,12 @@
 """One execution on this shard: it pulls records through its steps, collects results and errors, and can wait and resume."""
 
 import marshal
+import os
 import sys
 import time
 
 from . import context, futures, host, output, profiling, readers, recursion, steps
-from .errors import forcestopped, render
+from .errors import forcestopped, render, unwinding
 
 DONE, WAITING = 1, 0
 # The frames of the entry point, `_run` and `advance`.
@@ -17,6 +18,11 @@ HANDED_ON = 10_000
 # Seconds between two attempts to abort Python code that continues: the same interval as in RedisGears.
 STRIKE_EVERY = 0.001
 
+# Code that no callback calls. Beyond an entry point are the frames of another execution, which are not this one's.
+_BETWEEN_CALLBACKS = frozenset(
+    os.path.join(os.path.dirname(__file__), f'{name}.py') for name in ('entry', 'execution', 'plans', 'session', 'steps', 'time_events')
+)
+
 # id → Execution, until the shard has its outcome.
 executions = {}
 # The execution whose Python code is running; others may be suspended below it on the stack.
@@ -26,6 +32,8 @@ running = None
 class Execution:
     # Class attributes are the defaults; most executions never change them.
     aborting = False
+    # The shard has its outcome. What is still on the stack unwinds.
+    over = False
     # When forcestopped was last raised in this execution.
     struck = 0.0
     # The step and the record for which the last gearsFuture was made, until the callback returns it.
@@ -94,14 +102,15 @@ class Execution:
                 append(record)
         except BaseException as exc:
             # Only errors outside callbacks arrive here: an abort between two callbacks, or a reader that is a generator.
-            self.fail(exc)
+            if not self.over:
+                self.fail(exc)
         finally:
             if profile is not None:
                 profiling.stop(self.session, profile)
-            if self.aborting:
-                sys.settrace(None)
             context.leave(token)
             running = below
+            if self.aborting:
+                sys.settrace(None)
         return DONE
 
     def fail(self, exc):
@@ -273,7 +282,7 @@ def abort_running(frame):
         return
     # User code may swallow the exception, or the next record may follow, so the signal repeats until the execution is over.
     host.signal()
-    if time.perf_counter() - running.struck < STRIKE_EVERY:
+    if not running.over and time.perf_counter() - running.struck < STRIKE_EVERY:
         return
     if frame is None or _called_by_user(frame):
         _strike()
@@ -282,16 +291,16 @@ def abort_running(frame):
 
 def _strike():
     running.struck = time.perf_counter()
-    raise forcestopped
+    raise unwinding if running.over else forcestopped
 
 
 def _called_by_user(frame):
-    """True for library code that user code called, false for the runtime between two callbacks."""
+    """True for library code that user code called, false for the runtime between two callbacks and around an entry point."""
     while frame is not None:
         file = frame.f_code.co_filename
         if _of_user(frame):
             return True
-        if file == __file__ or file == steps.__file__:
+        if file in _BETWEEN_CALLBACKS:
             return False
         frame = frame.f_back
     return False

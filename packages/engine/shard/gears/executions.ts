@@ -143,7 +143,7 @@ export class Executions {
     execution.onStack = true
     const state = this.python.run(call, execution.init.mode === 'sync')
     execution.onStack = false
-    if (execution.ending) return
+    if (execution.ending || execution.over) return
     if (typeof state !== 'number') this.complete(execution, state)
     else if (execution.abortRequested) this.stop(execution)
     else if (execution.woken) this.wake(execution)
@@ -209,11 +209,15 @@ export class Executions {
     if (execution.pending) this.stop(execution)
   }
 
-  /** Aborts it: immediately if it waits, at the next bytecode if its Python is running. Calls `then` after its end. */
+  /**
+   * Aborts it: immediately if it waits or is below others on the stack, at the next bytecode if its Python is running. Calls `then` after
+   * its end.
+   */
   abort(execution: ShardExecution, then: () => void): void {
-    if (execution.onStack) {
+    if (execution.onStack && !execution.over) {
       execution.abortRequested = true
-      this.python.ask((entry) => entry.abort(execution.handle))
+      const outcome = this.python.ask((entry) => entry.abort(execution.handle))
+      if (outcome) this.complete(execution, outcome)
     } else {
       this.stop(execution)
     }
