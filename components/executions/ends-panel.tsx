@@ -8,8 +8,9 @@ import { type BarSeries, type ChartPoint, StackedBars } from '@/components/ui/ch
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
-import { type EndOutcome, endsIn, endsPer } from '@/lib/model/executions/ends'
+import { endsIn, endsPer } from '@/lib/model/executions/ends'
 import type { Execution } from '@/lib/model/executions/execution'
+import type { EndOutcome } from '@/lib/model/executions/outcome-counts'
 import { Derived, type RowList } from '@/lib/model/list/row-list'
 import { formatDuration } from '@/lib/model/text/format'
 

@@ -2,7 +2,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/executions/execution-view'
-import type { OutcomeCounts } from '@/lib/model/executions/outcome-counts'
+import type { EndCounts, OutcomeCounts } from '@/lib/model/executions/outcome-counts'
 import { outcomesInWords } from '@/lib/model/findings/overview-answer'
 import { formatDuration } from '@/lib/model/text/format'
 
@@ -11,9 +11,10 @@ export const areUntold = (shards: readonly ShardState[] = []): boolean =>
   shards.some(({ state, executions }) => state === 'up' && executions === null)
 
 interface HeadlineFigures {
-  /** What the range counts; `ended` is undefined where none of it was watched. */
+  /** What the range counts; `ended` is undefined where none of it was watched, `unseen` had ended before Gearboard first looked. */
   readonly ended: Parameters<typeof outcomesInWords>[0]
   readonly sentence: string
+  readonly unseen: EndCounts
   /** The range ends now. */
   readonly live: boolean
   /** Nothing is listed, and nothing was found in history. */
@@ -22,11 +23,9 @@ interface HeadlineFigures {
 }
 
 /** `33 of 3,427 failed in the last 15 min.` */
-export function executionsHeadline({ ended, sentence, live, none, shards }: HeadlineFigures): string {
+export function executionsHeadline({ ended, unseen, sentence, live, none, shards }: HeadlineFigures): string {
   if (none && live && !ended?.all) return areUntold(shards) ? 'Loading executions…' : 'No executions yet.'
-  return ended && ended.failed > 0
-    ? `${formatCount(ended.failed)} of ${formatCount(ended.all)} failed ${sentence}.`
-    : outcomesInWords(ended, sentence)
+  return outcomesInWords(ended, sentence, unseen, '')
 }
 
 /** `12 running, 3 waiting.` */

@@ -32,7 +32,7 @@ import { useConnectionName, useShards } from '@/lib/api/live'
 import { wasIn } from '@/lib/model/executions/ends'
 import type { Execution } from '@/lib/model/executions/execution'
 import { byStart, epochOf, inFlight, rowKeyOf } from '@/lib/model/executions/execution-list'
-import type { OutcomeCounts } from '@/lib/model/executions/outcome-counts'
+import { addedUp, type OutcomeCounts } from '@/lib/model/executions/outcome-counts'
 import { filtered, rowList } from '@/lib/model/list/row-list'
 import { shortenId } from '@/lib/model/text/format'
 import { BulkBar } from './bulk-bar'
@@ -71,7 +71,10 @@ export function ExecutionsPage() {
     useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf]),
   )
   const running = useDerived(inFlight, held ?? NONE).rows
-  const counts = useMemo(() => activity && countsOf(activity, running), [activity, running])
+  const counts = useMemo(
+    () => (activity && (activity.live || activity.watched) ? countsOf(activity, running) : undefined),
+    [activity, running],
+  )
   const outcome = chosenOutcome(filter.applied)
   const beyond = outcome === undefined || withOutcome(withoutTime(filter.applied), 'all') !== ''
   const more = record.more || record.loading
@@ -99,6 +102,7 @@ export function ExecutionsPage() {
           activity &&
           executionsHeadline({
             ended: activity.watched ? activity.ended : undefined,
+            unseen: activity.unseen,
             sentence: activity.words.sentence,
             live: activity.live,
             none: executions.rows.length === 0 && filter.text === '',
@@ -255,11 +259,11 @@ function NoExecutions({ connection, filtered, clear, words = '', widen }: NoExec
   )
 }
 
-/** In flight as listed; what finished as the range counts it. */
-function countsOf({ ended, live, range }: RangeActivity, running: readonly Execution[]): OutcomeCounts {
+/** In flight as listed; what finished as the range counts it, with what had before Gearboard was watching: the list has both. */
+function countsOf({ ended, unseen, live, range }: RangeActivity, running: readonly Execution[]): OutcomeCounts {
   const there = live ? running : running.filter(wasIn(range))
   const of = (outcome: Execution['outcome']) => there.filter((e) => e.outcome === outcome).length
-  const { ok, failed, aborted, unknown } = ended
+  const { ok, failed, aborted, unknown } = addedUp([ended, unseen])
   return { running: of('running'), waiting: of('waiting'), ok, failed, aborted, unknown }
 }
 

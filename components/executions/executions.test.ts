@@ -2,6 +2,7 @@ import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
 import type { Execution } from '@/lib/model/executions/execution'
 import { inFlight } from '@/lib/model/executions/execution-list'
+import { NO_ENDS } from '@/lib/model/executions/outcome-counts'
 import { parseFilter } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { execution as one, shardState } from '@/lib/model/testing'
@@ -23,6 +24,7 @@ type Figures = Parameters<typeof executionsHeadline>[0]
 const headline = (figures: Partial<Figures> = {}): string =>
   executionsHeadline({
     ended: { all: 0, failed: 0, unknown: 0 },
+    unseen: NO_ENDS,
     sentence: 'in the last 15 min',
     live: true,
     none: false,
@@ -51,6 +53,22 @@ describe('executionsHeadline', () => {
         sentence: 'from 14:02 to 14:25',
       },
       '1 of 7 failed from 14:02 to 14:25.',
+    ],
+    [
+      { ended: { all: 300, failed: 4, unknown: 0 }, unseen: { ok: 115, failed: 5, aborted: 0, unknown: 0 } },
+      '4 of 300 failed in the last 15 min, 5 of 120 before Gearboard was watching.',
+    ],
+    [
+      { ended: { all: 300, failed: 0, unknown: 0 }, unseen: { ok: 1, failed: 1, aborted: 0, unknown: 0 } },
+      '0 of 300 failed in the last 15 min, 1 of 2 before Gearboard was watching.',
+    ],
+    [
+      { ended: { all: 1, failed: 0, unknown: 0 }, unseen: { ok: 2, failed: 0, aborted: 0, unknown: 1 } },
+      '1 execution in the last 15 min and 3 before Gearboard was watching, no known failures, 1 with unknown outcome.',
+    ],
+    [
+      { unseen: { ok: 2, failed: 1, aborted: 0, unknown: 0 } },
+      '3 executions finished before Gearboard was watching, 1 failed; none in the last 15 min.',
     ],
     [
       { ended: undefined, live: false, sentence: 'from 14:02 to 14:25' },

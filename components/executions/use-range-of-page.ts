@@ -4,6 +4,7 @@ import { useQueryState } from 'nuqs'
 import { useCallback, useState } from 'react'
 import { useNow } from '@/components/shared/time/clock'
 import { RANGE_MS, type TimeRange, useTimeRange } from '@/components/shared/time-range/use-time-range'
+import { BEGAN_EARLIER_MS } from '@/lib/model/executions/ends'
 import type { TimeSpan } from '@/lib/model/record/series-view'
 
 const FIRST = '15m'
@@ -24,8 +25,6 @@ export function useRangeOfPage(): { readonly time: TimeRange; readonly keepRange
 
 /** What is read of history in steps of, ms: visits to the page within one share their answers. */
 const RECORD_STEP_MS = 600_000
-/** Executions of a range may have begun this much before it, ms. */
-const EARLIER_MS = 60_000
 
 /** The first-seen times that history is asked for. Of a range that ends now they stay as they were at first, so that loaded pages stay. */
 export function useRecordSpan({
@@ -36,7 +35,7 @@ export function useRecordSpan({
   const [first, setFirst] = useState<{ readonly range: TimeRange['range']; readonly from: number }>()
   const current = first?.range === range ? first : undefined
   if (range !== null && now > 0 && !current)
-    setFirst({ range, from: now - RECORD_STEP_MS - RANGE_MS[range] - EARLIER_MS })
-  if (range === null) return recorded && { from: recorded.from - EARLIER_MS, to: recorded.to }
+    setFirst({ range, from: now - RECORD_STEP_MS - RANGE_MS[range] - BEGAN_EARLIER_MS })
+  if (range === null) return recorded && { from: recorded.from - BEGAN_EARLIER_MS, to: recorded.to }
   return current && { from: current.from }
 }

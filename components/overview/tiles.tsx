@@ -92,6 +92,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
     buckets,
     counts,
     ended,
+    unseen,
     watched,
     words,
     registrations,
@@ -134,11 +135,9 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         figure={watched ? formatCount(ended.failed) : '–'}
         unit={words.short}
         note={
-          !watched
-            ? 'not watched'
-            : ended.all === 0
-              ? 'none finished'
-              : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`
+          watched
+            ? `${ended.all === 0 ? 'none finished' : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`}${unseen.failed > 0 ? ` · ${formatCount(unseen.failed)} earlier` : ''}`
+            : 'not watched'
         }
         href={paths.failed}
         gaps={gaps}

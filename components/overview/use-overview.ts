@@ -85,6 +85,7 @@ export function useOverview(time: TimeRange, activity: RangeActivity | undefined
     answer: overviewAnswer({
       findings: applyingNow(attention),
       ended: activity.watched ? activity.ended : undefined,
+      unseen: activity.unseen,
       range: activity.words.sentence,
       shards,
     }),

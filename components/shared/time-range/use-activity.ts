@@ -21,7 +21,7 @@ import {
 import type { RecordedSeries } from '@/lib/model/record/history'
 import type { Sample } from '@/lib/model/record/sample'
 import type { Bucket } from '@/lib/model/record/sample-view'
-import { endedIn, type TimeSpan } from '@/lib/model/record/series-view'
+import { endedIn, type TimeSpan, unseenIn } from '@/lib/model/record/series-view'
 import { stepFitting } from '@/lib/model/record/steps'
 import { useNow } from '../time/clock'
 import { useGaps } from './use-gaps'
@@ -45,6 +45,8 @@ export interface RangeActivity {
   readonly buckets: readonly Bucket[]
   /** Executions whose end was seen in it, by outcome. */
   readonly ended: ReturnType<typeof endedIn>
+  /** Executions found in it that had ended before Gearboard first looked: in lists, in no chart. */
+  readonly unseen: ReturnType<typeof unseenIn>
   /** Some of it was watched: without that its zeros mean nothing. */
   readonly watched: boolean
   readonly gaps: readonly Gap[]
@@ -109,6 +111,7 @@ export function useActivity(time: ActivityTime, { memory = false }: ActivityOpti
       live,
       buckets,
       ended: endedIn(buckets),
+      unseen: unseenIn(buckets),
       watched: since !== undefined,
       gaps,
       words: rangeInWords(range, { live, since, now }),

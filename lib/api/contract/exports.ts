@@ -25,7 +25,9 @@ export const exportEndpoints = {
     summary: 'Executions, live and in history, newest first, as CSV or JSON lines; without `format` how many there are',
     query: z.object({
       format,
+      /** Those that ended from then on, or are in flight. */
       from: time.optional(),
+      /** Those that ended before, or began before and are in flight. */
       to: time.optional(),
       /** The list's filter. */
       q: q.optional(),

@@ -1,7 +1,7 @@
 import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import { expect, it, test } from 'vitest'
 import { execution } from '../testing'
-import { endOf, endsIn, endsPer, wasIn } from './ends'
+import { endedUnseen, endOf, endsIn, endsPer, wasIn } from './ends'
 import type { Execution } from './execution'
 
 const ended = (endSeen: number, outcome: Outcome = 'ok', changes: Partial<Execution> = {}) =>
@@ -38,7 +38,12 @@ it('follows what left and came, and keeps no span without an end', () => {
 
 test.each([
   ['began before it and ended in it', ended(60_000, 'ok', { firstSeen: 10 }), true],
-  ['began in it and ended after it', ended(130_000, 'ok', { firstSeen: 119_999 }), true],
+  ['began in it and ended after it', ended(130_000, 'ok', { firstSeen: 119_999 }), false],
+  [
+    'had ended when Gearboard first looked, in it',
+    ended(100_000, 'ok', { firstSeen: 100_000, precisionMs: null }),
+    true,
+  ],
   ['ended before it', ended(59_999), false],
   ['began after it', ended(130_000, 'ok', { firstSeen: 120_000 }), false],
   ['has run since before it', execution({ outcome: 'running', firstSeen: 10, lastSeen: 20, endSeen: null }), true],
@@ -60,6 +65,14 @@ test.each([
     true,
   ],
 ])('what %s', (_, row, there) => expect(wasIn(RANGE)(row)).toBe(there))
+
+test.each([
+  ['had ended when Gearboard first looked', { firstSeen: 100_000, precisionMs: null }, true],
+  ['was in flight then', { firstSeen: 90_000, precisionMs: null }, false],
+  ['began and ended between two polls', { firstSeen: 100_000, precisionMs: 500 }, false],
+])('an end is unseen only of what %s', (_, changes, unseen) => {
+  expect(endedUnseen(ended(100_000, 'failed', changes))).toBe(unseen)
+})
 
 test('what is in flight has no end', () => {
   expect(endOf(execution({ outcome: 'waiting', status: 'created', endSeen: null }))).toBeNull()

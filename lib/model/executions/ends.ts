@@ -2,40 +2,42 @@ import type { Derivation } from '../list/row-list'
 import { startsOfSpans, type TimeSpan } from '../record/series-view'
 import type { Execution } from './execution'
 import { isInFlight } from './execution-view'
-
-/** What an execution ends as; `unknown`: it left the server before its outcome was read. */
-const END_OUTCOMES = ['ok', 'failed', 'aborted', 'unknown'] as const
-export type EndOutcome = (typeof END_OUTCOMES)[number]
-
-const isEndOutcome = (word: string): word is EndOutcome => END_OUTCOMES.some((outcome) => outcome === word)
-
-type EndCounts = Readonly<Record<EndOutcome, number>>
-
-const NO_ENDS: EndCounts = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
+import { END_OUTCOMES, type EndCounts, type EndOutcome, isEndOutcome, NO_ENDS } from './outcome-counts'
 
 type Ending = Pick<Execution, 'outcome' | 'live' | 'firstSeen' | 'lastSeen' | 'endSeen' | 'precisionMs' | 'gone'>
 
 /** When an execution was seen to end, or to be gone, ms; null while some shard works on it. */
 export const endOf = (e: Ending): number | null => (isInFlight(e) ? null : (e.endSeen ?? e.gone?.at ?? e.lastSeen))
 
-/** It was there at some moment of the range, in flight or ending. */
+/** It had ended when Gearboard first looked: when is unknown, and what counts ends over time leaves it out. */
+export function endedUnseen(e: Ending): boolean {
+  const end = endOf(e)
+  return e.precisionMs === null && end !== null && end <= e.firstSeen
+}
+
+/** Executions of a range may have begun this much before it, ms: history is in the order in which they began. */
+export const BEGAN_EARLIER_MS = 600_000
+
+/** It ended in the range, or began before its end and is in flight. What had ended unseen counts at the first look. */
 export const wasIn =
   ({ from, to }: TimeSpan) =>
-  (e: Ending): boolean =>
-    e.firstSeen < to && (endOf(e) ?? to) >= from
+  (e: Ending): boolean => {
+    const end = endOf(e)
+    return end === null ? e.firstSeen < to : from <= end && end < to
+  }
 
 /** Ends by outcome, by number of their span. */
 export type Ends = Map<number, Record<EndOutcome, number>>
 
 /**
- * When executions ended, by outcome. What was over before the first look has no end that was seen, and is left out, as the recorder does.
+ * When executions ended, by outcome, without those that had ended unseen.
  * A step changes the value in place: there may be thousands of spans, of which it touches few.
  */
 export const endsPer = (spanMs: number): Derivation<Ending, Ends> => {
   const count = (ends: Ends, rows: readonly Ending[], by: 1 | -1): Ends => {
     for (const row of rows) {
       const end = endOf(row)
-      if (end === null || !isEndOutcome(row.outcome) || (row.precisionMs === null && end <= row.firstSeen)) continue
+      if (end === null || !isEndOutcome(row.outcome) || endedUnseen(row)) continue
       const span = Math.floor(end / spanMs)
       const counts = ends.get(span) ?? { ...NO_ENDS }
       counts[row.outcome] += by

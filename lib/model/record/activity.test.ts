@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { activityBuckets, activityGaps, rangeInWords, rangeOver, rangeUntil, watchedSince } from './activity'
 import type { RecordedSeries } from './history'
 import type { Sample } from './sample'
-import { endedIn } from './series-view'
+import { endedIn, unseenIn } from './series-view'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -53,6 +53,19 @@ describe('one count from samples and history', () => {
   const range = { from: 0, to: 60_000, stepMs: 10_000 }
   const of = (samples: readonly Sample[], recorded?: RecordedSeries, now = 55_000) =>
     activityBuckets({ range, now, samples, recorded, memory: new Map() })
+
+  test('what had ended unseen is counted apart, from either source', () => {
+    const unseen = { ok: 3, failed: 2, aborted: 0, unknown: 0 }
+    const recorded = series(10_000, { 0: 7 })
+    const [point] = recorded.points
+    const withUnseen = {
+      ...recorded,
+      points: point ? [{ ...point, values: { ...point.values, unseenFailed: 5 } }] : [],
+    }
+    const buckets = of([...seconds(12_000, 55_000), { ...sample(55_000, 4), unseen }], withUnseen)
+    expect(unseenIn(buckets)).toEqual({ ok: 3, failed: 7, aborted: 0, unknown: 0 })
+    expect(endedIn(buckets).failed).toBe(11)
+  })
 
   test('each bucket is read from one of the two, so that nothing counts twice', () => {
     const recorded = series(10_000, { 0: 7, 10000: 5, 20000: 100, 30000: 100, 40000: 100 })

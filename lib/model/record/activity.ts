@@ -1,3 +1,4 @@
+import { NO_ENDS } from '../executions/outcome-counts'
 import { formatRange, formatSpan } from '../text/format'
 import type { RecordedSeries } from './history'
 import type { Sample } from './sample'
@@ -76,6 +77,7 @@ const UNKNOWN: Omit<Bucket, 'at' | 'complete'> = {
   failed: null,
   aborted: null,
   unknown: null,
+  unseen: NO_ENDS,
   triggered: null,
   failures: null,
   memory: {},

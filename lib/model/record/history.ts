@@ -15,6 +15,12 @@ export interface RememberedDetail extends ExecutionDetail {
   readonly cut: NonNullable<ExecutionDetail['cut']>
 }
 
+/** What is recorded of an execution that the server still holds as Gearboard starts. */
+export interface ExecutionPast extends Pick<Execution, 'firstSeen' | 'endSeen' | 'precisionMs' | 'origin'> {
+  /** Its outcome is recorded, so its end is in the activity. */
+  readonly over: boolean
+}
+
 /** Newest first. Times are of `firstSeen`, ms. */
 export interface ExecutionQuery {
   readonly connection: string
@@ -22,6 +28,8 @@ export interface ExecutionQuery {
   readonly from?: number
   /** Exclusive. */
   readonly to?: number
+  /** Only those that ended in this time; what history has in flight ended when it was last seen. ms. */
+  readonly ended?: { readonly from?: number; readonly to?: number }
   /** In the language of the list (`filter.ts`, `executionVocabulary`); one that no shard holds and that was not seen to end is `unknown`. */
   readonly filter?: string
   /** Id of the registration that started it. */
@@ -48,7 +56,7 @@ export interface ExecutionPage {
 export type Thinning = 'level' | 'count'
 
 export const MEASURES = {
-  /** Of a connection. */
+  /** Of a connection. `unseen…`: what had ended before Gearboard first looked, when it was found. */
   activity: {
     running: 'level',
     waiting: 'level',
@@ -58,6 +66,10 @@ export const MEASURES = {
     unknown: 'count',
     triggered: 'count',
     failures: 'count',
+    unseenOk: 'count',
+    unseenFailed: 'count',
+    unseenAborted: 'count',
+    unseenUnknown: 'count',
   },
   /** Of a shard, bytes. */
   memory: { total: 'level', peak: 'level', current: 'level' },

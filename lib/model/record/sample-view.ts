@@ -1,4 +1,5 @@
 import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
+import { addedUp, type EndCounts, NO_ENDS } from '../executions/outcome-counts'
 import type { Sample } from './sample'
 
 /** Samples drawn together over an equal span. What is null is not known: charts break there. */
@@ -13,6 +14,8 @@ export interface Bucket {
   readonly failed: number | null
   readonly aborted: number | null
   readonly unknown: number | null
+  /** Executions that had ended before Gearboard first looked, and were found in this span. */
+  readonly unseen: EndCounts
   readonly triggered: number | null
   readonly failures: number | null
   /** Allocated now, bytes, by shard key. */
@@ -41,6 +44,7 @@ function toBucket(at: number, group: readonly Sample[], complete: boolean): Buck
     failed: ended('failed'),
     aborted: ended('aborted'),
     unknown: ended('unknown'),
+    unseen: addedUp(group.map(({ unseen = NO_ENDS }) => unseen)),
     triggered: sum(group.map((sample) => sample.triggered)),
     failures: sum(group.map((sample) => sample.failures)),
     memory: Object.fromEntries(

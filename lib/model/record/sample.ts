@@ -1,4 +1,5 @@
 import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
+import type { EndCounts } from '../executions/outcome-counts'
 
 /** One poll's figures, for charts. A value that no shard gave is null, never 0; sums are null when a shard is silent. */
 export interface Sample {
@@ -7,7 +8,9 @@ export interface Sample {
   readonly running: number | null
   readonly waiting: number | null
   /** Executions whose end was seen since the sample before, by outcome. */
-  readonly ended: { readonly ok: number; readonly failed: number; readonly aborted: number; readonly unknown: number }
+  readonly ended: EndCounts
+  /** Executions that had ended before Gearboard first looked, and were found since the sample before. Absent: none. */
+  readonly unseen?: EndCounts
   /** Since the sample before, from the registrations' counters; null when they went back or a shard is silent. */
   readonly triggered: number | null
   readonly failures: number | null

@@ -1,3 +1,4 @@
+import { addedUp } from '../executions/outcome-counts'
 import type { RecordedSeries, SeriesValues } from './history'
 import type { Bucket } from './sample-view'
 
@@ -45,6 +46,12 @@ const activityOf = (values: SeriesValues) => ({
   failed: values.failed ?? null,
   aborted: values.aborted ?? null,
   unknown: values.unknown ?? null,
+  unseen: {
+    ok: values.unseenOk ?? 0,
+    failed: values.unseenFailed ?? 0,
+    aborted: values.unseenAborted ?? 0,
+    unknown: values.unseenUnknown ?? 0,
+  },
   triggered: values.triggered ?? null,
   failures: values.failures ?? null,
 })
@@ -56,3 +63,6 @@ export function endedIn(buckets: readonly Bucket[]) {
   const ended = { ok: of('ok'), failed: of('failed'), aborted: of('aborted'), unknown: of('unknown') }
   return { ...ended, all: ended.ok + ended.failed + ended.aborted + ended.unknown }
 }
+
+/** Executions that had ended before Gearboard first looked, and were found in these buckets. */
+export const unseenIn = (buckets: readonly Bucket[]) => addedUp(buckets.map(({ unseen }) => unseen))

@@ -1,5 +1,5 @@
 import type { HistoryState } from '@/lib/model/connection/connection'
-import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
+import type { Execution } from '@/lib/model/executions/execution'
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
 import type { Deployment } from '@/lib/model/record/deployment'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
@@ -7,6 +7,7 @@ import type { Growth } from '@/lib/model/record/growth'
 import type {
   ErrorQuery,
   ExecutionPage,
+  ExecutionPast,
   ExecutionQuery,
   HistoryStats,
   LostRegistration,
@@ -44,8 +45,8 @@ export interface ExecutionHistory {
   ): Promise<number>
   /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
   one(connection: string, key: string, epoch?: number): RememberedDetail | undefined
-  /** Where the execution comes from that this key named in the server process of this run id; `unknown` also where none is recorded. */
-  origin(connection: string, key: string, runId: string): ExecutionOrigin
+  /** What is recorded of the execution that this key named in the server process of this run id; undefined: nothing. */
+  past(connection: string, key: string, runId: string): ExecutionPast | undefined
   /** Runs by function over a range. */
   functions(query: FunctionQuery): Promise<FunctionHistory>
 }

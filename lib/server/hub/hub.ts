@@ -59,7 +59,7 @@ const SETTLING_MS = 40
 export class Hub implements Observer {
   readonly feed: Feed
   readonly results = new ResultReader()
-  private readonly executionStore = new ExecutionStore()
+  private readonly executionStore: ExecutionStore
   private readonly registrationStore: RegistrationStore
   private readonly sampler = new Sampler()
   private readonly origins: Origins
@@ -102,6 +102,7 @@ export class Hub implements Observer {
     /** Whether to read results for the history, though no user opens them. */
     private readonly readAhead = true,
   ) {
+    this.executionStore = new ExecutionStore((key, runId) => recorder.executionPast(key, runId))
     this.feed = new Feed(this.connection())
     this.origins = new Origins({
       executionStore: this.executionStore,

@@ -1,4 +1,5 @@
 import type { Counter, Histogram } from 'prom-client'
+import { endedUnseen } from '@/lib/model/executions/ends'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionName } from '@/lib/model/executions/execution-view'
 import type { Feed } from '../hub/publish/feed'
@@ -32,6 +33,8 @@ export class EndedExecutions {
     private readonly connection: string,
     private readonly feed: Feed,
     private readonly series: EndedMetrics,
+    /** What an earlier Gearboard saw end is not counted again, our clock, ms. */
+    private readonly since = 0,
   ) {
     this.follow()
     feed.subscribe(() => this.follow())
@@ -50,7 +53,7 @@ export class EndedExecutions {
     if (!outcome || this.counted.get(row.key) === row.firstSeen) return
     this.counted.set(row.key, row.firstSeen)
     // Over already as Gearboard first looked: it did not happen in our time.
-    if (row.precisionMs === null && row.endSeen === row.firstSeen) return
+    if (endedUnseen(row) || (row.endSeen !== null && row.endSeen < this.since)) return
     const labels = { connection: this.connection, function: this.names.of(executionName(row) ?? UNKNOWN) }
     this.series.ended.inc({ ...labels, outcome })
     if (row.durationMs !== null) this.series.duration.observe(labels, row.durationMs / 1000)

@@ -37,9 +37,9 @@ class Totals {
     registers: [this.registry],
   })
 
-  constructor({ connections }: MetricsSource) {
+  constructor({ connections, startedAt }: MetricsSource) {
     for (const [name, { hub }] of connections)
-      new EndedExecutions(name, hub.feed, { ended: this.ended, duration: this.duration })
+      new EndedExecutions(name, hub.feed, { ended: this.ended, duration: this.duration }, startedAt)
   }
 }
 

@@ -77,6 +77,27 @@ test.each<[string, Parameters<typeof executionPages>[1], readonly string[]]>([
   await connection.history.close()
 })
 
+test('a range has what ended in it, as the list and its counts do', async () => {
+  const range = { from: T0 + 2000, to: T0 + 5000 }
+  const connection = await connectionWith(
+    [
+      live(9, { firstSeen: T0 - 60_000, endSeen: T0 + 3000 }),
+      live(8, { firstSeen: T0 + 4000, endSeen: T0 + 5000 }),
+      live(7, { firstSeen: T0 - 60_000, outcome: 'running', status: 'running', endSeen: null }),
+    ],
+    [
+      old(3, { firstSeen: T0 - 50_000, lastSeen: T0 + 2000, endSeen: T0 + 2000 }),
+      old(2, { firstSeen: T0 - 50_000, lastSeen: T0 + 1999, endSeen: T0 + 1999 }),
+      // It was running when it was last seen.
+      old(1, { firstSeen: T0 - 40_000, lastSeen: T0 + 4000, outcome: 'running', status: 'running', endSeen: null }),
+    ],
+  )
+  const { rows } = await exported(connection, range)
+  expect(rows.toSorted()).toEqual(['1 recorded', '3 recorded', '7', '9'])
+  expect(await countOfExecutions(connection, range)).toBe(4)
+  await connection.history.close()
+})
+
 test('a filter that is wrong is refused, and one takes rows to count', async () => {
   const connection = await connectionWith([live(1)], [])
   await expect(exported(connection, { filter: 'duration:soon' })).rejects.toThrow(/^q: /)

@@ -1,5 +1,6 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { BEGAN_EARLIER_MS, wasIn } from '@/lib/model/executions/ends'
 import type { Execution } from '@/lib/model/executions/execution'
 import { asRemembered } from '@/lib/model/executions/execution-list'
 import type { FunctionRow, MemoryRow } from '@/lib/model/export/export-columns'
@@ -34,7 +35,16 @@ interface ExecutionLists extends Pick<ConnectionParts, 'name' | 'history'> {
   }
 }
 
-type ExecutionsAsked = Omit<ExecutionQuery, 'connection' | 'cursor' | 'limit'>
+/** `from` and `to`: those that ended in this time, and what is in flight and began before its end, ms. */
+type ExecutionsAsked = Omit<ExecutionQuery, 'connection' | 'cursor' | 'limit' | 'ended'>
+
+/** What history is asked for, which is in the order in which executions began. */
+const recordedIn = ({ from, to, ...asked }: ExecutionsAsked): Omit<ExecutionQuery, 'connection'> => ({
+  ...asked,
+  ...(from !== undefined && { from: from - BEGAN_EARLIER_MS }),
+  ...(to !== undefined && { to }),
+  ended: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) },
+})
 
 /** Rows of one page. */
 const PAGE = 500
@@ -58,11 +68,11 @@ function liveExecutions({ hub }: Pick<ExecutionLists, 'hub'>, asked: ExecutionsA
   )
   const { from = 0, to = Number.POSITIVE_INFINITY, registration, errorGroup } = asked
   if (errorGroup !== undefined) return []
+  const inRange = wasIn({ from, to })
   return [...hub.feed.executions.values()]
     .filter(
       (row) =>
-        row.firstSeen >= from &&
-        row.firstSeen < to &&
+        inRange(row) &&
         (registration === undefined ||
           (row.origin.kind === 'registration' && row.origin.registrationId === registration)) &&
         matches(row),
@@ -87,7 +97,12 @@ export async function* executionPages(connection: ExecutionLists, asked: Executi
   let written = 0
   let cursor: string | undefined
   do {
-    const query = { ...asked, connection: connection.name, limit: PAGE, ...(cursor !== undefined && { cursor }) }
+    const query = {
+      ...recordedIn(asked),
+      connection: connection.name,
+      limit: PAGE,
+      ...(cursor !== undefined && { cursor }),
+    }
     const page = await store.executions.page(query)
     unreadable += page.unreadable ?? 0
     cursor = page.next ?? undefined
@@ -110,7 +125,7 @@ export async function countOfExecutions(
   const store = storeOf(connection)
   if (filter.trim() !== '' || errorGroup !== undefined || typeof store === 'string') return undefined
   const held = [...heldSince(connection)].map(([key, since]) => ({ key, since }))
-  const recorded = await store.executions.count({ connection: connection.name, ...asked }, held)
+  const recorded = await store.executions.count({ connection: connection.name, ...recordedIn(asked) }, held)
   return recorded + liveExecutions(connection, asked).length
 }
 

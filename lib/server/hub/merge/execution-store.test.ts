@@ -26,7 +26,7 @@ const part = (shard: string, over: Partial<ExecutionPart> = {}): ExecutionPart =
 
 /** A store that receives one shard's lists, a second apart. */
 function watched(shard = 'standalone', cluster = false, keep?: number) {
-  const store = new ExecutionStore(keep)
+  const store = new ExecutionStore(undefined, keep)
   let at = 1000
   let previousAt: number | null = null
   const rows = new Map<string, Execution>()
@@ -359,6 +359,55 @@ test('ends are counted once each, and not those from before the first look', () 
   store.report(`${ZERO}-2`, 'standalone', part('standalone', { errors: ['boom'] }))
   take()
   see(listed(`${ZERO}-1`, 'done'))
-  expect(store.takeEnded()).toEqual({ ok: 0, failed: 1, aborted: 0, unknown: 1 })
-  expect(store.takeEnded()).toEqual({ ok: 0, failed: 0, aborted: 0, unknown: 0 })
+  expect(store.takeEnded().ended).toEqual({ ok: 0, failed: 1, aborted: 0, unknown: 1 })
+  expect(store.takeEnded()).toEqual({ ended: { ok: 0, failed: 0, aborted: 0, unknown: 0 } })
+})
+
+describe('what the first look finds', () => {
+  const first = (store: ExecutionStore, ...executions: Listed[]) => {
+    store.observeListing({ shard: 'standalone', at: 9000, previousAt: null, cluster: false, runId: 'run', executions })
+    return store.takeChanges(NO_SILENT).upserts
+  }
+  const read = (store: ExecutionStore, id: string, over: Partial<ExecutionPart>) => {
+    store.report(id, 'standalone', part('standalone', over))
+    return store.takeChanges(NO_SILENT).upserts
+  }
+
+  test('had ended at an unknown time: it is counted beside the ends that were seen, once its outcome is read', () => {
+    const store = new ExecutionStore()
+    const [done, failed, aborted, running] = [`${ZERO}-1`, `${ZERO}-2`, `${ZERO}-3`, `${ZERO}-4`]
+    first(store, listed(done, 'done'), listed(failed, 'done'), listed(aborted, 'aborted'), listed(running, 'running'))
+    read(store, done, {})
+    read(store, failed, { errors: ['boom'] })
+    expect(store.takeEnded()).toEqual({
+      ended: { ok: 0, failed: 0, aborted: 0, unknown: 0 },
+      unseen: { ok: 1, failed: 1, aborted: 1, unknown: 0 },
+    })
+    store.observeListing({
+      ...{ shard: 'standalone', at: 10_000, previousAt: 9000, cluster: false, runId: 'run' },
+      executions: [listed(done, 'done'), listed(failed, 'done'), listed(aborted, 'aborted'), listed(running, 'done')],
+    })
+    read(store, running, { errors: ['boom'] })
+    expect(store.takeEnded()).toEqual({ ended: { ok: 0, failed: 1, aborted: 0, unknown: 0 } })
+  })
+
+  const origin = { kind: 'registration', name: 'orders', registrationId: 'r', inferred: true } as const
+  test.each([
+    ['whose end an earlier Gearboard recorded is not counted again', 'done', { endSeen: 3000, over: true }, {}, 3000],
+    ['that ended while nothing watched is an end of now', 'done', { endSeen: null, over: false }, { ok: 1 }, 9000],
+    ['that still runs has run since it was first seen', 'running', { endSeen: null, over: false }, {}, null],
+  ] as const)('one %s', (_, status, past, counted, endSeen) => {
+    const id = `${ZERO}-1`
+    const asked: string[] = []
+    const store = new ExecutionStore((key, runId) => {
+      asked.push(`${key} ${runId}`)
+      return { firstSeen: 2000, precisionMs: 500, origin, ...past }
+    })
+    first(store, listed(id, status, true))
+    const rows = status === 'done' ? read(store, id, {}) : []
+    expect(asked).toEqual([`${id} run`])
+    expect({ ...store.takeEnded().ended }).toEqual({ ok: 0, failed: 0, aborted: 0, unknown: 0, ...counted })
+    if (status === 'done') expect(rows[0]).toMatchObject({ firstSeen: 2000, endSeen, precisionMs: 500, origin })
+    expect(store.get(id)).toMatchObject({ firstSeen: 2000, endSeen, origin })
+  })
 })

@@ -5,7 +5,10 @@ import {
   isOver,
   type Outcome,
 } from '@gearboard/gears/vocabulary/execution'
+import { endedUnseen } from '@/lib/model/executions/ends'
 import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/executions/execution'
+import { type EndCounts, type EndOutcome, isEndOutcome, NO_ENDS } from '@/lib/model/executions/outcome-counts'
+import type { ExecutionPast } from '@/lib/model/record/history'
 import type { Sample } from '@/lib/model/record/sample'
 import { keepNewest } from '@/lib/server/keep-newest'
 import type { Upserts } from '../publish/versioned-map'
@@ -50,14 +53,17 @@ export interface ExecutionQuestion {
   readonly registered: boolean
 }
 
-type Ended = Sample['ended']
-const NONE_ENDED: Ended = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
+/** What history says of the execution of this key that a server process of this run id holds; undefined: nothing. */
+type PastOf = (key: string, runId: string) => ExecutionPast | undefined
+
+/** Look-ups in history at most: each reads for some tens of µs and blocks everything else. */
+const MOST_PASTS = 20_000
 
 interface Tracked extends MergedExecution {
   row?: Execution
   /** The row as last published, as JSON. */
   text?: string
-  /** Its end is in a sample, or was before we first looked. */
+  /** Its end is in a sample. */
   counted: boolean
   /** A user drops it through Gearboard. */
   dropping?: { readonly by: string | null }
@@ -79,9 +85,14 @@ export class ExecutionStore {
   private readonly origins = new Map<string, ExecutionOrigin>()
   private readonly dirty = new Set<string>()
   private readonly dropped = new Set<string>()
-  private ended: Ended = NONE_ENDED
+  private ended = NO_ENDS
+  private unseen: Sample['unseen']
+  private lookedUp = 0
 
-  constructor(private readonly keep = 2000) {}
+  constructor(
+    private readonly pastOf: PastOf = () => undefined,
+    private readonly keep = 2000,
+  ) {}
 
   /** Takes a shard's list and returns what to ask that shard about: ended there, and its report is not final yet. */
   observeListing(listing: Listing): ExecutionQuestion[] {
@@ -179,11 +190,12 @@ export class ExecutionStore {
     return { upserts, removed }
   }
 
-  /** Ends seen since the last call, by outcome. */
-  takeEnded(): Ended {
-    const { ended } = this
-    this.ended = NONE_ENDED
-    return ended
+  /** Ends seen since the last call, and those found that had been before the first look, by outcome. */
+  takeEnded(): Pick<Sample, 'ended' | 'unseen'> {
+    const { ended, unseen } = this
+    this.ended = NO_ENDS
+    this.unseen = undefined
+    return { ended, ...(unseen && { unseen }) }
   }
 
   get(key: string): MergedExecution | undefined {
@@ -248,22 +260,30 @@ export class ExecutionStore {
   private beginExecution(key: string, listed: Listed, listing: Listing): MergedPart {
     const part = partOf(listed, listing)
     const parts = new Map([[listing.shard, part]])
+    const runId = this.runIds.get(initiatorOf({ id: listed.id, parts })) ?? null
+    const past = listing.previousAt === null && runId !== null ? this.pastIn(key, runId) : undefined
     const entry: Tracked = {
       key,
       id: listed.id,
       parts,
-      runId: this.runIds.get(initiatorOf({ id: listed.id, parts })) ?? null,
-      firstSeen: listing.at,
+      runId,
+      firstSeen: past?.firstSeen ?? listing.at,
       lastSeen: listing.at,
-      endSeen: null,
-      precisionMs: listing.previousAt === null ? null : listing.at - listing.previousAt,
-      origin: this.origins.get(key) ?? { kind: 'unknown' },
-      counted: listing.previousAt === null && isTerminal(listed.status),
+      endSeen: past?.endSeen ?? null,
+      precisionMs: past ? past.precisionMs : listing.previousAt === null ? null : listing.at - listing.previousAt,
+      origin: this.origins.get(key) ?? past?.origin ?? { kind: 'unknown' },
+      counted: past?.over === true && isTerminal(listed.status),
     }
     this.entries.set(key, entry)
     this.gone.delete(key)
     this.changed(entry, listing.at)
     return part
+  }
+
+  private pastIn(key: string, runId: string): ExecutionPast | undefined {
+    if (this.lookedUp >= MOST_PASTS) return undefined
+    this.lookedUp += 1
+    return this.pastOf(key, runId)
   }
 
   private loseExecution(key: string, shard: string, at: number, cause: Gone['cause']): void {
@@ -302,11 +322,14 @@ export class ExecutionStore {
   private countEnd(entry: Tracked, row: Execution): void {
     if (entry.counted) return
     const end = isOver(row.outcome) ? row.outcome : !row.live && row.outcome === 'unknown' ? row.outcome : undefined
-    if (end !== 'ok' && end !== 'failed' && end !== 'aborted' && end !== 'unknown') return
+    if (end === undefined || !isEndOutcome(end)) return
     entry.counted = true
-    this.ended = { ...this.ended, [end]: this.ended[end] + 1 }
+    if (endedUnseen(row)) this.unseen = oneMore(this.unseen ?? NO_ENDS, end)
+    else this.ended = oneMore(this.ended, end)
   }
 }
+
+const oneMore = (counts: EndCounts, outcome: EndOutcome): EndCounts => ({ ...counts, [outcome]: counts[outcome] + 1 })
 
 /** What left a shard's list does not come back to it, and what ended runs no more: the server restarted, and this has the same id by chance. */
 const isAnother = (part: MergedPart, listed: Listed): boolean =>

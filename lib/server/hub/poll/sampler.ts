@@ -31,11 +31,13 @@ export class Sampler {
       complete && !polledShards.some(({ snapshotReader }) => snapshotReader[list].pace.isCostly)
     const counts = isNow('executions') ? executions.counts() : undefined
     const growth = registrations.takeGrowth()
+    const { ended, unseen } = executions.takeEnded()
     return {
       at: now.at,
       running: counts?.running ?? null,
       waiting: counts?.waiting ?? null,
-      ended: executions.takeEnded(),
+      ended,
+      ...(unseen && { unseen }),
       triggered: isNow('registrations') && growth ? growth.triggered : null,
       failures: isNow('registrations') && growth ? growth.failures : null,
       memory: Object.fromEntries(

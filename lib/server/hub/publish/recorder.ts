@@ -2,6 +2,7 @@ import { type ExecutionPart, isOver } from '@gearboard/gears/vocabulary/executio
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
+import type { ExecutionPast } from '@/lib/model/record/history'
 import type { Sample } from '@/lib/model/record/sample'
 import { RECENT_MS } from '@/lib/model/registrations/health'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -70,16 +71,15 @@ export class Recorder {
     })
   }
 
-  /** Where an execution comes from according to history, which knows it by its key and the server process that handed that out. */
+  /** Where an execution comes from according to history. */
   originOf(entry: MergedExecution): ExecutionOrigin {
     const runId = entry.parts.get(initiatorOf(entry))?.runId ?? null
-    if (runId === null) return { kind: 'unknown' }
-    const { key } = entry
-    return (
-      this.history.readIfPossible((store) => store.executions.origin(this.connection, key, runId)) ?? {
-        kind: 'unknown',
-      }
-    )
+    return (runId === null ? undefined : this.executionPast(entry.key, runId)?.origin) ?? { kind: 'unknown' }
+  }
+
+  /** What history says of an execution, which it knows by its key and the server process that handed that out. */
+  executionPast(key: string, runId: string): ExecutionPast | undefined {
+    return this.history.readIfPossible((store) => store.executions.past(this.connection, key, runId))
   }
 
   /** What is in history of a registration. @param now our clock, ms */

@@ -1,6 +1,6 @@
 import type { ExecutionHistory } from '@/lib/server/history/store'
 import type { StoreAccess } from '../store-access'
-import { countExecutions, readOne, readOriginOf, readPage } from './execution-reads'
+import { countExecutions, readOne, readPage, readPast } from './execution-reads'
 import { readFunctions } from './function-reads'
 
 export const executionsIn = (access: StoreAccess): ExecutionHistory => ({
@@ -8,6 +8,6 @@ export const executionsIn = (access: StoreAccess): ExecutionHistory => ({
   page: (query) => access.readInSteps((reading) => readPage(reading, query, access.now())),
   count: (query, held) => access.readInSteps((reading) => countExecutions(reading, query, held)),
   one: (connection, key, epoch) => access.read((reading) => readOne(reading, connection, key, epoch)),
-  origin: (connection, key, runId) => access.read((reading) => readOriginOf(reading, connection, key, runId)),
+  past: (connection, key, runId) => access.read((reading) => readPast(reading, connection, key, runId)),
   functions: (query) => access.readInSteps((reading) => readFunctions(reading, query)),
 })

@@ -1,11 +1,17 @@
-import { ABORT_CAUSES, EXECUTION_STATUSES, OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import { ABORT_CAUSES, EXECUTION_STATUSES, isOver, OUTCOMES } from '@gearboard/gears/vocabulary/execution'
 import { REGISTRATION_READERS } from '@gearboard/gears/vocabulary/registration'
 import { type Execution, type ExecutionOrigin, GONE_CAUSES, ORIGIN_KINDS } from '@/lib/model/executions/execution'
 import { asRemembered } from '@/lib/model/executions/execution-list'
 import { parseFilter, problemInWords } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { matcher } from '@/lib/model/filter/filter-match'
-import type { ExecutionPage, ExecutionQuery, RememberedDetail, RememberedExecution } from '@/lib/model/record/history'
+import type {
+  ExecutionPage,
+  ExecutionPast,
+  ExecutionQuery,
+  RememberedDetail,
+  RememberedExecution,
+} from '@/lib/model/record/history'
 import { givenName } from '@/lib/model/record/source'
 import { readerWord } from '@/lib/model/registrations/registration-view'
 import { HistoryError } from '@/lib/server/history/history-error'
@@ -71,18 +77,25 @@ function searchFor(query: ExecutionQuery, context: FilterContext): Search {
     where('first_seen < ?', query.to),
     where('first_seen <= ?', filter.to),
   ]
+  const ended = endedConditions(query)
   const group = where(
     'EXISTS (SELECT 1 FROM error_occurrence o WHERE o.error_group = ? AND o.execution = id)',
     query.errorGroup,
   )
   return {
     range: range.filter((each) => each !== undefined),
-    rows: group ? [group, ...filter.rows] : filter.rows,
+    rows: [...ended, ...(group ? [group] : []), ...filter.rows],
     // As the list shows it.
     matches: (execution) => holds(asRemembered(execution)),
     partly: filter.partly,
   }
 }
+
+/** When it ended, as `endOf` of the model has it. */
+const END = 'coalesce(end_seen, gone_at, last_seen)'
+
+const endedConditions = ({ ended }: Pick<ExecutionQuery, 'ended'>): readonly Condition[] =>
+  [where(`${END} >= ?`, ended?.from), where(`${END} < ?`, ended?.to)].filter((each) => each !== undefined)
 
 const where = (sql: string, value: SqlValue | undefined): Condition | undefined =>
   value === undefined ? undefined : { sql, values: [value] }
@@ -150,7 +163,7 @@ const COUNTED = 20_000
 /** How many executions are recorded in a range, without those held. */
 export async function countExecutions(
   reading: () => Reading,
-  { connection, from, to, registration }: Pick<ExecutionQuery, 'connection' | 'from' | 'to' | 'registration'>,
+  { connection, from, to, ended, registration }: Omit<ExecutionQuery, 'filter' | 'errorGroup' | 'cursor' | 'limit'>,
   held: readonly HeldSince[],
 ): Promise<number> {
   const range = [
@@ -160,19 +173,27 @@ export async function countExecutions(
     where('first_seen < ?', to),
   ].filter((each) => each !== undefined)
   const values = range.flatMap((each) => each.values)
+  const rows = endedConditions({ ...(ended && { ended }) })
+  const rowValues = rows.flatMap((each) => each.values)
   const shadowed = reading().first(
     `SELECT count(*) AS n
      FROM (SELECT value->>'key' AS held, value->>'since' AS since FROM json_each(?)) CROSS JOIN execution ON key = held AND last_seen >= since
-     WHERE ${all(range)}`,
+     WHERE ${all([...range, ...rows])}`,
     JSON.stringify(held),
     ...values,
+    ...rowValues,
   )
   let count = -(shadowed?.number('n') ?? 0)
   let after: readonly SqlValue[] = []
   for (;;) {
-    const slice: string = `SELECT first_seen, id FROM execution WHERE ${all(range)} ${after.length > 0 ? 'AND (first_seen, id) < (?, ?)' : ''}
+    const slice: string = `SELECT first_seen, id${rows.length > 0 ? ', end_seen, gone_at, last_seen' : ''} FROM execution WHERE ${all(range)} ${after.length > 0 ? 'AND (first_seen, id) < (?, ?)' : ''}
       ORDER BY first_seen DESC, id DESC`
-    const counted = reading().first(`SELECT count(*) AS n FROM (${slice} LIMIT ${COUNTED})`, ...values, ...after)
+    const counted = reading().first(
+      `SELECT count(*) AS n FROM (${slice} LIMIT ${COUNTED})${rows.length > 0 ? ` WHERE ${all(rows)}` : ''}`,
+      ...values,
+      ...after,
+      ...rowValues,
+    )
     count += counted?.number('n') ?? 0
     const last = reading().first(`${slice} LIMIT 1 OFFSET ${COUNTED - 1}`, ...values, ...after)
     if (!last) return count
@@ -229,20 +250,28 @@ export function readOne(
   }
 }
 
-/** Where the execution comes from that this key named in the server process of this run id. */
-export function readOriginOf(reading: Reading, connection: string, key: string, runId: string): ExecutionOrigin {
+/** The execution that this key named in the server process of this run id. A damaged row is none. */
+export function readPast(reading: Reading, connection: string, key: string, runId: string): ExecutionPast | undefined {
   const row = reading.first(
-    `SELECT origin_kind, origin_name, origin_id FROM execution
+    `SELECT first_seen, end_seen, precision_ms, outcome, origin_kind, origin_name, origin_id FROM execution
      WHERE connection = (SELECT id FROM connection WHERE name = ?) AND key = ? AND run_id = ? ORDER BY epoch DESC LIMIT 1`,
     connection,
     key,
     runId,
   )
-  const [origin = UNKNOWN_ORIGIN] = readable(row ? [row] : [], readOrigin, new Tally())
-  return origin
+  const [past] = readable(
+    row ? [row] : [],
+    (found) => ({
+      firstSeen: found.number('first_seen'),
+      endSeen: found.numberOrNull('end_seen'),
+      precisionMs: found.numberOrNull('precision_ms'),
+      over: isOver(found.word('outcome', OUTCOMES)),
+      origin: readOrigin(found),
+    }),
+    new Tally(),
+  )
+  return past
 }
-
-const UNKNOWN_ORIGIN: ExecutionOrigin = { kind: 'unknown' }
 
 /** Damaged ones are no reason to withhold the execution. */
 const requirementsOf = (row: Row): readonly string[] =>

@@ -36,6 +36,7 @@ const ROWS: readonly string[] = [
    INSERT INTO era VALUES (1, 0, 60000, ${T0 - 60_000}, ${T0}, 0, 'a boot', ${T0})`,
   `UPDATE registration SET gone_at = ${T0 + 2}`,
   `UPDATE audit SET links = '[{"kind":"source","id":"s1"}]'`,
+  `UPDATE activity_point SET unseenOk = 3`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */

@@ -215,6 +215,12 @@ export const MIGRATIONS: readonly string[] = [
 
   // What an action brought about, as JSON.
   `ALTER TABLE audit ADD COLUMN links TEXT`,
+
+  // Executions that had ended before Gearboard first looked, when they were found.
+  `ALTER TABLE activity_point ADD COLUMN unseenOk REAL;
+   ALTER TABLE activity_point ADD COLUMN unseenFailed REAL;
+   ALTER TABLE activity_point ADD COLUMN unseenAborted REAL;
+   ALTER TABLE activity_point ADD COLUMN unseenUnknown REAL`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

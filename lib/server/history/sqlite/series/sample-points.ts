@@ -10,8 +10,21 @@ interface SamplePoint<Kind extends SeriesKind> {
 
 /** The points that a sample brings to each kind of series. */
 const POINTS_OF: { readonly [Kind in SeriesKind]: (sample: Sample) => readonly SamplePoint<Kind>[] } = {
-  activity: ({ running, waiting, ended, triggered, failures }) => [
-    { subject: '', values: { running, waiting, ...ended, triggered, failures } },
+  activity: ({ running, waiting, ended, unseen, triggered, failures }) => [
+    {
+      subject: '',
+      values: {
+        running,
+        waiting,
+        ...ended,
+        unseenOk: unseen?.ok ?? null,
+        unseenFailed: unseen?.failed ?? null,
+        unseenAborted: unseen?.aborted ?? null,
+        unseenUnknown: unseen?.unknown ?? null,
+        triggered,
+        failures,
+      },
+    },
   ],
   memory: ({ memory }) =>
     Object.entries(memory).flatMap(([shard, stats]) => (stats ? [{ subject: shard, values: { ...stats } }] : [])),

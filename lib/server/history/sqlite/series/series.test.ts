@@ -30,7 +30,10 @@ describe('series', () => {
     for (const { at, running, ok, triggered } of points)
       history.series.recordSample(
         'default',
-        sample(at, { running, triggered, ended: { ok, failed: 0, aborted: 0, unknown: 0 } }),
+        sample(at, {
+          ...{ running, triggered, ended: { ok, failed: 0, aborted: 0, unknown: 0 } },
+          ...(ok > 0 && { unseen: { ok, failed: 1, aborted: 0, unknown: 0 } }),
+        }),
       )
     await history.flush()
 
@@ -72,6 +75,7 @@ describe('series', () => {
           peak: running.max,
           ok: sum(members.map((member) => member.ok)).sum,
           triggered: sum(members.map((member) => member.triggered)).sum,
+          unseen: sum(members.map((member) => (member.ok > 0 ? member.ok : null))).sum,
         }
       })
       expect(
@@ -81,6 +85,7 @@ describe('series', () => {
           peak: peaks.running,
           ok: values.ok,
           triggered: values.triggered,
+          unseen: values.unseenOk,
         })),
       ).toEqual(expected)
       expect(got.length).toBeLessThanOrEqual(wanted)
