@@ -11,6 +11,12 @@ export type Arg = string | number | Buffer
  */
 export type Route = 'every' | 'any' | 'one'
 
+/**
+ * What Gearboard sends it for. `watch`: to show what there is. `operate`: to abort, drop, trigger, pause, unregister, configure. `develop`: to
+ * submit scripts and requirements. `library`: the client has it, Gearboard does not send it.
+ */
+export type CommandAccess = 'watch' | 'operate' | 'develop' | 'library'
+
 /** One command of the server: how to send it and how to read its reply. */
 export interface Command<
   Args extends readonly unknown[] = readonly unknown[],
@@ -20,6 +26,7 @@ export interface Command<
   readonly name: string
   /** The first word behind the name, where that decides what the command does. */
   readonly subcommand: string | undefined
+  readonly access: CommandAccess
   readonly guard: Guard
   /** Absent: the client has no method for it, or one written by hand. */
   readonly route: R
@@ -50,6 +57,7 @@ type Guarded<Args extends readonly unknown[]> =
 interface Described<Args extends readonly unknown[], T, R extends Route | undefined> {
   readonly name: string
   readonly subcommand?: string
+  readonly access: CommandAccess
   readonly route?: R
   readonly reads?: true
   readonly blocks?: boolean | ((args: NoInfer<Args>) => boolean)
@@ -63,10 +71,23 @@ interface Described<Args extends readonly unknown[], T, R extends Route | undefi
 export function command<Args extends readonly unknown[], T, R extends Route | undefined = undefined>(
   definition: Described<Args, T, R> & Guarded<Args>,
 ): Command<Args, T, R | undefined> {
-  const { name, subcommand, guard, route, args, decode, blocks = false, reads = false, since, proof } = definition
+  const {
+    name,
+    subcommand,
+    access,
+    guard,
+    route,
+    args,
+    decode,
+    blocks = false,
+    reads = false,
+    since,
+    proof,
+  } = definition
   return {
     name,
     subcommand,
+    access,
     guard,
     route,
     reads,

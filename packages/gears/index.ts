@@ -1,6 +1,16 @@
-export { aclLines } from './acl'
+export {
+  ACL_LEVELS,
+  ACL_VERSIONS,
+  type AclLevel,
+  type AclVersion,
+  type AclWish,
+  aclGrant,
+  aclLine,
+  aclLines,
+  aclVersionOf,
+} from './acl'
 export * from './builder'
-export type { Arg, Command } from './command'
+export type { Arg, Command, CommandAccess } from './command'
 export type {
   ConfigEntry,
   ExecutionResults,
@@ -16,6 +26,7 @@ export type {
 } from './commands'
 export * as commands from './commands'
 export { GearsError, type GearsErrorCode, unsent } from './errors'
+export { FEATURE_COMMANDS, FEATURES, type Feature, type MissingFeature, missingFeatures } from './features'
 export type { ExecutionFilter, RegistrationFilter } from './filters'
 export { Gears, RedisGears, type Shard, type Unproven } from './gears'
 export type { Danger, Guard, Harm } from './guard'

@@ -61,6 +61,7 @@ const clusterInfo: Decoder<ClusterInfo> = (reply) => {
 /** The cluster as the shard asked sees it; `none` outside a cluster, and on one before RG.REFRESHCLUSTER. */
 export const infoCluster = command({
   name: 'RG.INFOCLUSTER',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   route: 'every',
   reads: true,
@@ -71,6 +72,7 @@ export const infoCluster = command({
 /** Makes the shard asked read the cluster's topology. @param proof that this server survives it: `Gears.refreshCluster` asks for that */
 export const refreshCluster = command({
   name: 'RG.REFRESHCLUSTER',
+  access: 'operate',
   guard: {
     dangers: [
       { harm: 'crash', when: 'Redis 7 and later with RedisGears up to 1.2.5', protects: 'a proof by both versions' },

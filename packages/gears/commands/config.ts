@@ -39,6 +39,7 @@ interface KeyError {
 /** The values of these keys on the shard asked. Names are case-sensitive on 1.2. */
 export const configGet = command({
   name: 'RG.CONFIGGET',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   route: 'every',
   reads: true,
@@ -52,6 +53,7 @@ export type ConfigEntry = readonly [key: string, value: string | number]
 /** Sets these keys on the shard asked. A key that is no core key is stored as a user key without complaint, a misspelt one too. */
 export const configSet = command({
   name: 'RG.CONFIGSET',
+  access: 'operate',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   route: 'every',
   args: (...entries: readonly ConfigEntry[]) => entries.flat(),

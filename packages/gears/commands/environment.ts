@@ -24,6 +24,7 @@ import { ok, yesNo } from './shared'
 /** Bytes that the Python of the shard asked has allocated; all zeros where OverridePythonAllocators is off. */
 export const pyStats = command({
   name: 'RG.PYSTATS',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   route: 'every',
   reads: true,
@@ -71,6 +72,7 @@ const requirement: Decoder<Requirement> = map(
 
 export const pyDumpReqs = command({
   name: 'RG.PYDUMPREQS',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   route: 'every',
   reads: true,
@@ -86,6 +88,7 @@ export interface ExportedRequirement {
 
 export const pyExportReq = command({
   name: 'RG.PYEXPORTREQ',
+  access: 'develop',
   guard: {
     dangers: [growing('with the wheels, which it answers whole', 'it is sent only for a download')],
     sender: 'person',
@@ -102,6 +105,7 @@ const exported: Decoder<ExportedRequirement> = map(
 
 export const pyImportReq = command({
   name: 'RG.PYIMPORTREQ',
+  access: 'develop',
   guard: { dangers: [waiting('until every shard has installed it')], sender: 'person' },
   route: 'any',
   blocks: true,
@@ -180,6 +184,7 @@ const known = <T>(session: Decoder<T>, reply: Reply, ids: readonly string[] | un
 
 export const pyDumpSessions = command({
   name: 'RG.PYDUMPSESSIONS',
+  access: 'watch',
   guard: {
     dangers: [growing('0.1 ms and 46 kB for each 1,000 registrations', 'it is sent only while a page asks')],
     sender: 'gearboard',
@@ -194,6 +199,7 @@ export const pyDumpSessions = command({
 export const pyDumpSessionsVerbose = command({
   name: 'RG.PYDUMPSESSIONS',
   subcommand: 'VERBOSE',
+  access: 'library',
   guard: {
     dangers: [
       DUMPS_KEY_TYPES,
@@ -210,6 +216,7 @@ export const pyDumpSessionsVerbose = command({
 
 export const dumpPlugins = command({
   name: 'RG.DUMPPLUGINS',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   route: 'every',
   reads: true,

@@ -23,6 +23,7 @@ export interface ListedExecution {
 /** The executions that one shard holds, in arbitrary order. */
 export const dumpExecutions = command({
   name: 'RG.DUMPEXECUTIONS',
+  access: 'watch',
   guard: {
     dangers: [
       growing('0.7 ms and 117 kB for each 1,000 executions kept', 'looks are further apart the longer one takes'),
@@ -105,6 +106,7 @@ function toPart(p: Decoded<typeof plan>): Omit<ExecutionPart, 'shard'> {
  */
 export const getExecution = command({
   name: 'RG.GETEXECUTION',
+  access: 'watch',
   guard: {
     dangers: [
       growing('with the errors and steps of an execution', 'a budget a second; each that ended is asked once'),
@@ -129,6 +131,7 @@ export const getExecution = command({
  */
 export const getResults = command({
   name: 'RG.GETRESULTS',
+  access: 'watch',
   guard: { dangers: [READS_RESULTS], sender: 'gearboard', proof: 'results' },
   reads: true,
   args: (id: string, _: Proof<'results'>) => [id],
@@ -139,6 +142,7 @@ export const getResults = command({
 /** As `getResults`, once the execution has finished. */
 export const getResultsBlocking = command({
   name: 'RG.GETRESULTSBLOCKING',
+  access: 'library',
   guard: {
     dangers: [READS_RESULTS, waiting('until the execution ends')],
     sender: 'person',
@@ -154,6 +158,7 @@ export const getResultsBlocking = command({
 /** Running Python is stopped when it next executes bytecode; the reply waits for it. On a cluster `execution does not exist` may come although it worked. */
 export const abortExecution = command({
   name: 'RG.ABORTEXECUTION',
+  access: 'operate',
   guard: { dangers: [waiting('until running Python stops')], sender: 'person' },
   blocks: true,
   args: (id: string) => [id],
@@ -163,6 +168,7 @@ export const abortExecution = command({
 /** Forgets a finished execution on every shard. */
 export const dropExecution = command({
   name: 'RG.DROPEXECUTION',
+  access: 'operate',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (id: string) => [id],
   decode: ok,

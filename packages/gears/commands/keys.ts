@@ -22,7 +22,7 @@ const HOOKED = {
 type WriteCommand = 'SET' | 'HSET' | 'RPUSH' | 'SADD' | 'XADD' | 'DEL'
 
 const write = <Args extends readonly unknown[]>(name: WriteCommand, args: (...args: Args) => readonly Arg[]) =>
-  command({ name, guard: HOOKED, blocks: true, args, decode: gearsValue })
+  command({ name, access: 'operate', guard: HOOKED, blocks: true, args, decode: gearsValue })
 
 export const setKey = write('SET', (key: string, value: Arg) => [key, value])
 export const hset = write('HSET', (key: string, fields: readonly Arg[]) => [key, ...fields])
@@ -36,6 +36,7 @@ export const delKey = write('DEL', (key: string) => [key])
 export const objectEncoding = command({
   name: 'OBJECT',
   subcommand: 'ENCODING',
+  access: 'operate',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   reads: true,
   args: (key: string) => [key],
@@ -45,6 +46,7 @@ export const objectEncoding = command({
 /** Seconds. 1 where there is such a key, else 0. */
 export const expire = command({
   name: 'EXPIRE',
+  access: 'operate',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (key: string, seconds: number) => [key, seconds],
   decode: integer,

@@ -68,6 +68,7 @@ const pyExecuteReply: Decoder<PyExecuteReply> = (reply) => {
  */
 export const pyExecute = command({
   name: 'RG.PYEXECUTE',
+  access: 'develop',
   guard: {
     dangers: [
       {
@@ -107,6 +108,7 @@ export const PROFILE_ORDERS = ['tottime', 'cumtime', 'ncalls', 'name'] as const
 export const pyProfileStats = command({
   name: 'RG.PYPROFILE',
   subcommand: 'STATS',
+  access: 'watch',
   guard: {
     dangers: [{ harm: 'crash', when: 'without the id of a session', protects: 'the id is required' }],
     sender: 'person',
@@ -122,6 +124,7 @@ export const pyProfileStats = command({
 export const pyProfileReset = command({
   name: 'RG.PYPROFILE',
   subcommand: 'RESET',
+  access: 'operate',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   route: 'every',
   since: '1.2',
@@ -132,6 +135,7 @@ export const pyProfileReset = command({
 /** Answers only that it is no longer supported. */
 export const pyExecuteRemote = command({
   name: 'RG.PYEXECUTEREMOTE',
+  access: 'library',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (...args: readonly string[]) => args,
   decode: text,
@@ -140,6 +144,7 @@ export const pyExecuteRemote = command({
 /** Answers only that it is no longer supported. */
 export const pyFreeInterpreter = command({
   name: 'RG.PYFREEINTERPRETER',
+  access: 'library',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   args: () => [],
   decode: text,

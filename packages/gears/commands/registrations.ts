@@ -160,6 +160,7 @@ export const registration: Decoder<ShardRegistration> = (reply) => registrationO
 /** All registrations, in arbitrary order, with the counters of the shard asked. */
 export const dumpRegistrations = command({
   name: 'RG.DUMPREGISTRATIONS',
+  access: 'watch',
   guard: {
     dangers: [
       growing(
@@ -181,6 +182,7 @@ export const dumpRegistrations = command({
 /** Stops a registration's triggering everywhere; running executions finish. `abortPending` also aborts those that have not started. */
 export const unregister = command({
   name: 'RG.UNREGISTER',
+  access: 'operate',
   guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (id: string, options: { readonly abortPending?: boolean } = {}) => [
     id,
@@ -192,6 +194,7 @@ export const unregister = command({
 /** Streams only. One id a call: the module refuses several, whatever its documentation says. */
 export const pauseRegistration = command({
   name: 'RG.PAUSEREGISTRATIONS',
+  access: 'operate',
   guard: { dangers: [waiting('until every shard has answered')], sender: 'person' },
   route: 'one',
   blocks: true,
@@ -203,6 +206,7 @@ export const pauseRegistration = command({
 /** Never on a stream that runs: it would process on without acknowledging (protocol 3.4). */
 export const unpauseRegistration = command({
   name: 'RG.UNPAUSEREGISTRATIONS',
+  access: 'operate',
   guard: { dangers: [waiting('until every shard has answered')], sender: 'person' },
   route: 'one',
   blocks: true,
@@ -214,6 +218,7 @@ export const unpauseRegistration = command({
 /** Zeroes the counters, durations and last errors of all registrations on all shards. */
 export const clearRegistrationsStats = command({
   name: 'RG.CLEARREGISTRATIONSSTATS',
+  access: 'operate',
   guard: { dangers: [waiting('until every shard has answered')], sender: 'person' },
   route: 'one',
   blocks: true,

@@ -8,6 +8,7 @@ import { NO_DANGERS } from './dangers'
 export const sentinelMaster = command({
   name: 'SENTINEL',
   subcommand: 'GET-MASTER-ADDR-BY-NAME',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (name: string) => [name],
@@ -19,6 +20,7 @@ export const sentinelMaster = command({
 export const sentinelNames = command({
   name: 'SENTINEL',
   subcommand: 'MASTERS',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: () => [],

@@ -14,6 +14,7 @@ export interface LoadedModule {
 export const moduleList = command({
   name: 'MODULE',
   subcommand: 'LIST',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: () => [],
@@ -33,6 +34,7 @@ const INFO_GUARD = {
 /** INFO as a map of its fields; fields of a section that the server does not have are missing. */
 export const info = command({
   name: 'INFO',
+  access: 'watch',
   guard: INFO_GUARD,
   reads: true,
   args: (...sections: readonly string[]) => sections,
@@ -61,6 +63,7 @@ export interface Replication {
 /** INFO replication: `role`, and one `slaveN:ip=…,port=…,state=…,offset=…,lag=…` for each replica that is connected. */
 export const replication = command({
   name: 'INFO',
+  access: 'watch',
   guard: INFO_GUARD,
   reads: true,
   args: () => ['replication'],
@@ -97,6 +100,7 @@ function replicaOf(line: string): Replica[] {
 export const commandInfo = command({
   name: 'COMMAND',
   subcommand: 'INFO',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (...names: readonly string[]) => [...names],
@@ -139,6 +143,7 @@ const slotOwner: Decoder<SlotOwner> = (reply) => {
 export const clusterSlots = command({
   name: 'CLUSTER',
   subcommand: 'SLOTS',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: () => [],
@@ -149,6 +154,7 @@ export const clusterSlots = command({
 export const clusterState = command({
   name: 'CLUSTER',
   subcommand: 'INFO',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: () => [],
@@ -159,6 +165,7 @@ export const clusterState = command({
 export const clusterMyId = command({
   name: 'CLUSTER',
   subcommand: 'MYID',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: () => [],
@@ -167,6 +174,7 @@ export const clusterMyId = command({
 
 export const ping = command({
   name: 'PING',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: noArgs,

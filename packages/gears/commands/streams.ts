@@ -7,6 +7,7 @@ import { growing, NO_DANGERS } from './dangers'
 /** One step of SCAN over the streams of a shard: where to continue, `0` at the end, and what was found. */
 export const scanStreams = command({
   name: 'SCAN',
+  access: 'watch',
   guard: {
     dangers: [growing('a step looks at COUNT keys', 'a budget of steps, only while a page asks')],
     sender: 'gearboard',
@@ -37,6 +38,7 @@ const idOfEntry: Decoder<string | null> = (reply) => {
 export const streamInfo = command({
   name: 'XINFO',
   subcommand: 'STREAM',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (key: Buffer) => [key],
@@ -61,6 +63,7 @@ export interface StreamGroup {
 export const streamGroups = command({
   name: 'XINFO',
   subcommand: 'GROUPS',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (key: Buffer) => [key],
@@ -88,6 +91,7 @@ export interface PendingEntry {
 /** The oldest pending entries of a group. */
 export const pendingEntries = command({
   name: 'XPENDING',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (key: Buffer, group: string, count: number) => [key, group, '-', '+', count],
@@ -102,6 +106,7 @@ export const pendingEntries = command({
 /** Fields and values of one entry, alternating; null where it was deleted or trimmed. */
 export const streamEntry = command({
   name: 'XRANGE',
+  access: 'watch',
   guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (key: Buffer, id: string) => [key, id, id],

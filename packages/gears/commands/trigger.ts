@@ -8,6 +8,7 @@ const results = (reply: Reply): readonly GearsValue[] => list(gearsValue)(reply)
 /** Calls a CommandReader registration. If its execution has any error the first is the reply, `rejected` with the function's words. */
 export const trigger = command({
   name: 'RG.TRIGGER',
+  access: 'operate',
   guard: {
     dangers: [ANSWERS_RESULTS, waiting('until the function ends')],
     sender: 'person',
@@ -21,6 +22,7 @@ export const trigger = command({
 /** As `trigger`, on the shard that owns the key, which is the function's first argument. */
 export const triggerOnKey = command({
   name: 'RG.TRIGGERONKEY',
+  access: 'operate',
   guard: {
     dangers: [ANSWERS_RESULTS, waiting('until the function ends')],
     sender: 'person',

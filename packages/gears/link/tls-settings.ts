@@ -1,11 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import { checkServerIdentity } from 'node:tls'
-import type { RedisOptions } from 'ioredis'
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import type { TlsSettings } from './target'
 
 /** What Node connects with; undefined without TLS. */
-export function tlsOptionsOf(tls: boolean | TlsSettings | undefined): RedisOptions['tls'] {
+export function tlsOptionsOf(tls: boolean | TlsSettings | undefined): ConnectionOptions | undefined {
   if (!tls) return undefined
   if (tls === true) return {}
   const { ca, cert, key, servername, verify = true } = tls
@@ -19,7 +18,7 @@ export function tlsOptionsOf(tls: boolean | TlsSettings | undefined): RedisOptio
 }
 
 /** TLS itself takes no address as the name of a server: only the certificate is compared with it. */
-const named = (servername: string): RedisOptions['tls'] =>
+const named = (servername: string): ConnectionOptions =>
   isIP(servername) === 0
     ? { servername }
     : { checkServerIdentity: (_, certificate) => checkServerIdentity(servername, certificate) }
