@@ -1,5 +1,5 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { ApiError, failureOf, urlOf } from './call'
+import { ApiError, failureOf, isRecord, urlOf } from './call'
 import type { ImportReply } from './contract/environment'
 import { MAX_BUNDLE_BYTES } from './limits'
 import { routes } from './routes'
@@ -60,10 +60,7 @@ export function uploadBundle(
 }
 
 const isImportReply = (value: unknown): value is ImportReply =>
-  typeof value === 'object' &&
-  value !== null &&
-  'name' in value &&
+  isRecord(value) &&
   typeof value.name === 'string' &&
-  'sha256' in value &&
   typeof value.sha256 === 'string' &&
-  ['installedOn', 'missingOn', 'unknownOn'].every((shards) => Array.isArray(Reflect.get(value, shards)))
+  [value.installedOn, value.missingOn, value.unknownOn].every(Array.isArray)

@@ -104,7 +104,7 @@ export async function ask(name: keyof Contract, options: CallInput): Promise<unk
   }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 const isCode = (value: unknown): value is ErrorCode => ERROR_CODES.some((code) => code === value)

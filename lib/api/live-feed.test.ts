@@ -23,13 +23,18 @@ class FakeStream implements Stream {
   send(delta: Partial<LiveDelta>): void {
     const whole = {
       full: false,
+      connection: { name: 'default', status: 'live' },
       shards: [],
       executions: { upserts: [], removed: [] },
       registrations: { upserts: [], removed: [] },
       samples: [],
       ...delta,
     }
-    this.listeners.get('delta')?.({ data: JSON.stringify(whole) })
+    this.sendText(JSON.stringify(whole))
+  }
+
+  sendText(data: string): void {
+    this.listeners.get('delta')?.({ data })
   }
 
   beat(at = Date.now()): void {
@@ -249,4 +254,37 @@ test('signed out while polling: it says so and has the session asked again', asy
   await expect.poll(() => asked.length).toBeGreaterThanOrEqual(4)
   expect(feed.getState()).toMatchObject({ mode: 'retrying', error: 'Sign in.' })
   expect(client.getQueryState(['me'])?.isInvalidated).toBe(true)
+})
+
+/** A delta of a connection, without `part`. */
+const without = (part: string): string =>
+  JSON.stringify(
+    {
+      version: 6,
+      full: false,
+      connection: { name: 'default' },
+      shards: [],
+      samples: [],
+      executions: { upserts: [], removed: [] },
+      registrations: { upserts: [], removed: [] },
+    },
+    (name, value: unknown) => (name === part ? undefined : value),
+  )
+
+test.each([
+  ['no JSON', '{"version":6'],
+  ['null', 'null'],
+  ['no version', without('version')],
+  ['no samples', without('samples')],
+  ['no list of executions', without('executions')],
+  ['lists without what was removed', without('removed')],
+])('a message with %s is not applied: polls take over from what was there', async (_, text) => {
+  feed.start()
+  const first = await stream(0)
+  first.sendText(without('nothing'))
+  expect(feed.getState().mode).toBe('streaming')
+  first.sendText(text)
+  expect(feed.getState()).toMatchObject({ mode: 'retrying', error: expect.stringContaining('cannot read') })
+  expect(first.closed).toBe(true)
+  await expect.poll(() => asked).toContain('/api/default/executions?since=6')
 })

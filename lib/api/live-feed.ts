@@ -1,6 +1,6 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { QueryClient } from '@tanstack/react-query'
-import { ApiError, call, describeError, urlOf } from './call'
+import { ApiError, call, describeError, isRecord, urlOf } from './call'
 import type { LiveDelta } from './contract/connections'
 import { applyUpdate } from './live-cache'
 import { routes } from './routes'
@@ -44,6 +44,28 @@ const CHECK_MS = 1000
 const POLL_TIMEOUT_MS = 10_000
 
 const BROKE = 'Live updates were interrupted.'
+/** After an upgrade, a page of the old version is still open. */
+const UNREADABLE = 'Gearboard sent an update that this page cannot read. Reload the page.'
+
+/** Whether it has the parts of a delta. Rows are not looked at: a first delta has up to 100,000. */
+const isLiveDelta = (value: unknown): value is LiveDelta =>
+  isRecord(value) &&
+  typeof value.version === 'number' &&
+  typeof value.full === 'boolean' &&
+  isRecord(value.connection) &&
+  [value.shards, value.samples].every(Array.isArray) &&
+  [value.executions, value.registrations].every(
+    (change) => isRecord(change) && Array.isArray(change.upserts) && Array.isArray(change.removed),
+  )
+
+function readDelta(data: unknown): LiveDelta | undefined {
+  try {
+    const value: unknown = JSON.parse(String(data))
+    return isLiveDelta(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Keeps a connection's live state in the query cache: server-sent deltas, resumed from the last version; polling `?since=` of the same feed
@@ -150,8 +172,11 @@ export class LiveFeed {
       // Nothing new since the version that it was resumed from: what is shown is current.
       if (this.version !== undefined) this.alive()
     })
-    // The raw boundary: the contract types what the server writes here.
-    hear('delta', (data) => this.receiveDelta(JSON.parse(String(data)) as LiveDelta))
+    hear('delta', (data) => {
+      const delta = readDelta(data)
+      if (delta) this.receiveDelta(delta)
+      else this.lose(UNREADABLE)
+    })
     stream.addEventListener('error', () => {
       if (this.stream !== stream) return
       this.failures += 1

@@ -127,6 +127,8 @@ async function admit<E extends AnyEndpoint>(
   const admission = principal && admissionOf(principal, shared, params)
   checkAccess(endpoint, admission?.role ?? null)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
+  const { path }: { readonly path: E['path'] } = endpoint
+  if (!hasParamsOf(path, params)) throw new Error(`${path} was reached without its parameters`)
   const query = parse<NonNullable<E['query']>>(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
   const body = parse<NonNullable<E['body']>>(
     endpoint.body,
@@ -135,7 +137,7 @@ async function admit<E extends AnyEndpoint>(
   checkStillAsked(request, session)
   attempt.admit()
   return {
-    params: paramsOf<E['path']>(params),
+    params,
     query,
     body,
     request,
@@ -175,13 +177,15 @@ function readOnlyReason({ connections }: Runtime, { connection }: PathParams): s
   return connections.get(connection)?.hub.feed.connection.readOnlyReason ?? null
 }
 
-// The path was found by the endpoint's own, so that it holds what the endpoint's names.
-const paramsOf = <Path extends string>(params: PathParams) => params as ParamsOf<Path>
+/** Whether the parameters are those of the endpoint's path, `{connection}` and so on. */
+const hasParamsOf = <Path extends string>(path: Path, params: PathParams): params is PathParams & ParamsOf<Path> =>
+  [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => Object.hasOwn(params, name))
 
 /** @throws ApiRefusal `invalid_request`, one detail for each field that is wrong */
-function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown): z.output<Schema> {
-  // An endpoint without a schema has the type ZodUndefined.
-  if (!schema) return undefined as z.output<Schema>
+function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown): z.output<Schema>
+function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+  // `endpoint` gives a missing schema the type ZodUndefined.
+  if (!schema) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const details: ErrorDetail[] = parsed.error.issues.map((issue) => ({

@@ -1,3 +1,4 @@
+import { isFlag, isNullOr, isNumber, isText } from '../type-guards'
 import { OverwrittenMemory } from './breakdown'
 import type { Binary, ErrorToRaise, FromPython, HostFunction, Native, ToPython } from './native'
 
@@ -117,27 +118,31 @@ export interface Host {
 /** Host functions whose arguments are a command's words. */
 const OF_WORDS: ReadonlySet<string> = new Set(['call'] satisfies (keyof Host)[])
 
-/** Checks whether an entry point can return this answer. Entry points that are not listed return nothing of use. */
-const isText = (answer: FromPython): boolean => typeof answer === 'string'
-const isCount = (answer: FromPython): boolean => typeof answer === 'number'
-const isOutcome = (answer: FromPython): boolean =>
-  Array.isArray(answer) && Array.isArray(answer[0]) && (answer[1] === undefined || Array.isArray(answer[1]))
-const isAdvance = (answer: FromPython): boolean => answer === 0 || answer === 2 || isOutcome(answer)
+/** Reads what an entry point returned. @throws OverwrittenMemory for what it cannot return */
+type AnswerReader<T> = (answer: FromPython) => T
 
-const ANSWERS: Partial<Record<keyof PythonEntry, (answer: FromPython) => boolean>> = {
-  live_builders: isCount,
-  run_script: isText,
-  load_plan: (answer) => isCount(answer) || isText(answer),
-  registered: isText,
-  begin: isAdvance,
-  advance: isAdvance,
-  abort: (answer) => answer === null || isOutcome(answer),
-  stop: (answer) => answer === null || isOutcome(answer),
-  time_event: (answer) => typeof answer === 'boolean',
-  load_time_event: isCount,
-  profile_stats: isText,
-  markers: (answer) => typeof answer === 'object' && answer !== null && Object.values(answer).every(isText),
-}
+const reading =
+  <T>(fits: (answer: unknown) => answer is T): AnswerReader<T> =>
+  (answer) => {
+    if (fits(answer)) return answer
+    throw new OverwrittenMemory()
+  }
+
+/** Checks only the outer shape: an execution may have many results. */
+const isOutcome = (answer: unknown): answer is PythonOutcome =>
+  Array.isArray(answer) && Array.isArray(answer[0]) && (answer[1] === undefined || Array.isArray(answer[1]))
+
+const nothing: AnswerReader<void> = () => {}
+const text = reading(isText)
+const count = reading(isNumber)
+const flag = reading(isFlag)
+const outcomeOrNull = reading(isNullOr(isOutcome))
+const countOrText = reading((answer): answer is number | string => isNumber(answer) || isText(answer))
+const advance = reading((answer): answer is Advance => answer === 0 || answer === 2 || isOutcome(answer))
+const textsByName = reading(
+  (answer): answer is Readonly<Record<string, string>> =>
+    typeof answer === 'object' && answer !== null && Object.values(answer).every(isText),
+)
 
 /**
  * Defines the functions of `_rg/host.py` and returns the entry points. They throw `OverwrittenMemory` if Python's memory was overwritten.
@@ -145,40 +150,33 @@ const ANSWERS: Partial<Record<keyof PythonEntry, (answer: FromPython) => boolean
 export function connect(native: Native, host: Host): PythonEntry {
   for (const [name, implementation] of Object.entries<HostFunction>({ ...host }))
     native.define('_rg.host', name, implementation, OF_WORDS.has(name) ? 'words' : 'values')
-  const entry = <K extends keyof PythonEntry>(name: K): PythonEntry[K] => {
+  const entry = <T>(name: keyof PythonEntry, read: AnswerReader<T>) => {
     const call = native.function('_rg.entry', name)
-    const fits = ANSWERS[name]
-    const checked: typeof call = (...values) => {
-      const answer = call(...values)
-      if (fits?.(answer) === false) throw new OverwrittenMemory()
-      return answer
-    }
-    // The raw boundary: the entry points return what PythonEntry declares.
-    return checked as PythonEntry[K]
+    return (...values: readonly ToPython[]): T => read(call(...values))
   }
   return {
-    attach: entry('attach'),
-    configure: entry('configure'),
-    open_session: entry('open_session'),
-    close_session: entry('close_session'),
-    live_builders: entry('live_builders'),
-    run_script: entry('run_script'),
-    load_plan: entry('load_plan'),
-    drop_plan: entry('drop_plan'),
-    registered: entry('registered'),
-    begin: entry('begin'),
-    advance: entry('advance'),
-    deliver: entry('deliver'),
-    abort: entry('abort'),
-    stop: entry('stop'),
-    time_event: entry('time_event'),
-    drop_time_event: entry('drop_time_event'),
-    load_time_event: entry('load_time_event'),
-    pump: entry('pump'),
-    run_thread: entry('run_thread'),
-    profile_stats: entry('profile_stats'),
-    profile_reset: entry('profile_reset'),
-    markers: entry('markers'),
-    site_changed: entry('site_changed'),
+    attach: entry('attach', nothing),
+    configure: entry('configure', nothing),
+    open_session: entry('open_session', nothing),
+    close_session: entry('close_session', nothing),
+    live_builders: entry('live_builders', count),
+    run_script: entry('run_script', text),
+    load_plan: entry('load_plan', countOrText),
+    drop_plan: entry('drop_plan', nothing),
+    registered: entry('registered', text),
+    begin: entry('begin', advance),
+    advance: entry('advance', advance),
+    deliver: entry('deliver', nothing),
+    abort: entry('abort', outcomeOrNull),
+    stop: entry('stop', outcomeOrNull),
+    time_event: entry('time_event', flag),
+    drop_time_event: entry('drop_time_event', nothing),
+    load_time_event: entry('load_time_event', count),
+    pump: entry('pump', nothing),
+    run_thread: entry('run_thread', nothing),
+    profile_stats: entry('profile_stats', text),
+    profile_reset: entry('profile_reset', nothing),
+    markers: entry('markers', textsByName),
+    site_changed: entry('site_changed', nothing),
   }
 }

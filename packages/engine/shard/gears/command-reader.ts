@@ -1,3 +1,4 @@
+import { checked, hasFields, isFlag, isNullOr, isText } from '../../type-guards'
 import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, type ShardApi } from '../core'
 import type { CommandLink, ShardExecution } from './execution'
 import type { Executions } from './executions'
@@ -15,8 +16,12 @@ interface CommandSpecification {
   readonly inorder: boolean
 }
 
-// The raw boundary: _rg/flat_execution.py has checked each argument.
-const commandSpec = (spec: unknown): CommandSpecification => spec as CommandSpecification
+const isCommandSpec = hasFields<CommandSpecification>({
+  trigger: isNullOr(isText),
+  hook: isNullOr(isText),
+  keyPrefix: isNullOr(isText),
+  inorder: isFlag,
+})
 
 /** How often a hook may call its own command through execute(). RedisGears hangs where this raises. */
 const MAX_HOOK_DEPTH = 4
@@ -80,7 +85,11 @@ export class CommandReader implements RegistrationFactory {
   }
 
   make(init: RegistrationInit): CommandReaderRegistration {
-    return new CommandReaderRegistration(init, commandSpec(init.spec), this)
+    return new CommandReaderRegistration(
+      init,
+      checked(isCommandSpec, init.spec, 'the arguments of a CommandReader'),
+      this,
+    )
   }
 
   attach(registration: CommandReaderRegistration): void {

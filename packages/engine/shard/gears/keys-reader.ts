@@ -1,4 +1,5 @@
 import type { Result } from '../../python/entry'
+import { checked, hasFields, isFlag, isListOf, isNullOr, isText } from '../../type-guards'
 import {
   BLOCKED,
   type CommandOutcome,
@@ -23,8 +24,13 @@ interface KeysSpec {
   readonly readValue: boolean
 }
 
-// The raw boundary: _rg/flat_execution.py has checked each argument.
-const keysSpec = (spec: unknown): KeysSpec => spec as KeysSpec
+const isKeysSpec = hasFields<KeysSpec>({
+  prefix: isText,
+  eventTypes: isNullOr(isListOf(isText)),
+  keyTypes: isNullOr(isListOf(isText)),
+  commands: isNullOr(isListOf(isText)),
+  readValue: isFlag,
+})
 
 class KeysReaderRegistration extends ReaderRegistration {
   private readonly exact: boolean
@@ -102,7 +108,7 @@ export class KeysReader implements RegistrationFactory {
   }
 
   make(init: RegistrationInit): KeysReaderRegistration {
-    return new KeysReaderRegistration(init, keysSpec(init.spec), this)
+    return new KeysReaderRegistration(init, checked(isKeysSpec, init.spec, 'the arguments of a KeysReader'), this)
   }
 
   attach(registration: KeysReaderRegistration): void {

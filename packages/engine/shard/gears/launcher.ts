@@ -1,4 +1,5 @@
 import type { ReaderCall } from '../../python/entry'
+import { hasFields, isAbsentOr, isFlag, isListOf, isOneOf, isText } from '../../type-guards'
 import type { ShardApi } from '../core'
 import type { Distribution } from './distribution'
 import type { CommandLink, ShardExecution } from './execution'
@@ -10,7 +11,14 @@ import type { Registrations } from './registrations'
 import type { ScriptSession } from './script-session'
 import type { RunSpec, SharedSource } from './shard-messages'
 import { openSource } from './source'
-import type { ExecutionMode, GearsVersion, ReaderType, StepTriple } from './terms'
+import {
+  type ExecutionMode,
+  type GearsVersion,
+  isExecutionMode,
+  isStepTriple,
+  type ReaderType,
+  type StepTriple,
+} from './terms'
 
 interface FireOptions {
   readonly source: (execution: ShardExecution) => ReaderCall | undefined
@@ -29,6 +37,19 @@ export interface RunRequest {
   readonly spec: RunSpec
   readonly steps: readonly StepTriple[]
 }
+
+export const isRunRequest = hasFields<RunRequest>({
+  mode: isExecutionMode,
+  reader: isOneOf('KeysReader', 'StreamReader', 'PythonReader', 'CommandReader'),
+  spec: hasFields<RunSpec>({
+    pattern: isAbsentOr(isText),
+    noScan: isAbsentOr(isFlag),
+    readValue: isAbsentOr(isFlag),
+    key: isAbsentOr(isText),
+    fromId: isAbsentOr(isText),
+  }),
+  steps: isListOf(isStepTriple),
+})
 
 /** Starts the executions of this shard: of registrations that fire, and of builders that run. */
 export class Launcher {

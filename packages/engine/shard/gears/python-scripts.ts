@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { Binary } from '../../python/native'
+import { checked, hasFields, isListOf, isNullOr, isNumber, isOneOf, isText } from '../../type-guards'
 import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, OK, type PendingReply } from '../core'
 import type { ShardExecution } from './execution'
 import type { GearsModule } from './gears'
-import type { RunRequest } from './launcher'
+import { isRunRequest } from './launcher'
 import { toBatch } from './registrar'
 import type { ReaderRegistration } from './registration'
 import { ScriptSession } from './script-session'
 import type { RegistrationInfo } from './shard-messages'
-import type { GearsVersion } from './terms'
+import { type GearsVersion, isExecutionMode, isStepTriple } from './terms'
 import { errorTexts, resultReply } from './values'
 
 /** The options of RG.PYEXECUTE. */
@@ -29,9 +30,15 @@ interface RegistrationRequest extends Pick<RegistrationInfo, 'mode' | 'reader' |
   readonly builder: number
 }
 
-// The raw boundary: _rg/flat_execution.py has checked the requests.
-const runRequest = (request: unknown): RunRequest => request as RunRequest
-const registrationRequest = (request: unknown): RegistrationRequest => request as RegistrationRequest
+const isRegistrationRequest = hasFields<RegistrationRequest>({
+  mode: isExecutionMode,
+  reader: isOneOf('KeysReader', 'StreamReader', 'CommandReader'),
+  desc: isNullOr(isText),
+  // The reader that makes the registration checks its arguments.
+  spec: (_spec): _spec is unknown => true,
+  steps: isListOf(isStepTriple),
+  builder: isNumber,
+})
 
 /** A script that is running, and what it has run and registered so far. */
 interface RunningScript {
@@ -220,7 +227,7 @@ export class PythonScripts {
     if (script?.run && !nested) return 'Can not run more then 1 executions in a single script'
     const session = script?.session ?? this.gears.sessions.byKey(key)
     this.shareRequirements(session)
-    const execution = gears.launcher.run(runRequest(request), session, plan, pickled ?? undefined)
+    const execution = gears.launcher.run(checked(isRunRequest, request, 'a run'), session, plan, pickled ?? undefined)
     if (script && !nested) script.run = execution
     else execution.onFinished(() => gears.executions.dropEverywhere(execution))
     return ''
@@ -233,7 +240,7 @@ export class PythonScripts {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
     const session = script?.session ?? this.gears.sessions.byKey(key)
-    const { mode, reader, desc, spec, steps, builder } = registrationRequest(request)
+    const { mode, reader, desc, spec, steps, builder } = checked(isRegistrationRequest, request, 'a registration')
     const { numbers, registrar, sessions } = gears
     const id = gears.version === '1.0' ? numbers.registrationId(builder) : numbers.nextRegistrationId()
     const info = { id, mode, reader, desc: desc ?? undefined, spec, steps, pickled }

@@ -1,5 +1,6 @@
 import { steadyMs, wallMs } from '../../clock'
 import type { ReaderCall } from '../../python/entry'
+import { checked, hasFields, isFlag, isInteger, isOneOf, isText } from '../../type-guards'
 import type { CommandReply, KeyEvent, ShardApi } from '../core'
 import type { ShardExecution } from './execution'
 import type { Executions } from './executions'
@@ -434,10 +435,22 @@ export class StreamReader implements RegistrationFactory {
   }
 }
 
-// The raw boundary: _rg/flat_execution.py has checked each argument.
+/** As Python passes it: numbers beyond 53 bits are bigints. */
+type PassedStreamSpec = {
+  readonly [K in keyof StreamSpec]: StreamSpec[K] extends number ? number | bigint : StreamSpec[K]
+}
+
+const isStreamSpec = hasFields<PassedStreamSpec>({
+  prefix: isText,
+  batch: isInteger,
+  duration: isInteger,
+  policy: isOneOf('continue', 'abort', 'retry'),
+  retryInterval: isInteger,
+  trim: isFlag,
+})
+
 function streamSpec(spec: unknown): StreamSpec {
-  const given = spec as StreamSpec
-  // Numbers above 53 bits arrive as bigints.
+  const given = checked(isStreamSpec, spec, 'the arguments of a StreamReader')
   const [batch, duration, retryInterval] = [Number(given.batch), Number(given.duration), Number(given.retryInterval)]
   return { ...given, batch, duration, retryInterval }
 }

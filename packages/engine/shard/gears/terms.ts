@@ -1,3 +1,5 @@
+import { isListOf, isOneOf, isText, type TypeGuard } from '../../type-guards'
+
 /** The emulated version of RedisGears. */
 export type GearsVersion = '1.0' | '1.2'
 
@@ -9,3 +11,8 @@ export type RegisteringReader = Exclude<ReaderType, 'PythonReader'>
 
 /** The type, name and arg of a step, in execution order. */
 export type StepTriple = readonly [type: string, name: string, arg: string]
+
+export const isExecutionMode: TypeGuard<ExecutionMode> = isOneOf('async', 'async_local', 'sync')
+
+const isTexts = isListOf(isText)
+export const isStepTriple = (value: unknown): value is StepTriple => isTexts(value) && value.length === 3
