@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { zip } from '../wheels/zip'
+import { strToU8, zipSync } from 'fflate'
 
 export interface BuiltWheel {
   readonly project: string
@@ -18,6 +18,10 @@ interface WheelOptions {
   readonly files?: Readonly<Record<string, string>>
 }
 
+/** An archive of these files, by path. */
+export const zip = (files: Readonly<Record<string, string>>): Buffer =>
+  Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)]))))
+
 /** Builds a wheel with one module named like the project, whose `VALUE` is the Python expression `value`. */
 export function buildWheel(project: string, version: string, value: string, options: WheelOptions = {}): BuiltWheel {
   const { requires = [], requiresPython, tag = 'py3-none-any', files = {} } = options
@@ -26,12 +30,12 @@ export function buildWheel(project: string, version: string, value: string, opti
   const metadata = ['Metadata-Version: 2.1', `Name: ${project}`, `Version: ${version}`]
   metadata.push(...requires.map((line) => `Requires-Dist: ${line}`))
   if (requiresPython !== undefined) metadata.push(`Requires-Python: ${requiresPython}`)
-  const bytes = zip([
-    [`${name}/__init__.py`, `VALUE = ${value}\n`],
-    ...Object.entries(files),
-    [`${info}/METADATA`, `${metadata.join('\n')}\n\nRequires-Dist: not-a-header\n`],
-    [`${info}/WHEEL`, `Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`],
-  ])
+  const bytes = zip({
+    [`${name}/__init__.py`]: `VALUE = ${value}\n`,
+    ...files,
+    [`${info}/METADATA`]: `${metadata.join('\n')}\n\nRequires-Dist: not-a-header\n`,
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`,
+  })
   return { project, file: `${name}-${version}-${tag}.whl`, bytes }
 }
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { SHORT_LIVED } from '../../../../test/engine-switches'
 import { freePorts } from '../../../../test/free-ports'
-import { zip } from '../../wheels/zip'
+import { zip } from '../wheel-index'
 import type { Scenario } from './play'
 import { type ScenarioValue, TypedConnection } from './wire'
 
@@ -54,11 +54,11 @@ export function makeWheels(): { folder: string; remove(): void } {
     ['rgdemo2', '0.2', 43],
   ] as const) {
     const info = `${name}-${version}.dist-info`
-    const wheel = zip([
-      [`${name}/__init__.py`, `VALUE = ${value}\n`],
-      [`${info}/METADATA`, `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`],
-      [`${info}/WHEEL`, 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n'],
-    ])
+    const wheel = zip({
+      [`${name}/__init__.py`]: `VALUE = ${value}\n`,
+      [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+      [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    })
     writeFileSync(join(folder, `${name}-${version}-py3-none-any.whl`), wheel)
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
