@@ -16,7 +16,6 @@ const call = (caller: string, callee: string, calls: number, totalS: number): Pr
   caller,
   callee,
   calls,
-  ownS: totalS,
   totalS,
 })
 const stats = (functions: ProfiledFunction[], callers: ProfiledCall[] | null): ProfileStats => ({

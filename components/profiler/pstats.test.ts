@@ -24,7 +24,6 @@ describe('parsePstats', () => {
         caller: '<string>:303(profileStop)',
         callee: "{method 'disable' of '_lsprof.Profiler' objects}",
         calls: 2,
-        ownS: 0,
         totalS: 0,
       },
     ])

@@ -20,7 +20,6 @@ export interface ProfiledCall {
   readonly caller: string
   readonly callee: string
   readonly calls: number
-  readonly ownS: number
   readonly totalS: number
 }
 
@@ -95,9 +94,9 @@ function callersOf([heading = '', ...lines]: readonly string[]): readonly Profil
     const name = line.slice(0, width).trim()
     const begins = line.slice(width, width + 2) === '<-'
     if (begins) callee = name
-    const [, count, own, total, caller] = EDGE.exec(begins ? line.slice(width + 2) : line) ?? []
+    const [, count, , total, caller] = EDGE.exec(begins ? line.slice(width + 2) : line) ?? []
     if (caller === undefined || callee === '') continue
-    calls.push({ caller, callee, calls: Number(count), ownS: Number(own), totalS: Number(total) })
+    calls.push({ caller, callee, calls: Number(count), totalS: Number(total) })
   }
   return calls
 }

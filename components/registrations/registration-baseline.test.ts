@@ -1,7 +1,7 @@
 import type { Counters } from '@gearboard/gears/vocabulary/registration'
 import { expect, it } from 'vitest'
 import type { RegistrationPart } from '@/lib/model/registrations/registration'
-import { NOTHING_OBSERVED } from '@/lib/model/registrations/registration-observation'
+import { NOTHING_OBSERVED } from '@/lib/model/testing'
 import { baselineOf, gainedSince, gainInWords } from './registration-baseline'
 
 const part = (shard: string, counters: Counters): RegistrationPart => ({

@@ -18,7 +18,7 @@ export async function downloadBundle(connection: string, name: string): Promise<
   const response = await fetch(urlOf(routes.exportRequirement.path, { connection, name }), {
     cache: 'no-store',
   }).catch(() => undefined)
-  if (!response) throw new ApiError('unreachable', 'Gearboard does not answer.', 0)
+  if (!response) throw new ApiError('unreachable', 'Gearboard does not answer.')
   if (!response.ok) throw failureOf(response.status, await response.json().catch(() => undefined))
   const [, fileName] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
   return {
@@ -39,7 +39,7 @@ export function uploadBundle(
 ): Promise<ImportReply> {
   if (file.size > MAX_BUNDLE_BYTES) {
     const most = plural(MAX_BUNDLE_BYTES, 'byte')
-    return Promise.reject(new ApiError('invalid_request', `The file must be at most ${most}.`, 0))
+    return Promise.reject(new ApiError('invalid_request', `The file must be at most ${most}.`))
   }
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
@@ -53,8 +53,8 @@ export function uploadBundle(
       if (request.status >= 200 && request.status < 300 && isImportReply(body)) resolve(body)
       else reject(failureOf(request.status, body))
     }
-    request.onerror = () => reject(new ApiError('unreachable', 'Gearboard does not answer.', 0))
-    request.ontimeout = () => reject(new ApiError('timeout', `No answer within ${INSTALL_MS / 60_000} min.`, 0))
+    request.onerror = () => reject(new ApiError('unreachable', 'Gearboard does not answer.'))
+    request.ontimeout = () => reject(new ApiError('timeout', `No answer within ${INSTALL_MS / 60_000} min.`))
     request.send(file)
   })
 }

@@ -49,14 +49,14 @@ test('sends the body as JSON and returns the answer', async () => {
   expect(reply).toEqual({ durationMs: 1, results: ['POST /api/default/triggers/a%20b {"args":["1"]}'] })
 })
 
-test('a refusal keeps its code, words, status and fields', async () => {
+test('a refusal keeps its code, words and fields', async () => {
   answer = (_, response) => {
     const details = [{ at: 'args.0', message: 'must be text' }]
     response.writeHead(400).end(JSON.stringify({ error: { code: 'invalid_request', message: 'No.', details } }))
   }
   const error = await failure(call('me', {}))
   expect(error).toBeInstanceOf(ApiError)
-  expect(error).toMatchObject({ code: 'invalid_request', status: 400 })
+  expect(error).toMatchObject({ code: 'invalid_request', message: 'No.' })
   expect(describeError(error)).toBe('No.\nargs.0: must be text')
 })
 
@@ -65,22 +65,23 @@ test.each(['silent-shard', 'unproven-results', 'batch-zero'])(
   (name) => {
     const message = `No shard answers. Nothing was sent. ${overrideInWords(name)}`
     const details = [{ at: 'override', message: name }]
-    expect(describeError(new ApiError('invalid_request', message, 400, details))).toBe(
-      'No shard answers. Nothing was sent.',
-    )
+    expect(describeError(new ApiError('invalid_request', message, details))).toBe('No shard answers. Nothing was sent.')
     const more = [...details, { at: 'args.0', message: 'must be text' }]
-    expect(describeError(new ApiError('invalid_request', 'No.', 400, more))).toBe('No.\nargs.0: must be text')
+    expect(describeError(new ApiError('invalid_request', 'No.', more))).toBe('No.\nargs.0: must be text')
   },
 )
 
 test('an answer in a foreign format does not pass for one of ours', async () => {
   answer = (_, response) => response.writeHead(502).end('<html>Bad gateway</html>')
-  expect(await failure(call('me', {}))).toMatchObject({ code: 'internal', status: 502 })
+  expect(await failure(call('me', {}))).toMatchObject({
+    code: 'internal',
+    message: 'The server answered with status 502 and no reason.',
+  })
 })
 
 test('a broken connection and a missed deadline are told apart', async () => {
   answer = (request) => request.socket.destroy()
-  expect(await failure(call('me', {}))).toMatchObject({ code: 'unreachable', status: 0 })
+  expect(await failure(call('me', {}))).toMatchObject({ code: 'unreachable' })
   answer = () => {}
   expect(await failure(call('me', { timeoutMs: 50 }))).toMatchObject({ code: 'timeout' })
 })

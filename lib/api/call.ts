@@ -7,14 +7,13 @@ import type { Contract } from './contract'
 import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
 import { routes } from './routes'
 
-/** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */
+/** A failed call: the server's words, or ours when Gearboard itself does not answer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly status: number,
     readonly details: readonly ErrorDetail[] = [],
     /** Gearboard did not send it to the server. */
     readonly notSent = false,
@@ -99,8 +98,8 @@ export async function ask(name: keyof Contract, options: CallInput): Promise<unk
     return await response.json()
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error
-    if (deadline.aborted) throw new ApiError('timeout', `No answer within ${timeoutMs / 1000} s.`, 0)
-    throw new ApiError('unreachable', 'Gearboard does not answer.', 0)
+    if (deadline.aborted) throw new ApiError('timeout', `No answer within ${timeoutMs / 1000} s.`)
+    throw new ApiError('unreachable', 'Gearboard does not answer.')
   }
 }
 
@@ -116,10 +115,10 @@ const isDetail = (value: unknown): value is ErrorDetail =>
 export function failureOf(status: number, body: unknown): ApiError {
   const error = isRecord(body) ? body.error : undefined
   if (!isRecord(error) || !isCode(error.code) || typeof error.message !== 'string') {
-    return new ApiError('internal', `The server answered with status ${status} and no reason.`, status)
+    return new ApiError('internal', `The server answered with status ${status} and no reason.`)
   }
   const details = Array.isArray(error.details) ? error.details.filter(isDetail) : []
-  return new ApiError(error.code, error.message, status, details, error.notSent === true)
+  return new ApiError(error.code, error.message, details, error.notSent === true)
 }
 
 /** Of an error in a dialog, a banner or a toast, characters: where the whole matters, the page shows it by itself. */

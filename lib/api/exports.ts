@@ -61,7 +61,7 @@ export async function readExport(
     }
   } catch (error) {
     if (error instanceof ApiError || signal.aborted) throw error
-    throw new ApiError('unreachable', `Gearboard stopped answering after ${reader.rows} rows. Nothing was saved.`, 0)
+    throw new ApiError('unreachable', `Gearboard stopped answering after ${reader.rows} rows. Nothing was saved.`)
   }
   return { pieces, rows: reader.rows, incomplete: reader.incomplete }
 }

@@ -11,7 +11,7 @@ import type { ShardState } from './cluster/shard'
 import type { ConnectionState } from './connection/connection'
 import type { Execution, ExecutionDetail } from './executions/execution'
 import type { Registration, RegistrationOf } from './registrations/registration'
-import { NOTHING_OBSERVED } from './registrations/registration-observation'
+import type { RegistrationObservation } from './registrations/registration-observation'
 
 // What tests are about, made once: each thing is well and at rest, and a test says only in what its own differs.
 
@@ -47,6 +47,24 @@ export const shardState = (key: string, changes: Partial<ShardState> = {}): Shar
   replicas: [],
   ...changes,
 })
+
+/** As of a registration that was only just seen. */
+export const NOTHING_OBSERVED: RegistrationObservation = {
+  healthSince: null,
+  recent: { all: 0, failed: 0 },
+  latest: { all: 0, failed: 0 },
+  percent: 0,
+  lastError: null,
+  failingSince: null,
+  failingForLonger: false,
+  failedInRow: 0,
+  failedAt: null,
+  triggeredAt: null,
+  rhythm: null,
+  wentBackAt: null,
+  wentBackByUs: false,
+  triggeredWhilePaused: 0,
+}
 
 /** What a shard says of another that holds these slots. */
 export const clusterNode = (

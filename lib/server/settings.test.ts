@@ -6,7 +6,6 @@ describe('settings', () => {
   test('nothing set: a Redis on this machine, open on loopback alone', () => {
     expect(readSettings({})).toMatchObject({
       url: 'redis://127.0.0.1:6379',
-      host: '127.0.0.1',
       readOnly: false,
       embedded: false,
       cluster: 'auto',

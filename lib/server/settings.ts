@@ -116,8 +116,6 @@ export interface Settings {
   readonly retention: { readonly maxAgeMs: number; readonly maxBytes: number }
   /** What runs for longer is aborted, ms; undefined: nothing is. */
   readonly watchdogMs: number | undefined
-  /** Where the server listens, according to the environment. */
-  readonly host: string
   /** Names that it may be called by, besides loopback and literal addresses. */
   readonly allowedHosts: readonly AllowedHost[]
   /** The proxies whose X-Forwarded headers are trusted. */
@@ -154,7 +152,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     readAhead: e.GEARBOARD_READ_AHEAD,
     watchdogMs: e.GEARBOARD_WATCHDOG_S === undefined ? undefined : e.GEARBOARD_WATCHDOG_S * 1000,
     retention: { maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS, maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000 },
-    host,
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
     trustProxy: e.GEARBOARD_TRUST_PROXY,
     refusal: listenRefusal({ host, password: e.GEARBOARD_PASSWORD, insecure: e.GEARBOARD_INSECURE }),

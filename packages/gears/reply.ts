@@ -24,10 +24,7 @@ export class Mismatch extends Error {
   override readonly name = 'Mismatch'
   path = ''
 
-  constructor(
-    readonly expected: string,
-    readonly got: string,
-  ) {
+  constructor(expected: string, got: string) {
     super(`expected ${expected}, got ${got}`)
   }
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RegistrationHealth } from '@/lib/model/registrations/health'
-import { NOTHING_OBSERVED } from '@/lib/model/registrations/registration-observation'
 import { argsInDetail, registrationReason } from '@/lib/model/registrations/registration-view'
-import { counters, shardState, streamReader } from '@/lib/model/testing'
+import { counters, NOTHING_OBSERVED, shardState, streamReader } from '@/lib/model/testing'
 import { registrationsHeadline, registrationsSecond } from './registrations-headline'
 
 const registration = (health: RegistrationHealth, changes: Parameters<typeof streamReader>[0] = {}) =>

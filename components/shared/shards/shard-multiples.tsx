@@ -7,7 +7,6 @@ import { type GapShare, Sparkline } from '@/components/ui/sparkline'
 import { worstFirst } from '@/lib/model/cluster/worst-first'
 
 interface ShardPoint {
-  readonly at: number
   /** By shard key; null is unknown. */
   readonly values: Readonly<Record<string, number | null>>
 }

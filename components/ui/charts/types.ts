@@ -1,5 +1,3 @@
-import type { LucideIcon } from 'lucide-react'
-
 /** One moment: its time and each series' value there; null is unknown and breaks the line. */
 export interface ChartPoint {
   readonly at: number
@@ -14,7 +12,6 @@ export interface ChartSeries {
   readonly name: string
   /** CSS colour. */
   readonly color: string
-  readonly icon?: LucideIcon
 }
 
 /** A span without figures: hatched and named. Null alone is no gap: a function that did not run has no duration. */

@@ -34,7 +34,6 @@ export interface ReadScript {
   readonly constants: Constants
   /** `def` by name, also nested ones. */
   readonly functions: ReadonlyMap<string, SyntaxNode>
-  readonly classes: ReadonlySet<string>
   /** Local name → dotted path of what was imported. */
   readonly imports: ReadonlyMap<string, string>
   /** In the order that they happen in; one in a loop or in a function as often as that is known to run. */
@@ -94,7 +93,6 @@ const NOTHING = {
   calls: [],
   constants: new Map(),
   functions: new Map(),
-  classes: new Set<string>(),
   imports: new Map<string, string>(),
   actions: [],
   happenings: [],
@@ -110,7 +108,7 @@ export function readScript(text: string, parsed: SyntaxNode): ReadScript {
   const nodes = [...descendants(root)]
   const calls = nodes.flatMap((node) => callAt(node, text) ?? [])
   const constants = constantsOf(text, nodes)
-  const names = definitionsOf(text, nodes)
+  const functions = functionsOf(text, nodes)
   const interpreter = new Interpreter(text, nodes.length)
   interpreter.run(root)
   // A list that grows: a callback may run or register something itself.
@@ -123,7 +121,7 @@ export function readScript(text: string, parsed: SyntaxNode): ReadScript {
   const imports = importsOf(text, nodes)
   const reading = { actions, happenings, steps, cannotTell, strangers, neverRun, topLevel, endless }
   const unread = interpreter.unread && { from: interpreter.unread.from, why: TOO_MUCH }
-  return { text, root, nodes, calls, constants, ...names, imports, ...reading, nesting: nestingOf(text), unread }
+  return { text, root, nodes, calls, constants, functions, imports, ...reading, nesting: nestingOf(text), unread }
 }
 
 const TOO_MUCH = 'the script is too complex to check: nested loops and calls, or growing values'
@@ -217,15 +215,11 @@ function constantsOf(text: string, nodes: readonly SyntaxNode[]): Constants {
   return constants
 }
 
-function definitionsOf(text: string, nodes: readonly SyntaxNode[]) {
+function functionsOf(text: string, nodes: readonly SyntaxNode[]): ReadonlyMap<string, SyntaxNode> {
   const functions = new Map<string, SyntaxNode>()
-  const classes = new Set<string>()
   for (const node of nodes) {
-    if (node.name !== 'FunctionDefinition' && node.name !== 'ClassDefinition') continue
-    const name = childNamed(node, 'VariableName')
-    if (!name) continue
-    if (node.name === 'FunctionDefinition') functions.set(text.slice(name.from, name.to), node)
-    else classes.add(text.slice(name.from, name.to))
+    const name = node.name === 'FunctionDefinition' && childNamed(node, 'VariableName')
+    if (name) functions.set(text.slice(name.from, name.to), node)
   }
   for (const node of nodes) {
     if (node.name !== 'AssignStatement') continue
@@ -233,7 +227,7 @@ function definitionsOf(text: string, nodes: readonly SyntaxNode[]) {
     if (target?.name === 'VariableName' && value?.name === 'LambdaExpression')
       functions.set(text.slice(target.from, target.to), value)
   }
-  return { functions, classes }
+  return functions
 }
 
 const importsOf = (text: string, nodes: readonly SyntaxNode[]): ReadonlyMap<string, string> =>

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ShardState } from '../cluster/shard'
 import type { Execution } from '../executions/execution'
-import { NOTHING_OBSERVED } from '../registrations/registration-observation'
-import { commandReader, connectionState, counters, execution as one, shardState } from '../testing'
+import { commandReader, connectionState, counters, NOTHING_OBSERVED, execution as one, shardState } from '../testing'
 import { LONG_RUN_MS, overviewFindings, RECENT_MS, STUCK_MS } from './findings'
 import { overviewAnswer } from './overview-answer'
 

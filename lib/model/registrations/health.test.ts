@@ -27,7 +27,6 @@ function watch(shards = 1, earlier: EarlierRuns | null = null) {
         (runs, at): ShardEvidence => ({
           status: statuses[at] ?? null,
           runs,
-          triggered: 1,
           earlier,
           waitsSince: waits[at] ?? null,
         }),

@@ -155,7 +155,6 @@ export interface EarlierRuns extends RunCount {
 export interface ShardEvidence {
   readonly status: StreamStatus | null
   readonly runs: RunMemory
-  readonly triggered: number
   /** Null: it began while Gearboard looked. */
   readonly earlier: EarlierRuns | null
   /** Since when its stream waits for a retry without a success, our clock, ms; null if it does not. */

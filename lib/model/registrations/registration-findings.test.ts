@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { counters, streamReader } from '../testing'
+import { counters, NOTHING_OBSERVED, streamReader } from '../testing'
 import type { RegistrationHealth } from './health'
 import type { Registration } from './registration'
 import { failingSinceOf, registrationFindings } from './registration-findings'
-import { NOTHING_OBSERVED, type RegistrationObservation } from './registration-observation'
+import type { RegistrationObservation } from './registration-observation'
 
 const MINUTE = 60_000
 const NOW = 100 * MINUTE

@@ -44,20 +44,3 @@ export interface RegistrationObservation {
   /** Triggered although every shard had said PAUSED for a while. */
   readonly triggeredWhilePaused: number
 }
-
-export const NOTHING_OBSERVED: RegistrationObservation = {
-  healthSince: null,
-  recent: { all: 0, failed: 0 },
-  latest: { all: 0, failed: 0 },
-  percent: 0,
-  lastError: null,
-  failingSince: null,
-  failingForLonger: false,
-  failedInRow: 0,
-  failedAt: null,
-  triggeredAt: null,
-  rhythm: null,
-  wentBackAt: null,
-  wentBackByUs: false,
-  triggeredWhilePaused: 0,
-}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { commandReader, counters, keysReader, streamReader } from '../testing'
+import { commandReader, counters, keysReader, NOTHING_OBSERVED, streamReader } from '../testing'
 import type { RegistrationOf } from './registration'
-import { NOTHING_OBSERVED } from './registration-observation'
 import {
   drainInWords,
   type RegistrationStreams,

@@ -31,10 +31,3 @@ function cell(value: CsvCell): string {
  * as `\x1b`.
  */
 export const csvLine = (cells: readonly CsvCell[]): string => `${cells.map(cell).join(',')}\r\n`
-
-/** A header line, then the rows. */
-export function toCsv(header: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
-  let text = csvLine(header)
-  for (const row of rows) text += csvLine(row)
-  return text
-}

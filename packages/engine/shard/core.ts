@@ -148,7 +148,6 @@ export interface KeyEvent {
   /** `set`, `hset`, `expired`, `del`, `keymiss`, `xadd` … */
   readonly event: string
   readonly key: Buffer
-  readonly db: number
 }
 
 /** What Gears needs of a key, without running a command. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from '../testing/pipelines'
-import { type Constants, knownText, literalOf } from './literals'
+import { type Constants, literalOf } from './literals'
 import { children, descendants, type SyntaxNode } from './tree'
 
 /** The value of `x = …`, and what the script assigns before it. */
@@ -70,18 +70,4 @@ test.each([
   ['x = []', []],
 ])('%j is a list of what is known', (script, items) => {
   expect(read(script)).toMatchObject({ kind: 'list', items })
-})
-
-test.each([
-  ["x = 'a:'", { text: 'a:', exact: true }],
-  ["x = 'a:' + n", { text: 'a:', exact: false }],
-  ["x = f'a:{n}'", { text: 'a:', exact: false }],
-  ["x = 'a:%s' % n", { text: 'a:', exact: false }],
-  ["x = 'a:{}'.format(n)", { text: 'a:', exact: false }],
-  ["x = 'a:' * 2", undefined],
-  ["x = n + 'a'", undefined],
-  ["x = 'a'.upper()", undefined],
-])('%j begins with %o', (script, known) => {
-  const { value, constants } = assigned(script)
-  expect(knownText(value, script, constants)).toEqual(known)
 })

@@ -84,39 +84,3 @@ const decodeEscapes = (body: string): string =>
   body.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[\s\S])/g, (_, code: string) =>
     code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (ESCAPES[code] ?? code),
   )
-
-/** The text that an expression is known to start with; `exact` when it is nothing but that. */
-export interface KnownText {
-  readonly text: string
-  readonly exact: boolean
-}
-
-/** Reads `'a:' + x`, `f'a:{x}'`, `'a:%s' % x` and `'a:{}'.format(x)` as far as they are written down. */
-export function knownText(node: SyntaxNode, text: string, constants: Constants): KnownText | undefined {
-  const literal = literalOf(node, text, constants)
-  if (literal?.kind === 'text') return { text: literal.value, exact: true }
-  const source = text.slice(node.from, node.to)
-  switch (node.name) {
-    case 'FormatString': {
-      const start = /^[a-zA-Z]+('''|"""|'|")([^{]*)/.exec(source)?.[2]
-      return start === undefined ? undefined : { text: decodeEscapes(start), exact: false }
-    }
-    case 'BinaryExpression': {
-      const [left, operator] = [...children(node)]
-      const known = left && knownText(left, text, constants)
-      if (!known || !operator) return undefined
-      const sign = text.slice(operator.from, operator.to)
-      if (sign === '+') return { text: known.text, exact: false }
-      return sign === '%' ? { text: known.text.split('%')[0] ?? '', exact: false } : undefined
-    }
-    case 'CallExpression': {
-      const callee = node.firstChild
-      const owner =
-        callee?.name === 'MemberExpression' && /\.format$/.test(text.slice(callee.from, callee.to)) && callee.firstChild
-      const known = owner && knownText(owner, text, constants)
-      return known ? { text: known.text.split('{')[0] ?? '', exact: false } : undefined
-    }
-    default:
-      return undefined
-  }
-}

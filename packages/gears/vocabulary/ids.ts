@@ -43,6 +43,3 @@ export class GearsId {
     return this.toString()
   }
 }
-
-export type ExecutionId = GearsId
-export type RegistrationId = GearsId

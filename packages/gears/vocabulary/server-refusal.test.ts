@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  passesByItself,
-  refusalHelp,
-  refusalInWords,
-  refusalOf,
-  refusalOfReply,
-  SERVER_REFUSALS,
-} from './server-refusal'
+import { refusalHelp, refusalInWords, refusalOf, refusalOfReply, SERVER_REFUSALS } from './server-refusal'
 
 test.each([
   ['WRONGPASS invalid username-password pair or user is disabled.', 'wrong_password'],
@@ -55,12 +48,4 @@ test('each has words and help, and no help names a password', () => {
       for (const { text } of help) expect(text.length, refusal).toBeGreaterThan(0)
     }
   }
-})
-
-test('what passes by itself is waited for', () => {
-  expect(
-    ['loading', 'busy'].filter((each) => SERVER_REFUSALS.some((one) => one === each && passesByItself(one))),
-  ).toEqual(['loading', 'busy'])
-  for (const refusal of ['wrong_password', 'permission', 'certificate', 'other'] as const)
-    expect(passesByItself(refusal)).toBe(false)
 })

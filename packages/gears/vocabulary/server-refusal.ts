@@ -78,9 +78,6 @@ export function refusalOf({
   return code === 'bad_reply' ? 'unreadable' : undefined
 }
 
-/** It passes by itself, or with the work that causes it: nothing that is known of the server is wrong because of it. */
-export const passesByItself = (refusal: ServerRefusal): boolean => ADVICE[refusal].passing === true
-
 export interface Help {
   readonly text: string
   /** To be copied. */
@@ -105,7 +102,6 @@ interface Advice {
   readonly answer: string
   /** The likeliest first. */
   readonly help: (facts: RefusalFacts) => readonly Help[]
-  readonly passing?: true
 }
 
 /** As an administrator would send it: Gearboard's own user may not. */
@@ -178,7 +174,6 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
         command: cli(facts, 'INFO persistence'),
       },
     ],
-    passing: true,
   },
   busy: {
     answer: 'is busy running a script',
@@ -189,7 +184,6 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       },
       { text: 'For a Redis 7 function, use FUNCTION KILL.' },
     ],
-    passing: true,
   },
   master_down: {
     answer: 'is a replica that has lost its master',
@@ -199,7 +193,6 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
         command: cli(facts, 'INFO replication'),
       },
     ],
-    passing: true,
   },
   no_slots: {
     answer: 'is a cluster node without hash slots',
@@ -221,7 +214,6 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       },
       { text: 'During a failover this lasts seconds; otherwise redis-cli --cluster check shows what is missing.' },
     ],
-    passing: true,
   },
   too_many_clients: {
     answer: 'accepts no more connections',
@@ -229,7 +221,6 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       { text: 'To see who is connected:', command: cli(facts, 'CLIENT LIST') },
       { text: 'Raise the limit, or close what is not needed:', command: cli(facts, 'CONFIG SET maxclients 20000') },
     ],
-    passing: true,
   },
   protected_mode: {
     answer: 'is in protected mode and serves only its own machine',
@@ -245,7 +236,6 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
         text: 'Only Redis Enterprise reports this. Wait for its proxy, or restart the shard from the Enterprise console.',
       },
     ],
-    passing: true,
   },
   http: {
     answer: 'speaks HTTP, not Redis’ protocol',

@@ -129,8 +129,6 @@ export function joinWord(word: Word): string {
     .replace(/\p{Cc}/gu, controlCode)}"`
 }
 
-export const joinWords = (words: readonly Word[]): string => words.map(joinWord).join(' ')
-
 const hexByte = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
 
 const controlCode = (char: string): string =>
@@ -152,9 +150,4 @@ export function wordsFromJson(text: string): Split {
     // The stack ends there.
     return { error: 'The brackets are nested too deeply.', at: 0 }
   }
-}
-
-/** A pasted line: a JSON array when it starts like one, else words. The command's own name is no argument. */
-export function wordsFromPaste(text: string): Split {
-  return text.trimStart().startsWith('[') ? wordsFromJson(text) : splitWords(text)
 }

@@ -1,5 +1,5 @@
 import type { ReaderName } from '@gearboard/gears/docs'
-import type { PythonCall, SyntaxNode } from '@gearboard/gears/script/tree'
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Interpreter, Later } from './interpreter'
 import { type Action, type Effect, given } from './pipelines'
 import {
@@ -24,7 +24,6 @@ interface Callback extends Later {
   /** What it is for: `map`, `onRegistered`, `reader`; and the argument that it is given as. */
   readonly of: string
   readonly argument: string
-  readonly call: PythonCall
 }
 
 /** One event of an action, as far as the script shows what happens then. */
@@ -42,13 +41,13 @@ export interface Happening {
 /** Follows a record through the steps of an action. */
 export function happeningOf(interpreter: Interpreter, action: Action): Happening {
   const callbacks: Callback[] = []
-  const called: Calling = (found, of, argument, call, args) => {
+  const called: Calling = (found, of, argument, args) => {
     const later = interpreter.callLater(found.value, args)
-    callbacks.push({ ...later, ...found, of, argument, call })
+    callbacks.push({ ...later, ...found, of, argument })
     return later.result
   }
   const onRegistered = given(action.args, 'onRegistered') ?? given(action.args, 'OnRegistered')
-  if (onRegistered) called(onRegistered, 'onRegistered', 'onRegistered', action.call, [])
+  if (onRegistered) called(onRegistered, 'onRegistered', 'onRegistered', [])
   let record = recordOf(action, called)
   for (const step of action.steps) record = stepOf(step, record, called)
   return {
@@ -60,13 +59,7 @@ export function happeningOf(interpreter: Interpreter, action: Action): Happening
   }
 }
 
-type Calling = (
-  found: GivenArgument,
-  of: string,
-  argument: string,
-  call: PythonCall,
-  args: readonly ReadValue[],
-) => ReadValue
+type Calling = (found: GivenArgument, of: string, argument: string, args: readonly ReadValue[]) => ReadValue
 
 function convertsToText({ args }: Action): boolean | undefined {
   const convert = given(args, 'convertToStr', 1)
@@ -101,7 +94,7 @@ const RECORDS: Readonly<Record<ReaderName, (action: Action, calling: Calling) =>
   PythonReader: (action, calling) => {
     const arg = given(action.args, 'arg', 0)
     if (!arg) return UNKNOWN
-    const made = calling(arg, 'reader', 'arg', action.call, [])
+    const made = calling(arg, 'reader', 'arg', [])
     return oneOf(optionsOf(made).map((one) => (one.kind === 'generator' ? one.yields : one)))
   },
 }
@@ -118,10 +111,10 @@ function keyOf(action: Action): ReadValue {
   return value.endsWith('*') ? { kind: 'start', text: value.slice(0, -1), recordKey: true } : text(value)
 }
 
-function stepOf({ name, args, call }: ReadStep, record: ReadValue, calling: Calling): ReadValue {
+function stepOf({ name, args }: ReadStep, record: ReadValue, calling: Calling): ReadValue {
   const fn = (place: number, argument: string, ...values: readonly ReadValue[]): ReadValue => {
     const found = given(args, argument, place)
-    return found ? awaited(calling(found, name, argument, call, values)) : UNKNOWN
+    return found ? awaited(calling(found, name, argument, values)) : UNKNOWN
   }
   const keyed = (value: ReadValue) =>
     dict([

@@ -71,7 +71,6 @@ function decorate(m: Machine, decorator: SyntaxNode, value: ReadValue): ReadValu
 }
 
 export function functionOf(m: Machine, node: SyntaxNode): FunctionValue {
-  const nameNode = node.name === 'FunctionDefinition' ? childNamed(node, 'VariableName') : undefined
   const params = childNamed(node, 'ParamList')
   const defaults = new Map<string, ReadValue>()
   for (const param of params ? parametersOf(params) : [])
@@ -79,7 +78,6 @@ export function functionOf(m: Machine, node: SyntaxNode): FunctionValue {
   return {
     kind: 'function',
     node,
-    name: nameNode ? source(m, nameNode) : '<lambda>',
     scope: m.scope,
     async: childNamed(node, 'async') !== undefined,
     generator: isGenerator(node),

@@ -13,7 +13,6 @@ export interface Scope {
 export interface FunctionValue {
   readonly kind: 'function'
   readonly node: SyntaxNode
-  readonly name: string
   readonly scope: Scope
   readonly async: boolean
   readonly generator: boolean

@@ -217,7 +217,6 @@ export class RegistrationObserver {
     this.shards.set(shard, {
       status,
       runs: rememberRuns(before?.runs ?? NOTHING_RUN, at, gained),
-      triggered: counters.triggered,
       // What came since says more of its last run.
       earlier: ran && earlier ? { ...earlier, lastFailed: false } : earlier,
       waitsSince: waitedSince ?? (waits ? at : null),

@@ -61,11 +61,6 @@ export class Dict<V> {
     return true
   }
 
-  clear(): void {
-    this.slots.clear()
-    this.order.length = 0
-  }
-
   at(position: number): readonly [string, V] | undefined {
     const slot = this.order[position]
     return slot && [slot.key, slot.value]
@@ -81,10 +76,6 @@ export class Dict<V> {
 
   *keys(): IterableIterator<string> {
     for (const { key } of this.order) yield key
-  }
-
-  *values(): IterableIterator<V> {
-    for (const { value } of this.order) yield value
   }
 
   /** One step from a cursor (0n starts): about `count` entries and the next cursor (0n at the end). */

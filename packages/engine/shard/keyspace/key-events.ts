@@ -23,7 +23,7 @@ export class KeyEvents {
     const tells = flags !== '' && published(flags, eventClass(event))
     if (event === 'new' && !tells) return
     const bytes = Buffer.from(key, 'latin1')
-    if (event !== 'new') for (const listener of this.listeners) listener({ event, key: bytes, db }, cause)
+    if (event !== 'new') for (const listener of this.listeners) listener({ event, key: bytes }, cause)
     if (!tells) return
     const name = Buffer.from(event)
     if (flags.includes('K')) this.pubsub.publish(Buffer.concat([Buffer.from(`__keyspace@${db}__:`), bytes]), name)
