@@ -2,8 +2,7 @@
  * What a delta costs the list of executions, at 1,000 rows and at 100,000: everything that the page computes of the list, by what changed
  * beside from all rows, of the same data in this run.
  */
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundled } from './support/bundled.mjs'
 
 const SIZES = [1000, 100_000]
 const DELTAS = 40
@@ -13,41 +12,19 @@ const ADDED = 20
 const GONE = 20
 const NOW = 1.7e12
 
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      export { applyChange, emptyKeyed } from './lib/api/live-cache'
-      export { byStart, inFlight, withRemembered } from './lib/model/executions/execution-list'
-      export { parseFilter } from './lib/model/filter/filter'
-      export { executionVocabulary } from './lib/model/filter/filter-fields'
-      export { matcher } from './lib/model/filter/filter-match'
-      export { outcomeCounts } from './lib/model/executions/outcome-counts'
-      export { Derived, filtered } from './lib/model/list/row-list'
-      export { startsPer } from './lib/model/executions/starts'
-    `,
-    resolveDir: fileURLToPath(new URL('..', import.meta.url)),
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  write: false,
-})
-const code = outputFiles[0]?.text ?? ''
 const {
   applyChange,
   byStart,
   Derived,
   emptyKeyed,
+  endsPer,
   executionVocabulary,
   filtered,
   inFlight,
   matcher,
-  outcomeCounts,
   parseFilter,
-  startsPer,
   withRemembered,
-} = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
+} = await bundled('bench/entries/list-deltas.ts')
 
 const SHARD = '7b2e'.repeat(10)
 const keyOf = ({ key }) => key
@@ -81,16 +58,14 @@ const pipeline = () => {
   const stages = {
     'one list with the record': new Derived(withRemembered([])),
     'rows that the filter finds': new Derived(filtered(matcher(terms, vocabulary, NOW), byStart)),
-    'counts by outcome': new Derived(outcomeCounts),
     'longest in flight': new Derived(inFlight),
-    'starts over time': new Derived(startsPer(15_000)),
+    'ends over time': new Derived(endsPer(15_000)),
   }
   return (held, timed) => {
     const list = timed('one list with the record', () => stages['one list with the record'].of(held))
     const found = timed('rows that the filter finds', () => stages['rows that the filter finds'].of(list))
-    timed('counts by outcome', () => stages['counts by outcome'].of(list))
     timed('longest in flight', () => stages['longest in flight'].of(list))
-    timed('starts over time', () => stages['starts over time'].of(found))
+    timed('ends over time', () => stages['ends over time'].of(found))
   }
 }
 
@@ -138,9 +113,8 @@ const STAGES = [
   'delta into the list',
   'one list with the record',
   'rows that the filter finds',
-  'counts by outcome',
   'longest in flight',
-  'starts over time',
+  'ends over time',
 ]
 console.log(`a delta of ${CHANGED} changed, ${ADDED} new, ${GONE} gone; medians of ${DELTAS}, ms\n`)
 console.log(

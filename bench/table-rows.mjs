@@ -1,6 +1,5 @@
 /** What a delta costs a table of 100,000 rows: the sorting and holding of the list engine beside a plain sort, and beside TanStack's row models, of the same data in this run. */
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundled } from './support/bundled.mjs'
 
 const ROWS = 100_000
 const DELTAS = 25
@@ -8,26 +7,6 @@ const DELTAS = 25
 const CHANGED = 300
 const ADDED = 100
 
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      export { applyChange, emptyKeyed } from './lib/api/live-cache'
-      export { RowHold } from './lib/model/list/row-hold'
-      export { Derived } from './lib/model/list/row-list'
-      export { sorted } from './lib/model/list/sorted'
-      export { constructTable, createSortedRowModel, rowSortingFeature, sortFn_basic, tableFeatures } from '@tanstack/react-table'
-      export { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
-    `,
-    resolveDir: fileURLToPath(new URL('..', import.meta.url)),
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  write: false,
-  define: { 'process.env.NODE_ENV': '"production"' },
-})
-const code = outputFiles[0]?.text ?? ''
 const {
   applyChange,
   Derived,
@@ -40,7 +19,7 @@ const {
   sortFn_basic,
   storeReactivityBindings,
   tableFeatures,
-} = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
+} = await bundled('bench/entries/table-rows.ts')
 
 const keyOf = ({ key }) => key
 /** Starts are scattered over a day, durations repeat and some are unknown, names are few. */

@@ -19,7 +19,7 @@ import {
   type NewDraft,
   openDraft,
 } from '@/lib/functions/drafts'
-import { SUBMIT_MODES, type Submission } from '@/lib/functions/submission'
+import { plainSubmission, SUBMIT_MODES, type Submission } from '@/lib/functions/submission'
 import { STARTER } from '@/lib/functions/templates'
 
 const submissionSchema = z.object({
@@ -47,16 +47,7 @@ const draftsSchema: z.ZodType<Drafts> = z.object({
   next: z.number().int(),
 })
 
-const BLANK: Submission = {
-  script: STARTER,
-  mode: 'run',
-  id: '',
-  description: '',
-  replaceWith: '',
-  requirements: [],
-  blocking: false,
-  reinstall: false,
-}
+const BLANK = plainSubmission(STARTER)
 
 /**
  * The tabs of the editor for this connection; where the browser stores them, they survive a reload and a crash. Each window shows a tab of its

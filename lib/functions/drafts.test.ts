@@ -10,18 +10,9 @@ import {
   MOST_DRAFTS,
   openDraft,
 } from './drafts'
-import type { Submission } from './submission'
+import { plainSubmission } from './submission'
 
-const blank: Submission = {
-  script: '# start\n',
-  mode: 'run',
-  id: '',
-  description: '',
-  replaceWith: '',
-  requirements: [],
-  blocking: false,
-  reinstall: false,
-}
+const blank = plainSubmission('# start\n')
 
 const source = (name: string, script = `# ${name}\n`) => ({
   ...blank,

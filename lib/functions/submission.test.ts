@@ -2,6 +2,7 @@ import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
 import {
   MAX_SCRIPT_BYTES,
+  plainSubmission,
   type Submission,
   submissionBody,
   submissionOf,
@@ -9,16 +10,7 @@ import {
   submissionWords,
 } from './submission'
 
-const base: Submission = {
-  script: "GB().register('x*')",
-  mode: 'new',
-  id: '',
-  description: '',
-  replaceWith: '',
-  requirements: [],
-  blocking: false,
-  reinstall: false,
-}
+const base: Submission = { ...plainSubmission("GB().register('x*')"), mode: 'new' }
 const registering = (registers: number) => ({ registers, mayRegister: 0, cannotTell: undefined })
 const { topNode } = pythonLanguage.parser.parse('build(GB())')
 const hidden = { ...registering(0), cannotTell: { node: topNode, why: 'GearsBuilder is passed to build' } }

@@ -28,6 +28,18 @@ export interface Submission {
   readonly reinstall: boolean
 }
 
+/** A submission of this script that runs once, with nothing else typed. */
+export const plainSubmission = (script: string): Submission => ({
+  script,
+  mode: 'run',
+  id: '',
+  description: '',
+  replaceWith: '',
+  requirements: [],
+  blocking: false,
+  reinstall: false,
+})
+
 /** What is known about the server and about the script. */
 export interface SubmissionContext {
   /** Undefined while not known: then nothing is refused for it. */

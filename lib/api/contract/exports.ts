@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS, type ExportSize } from '@/lib/model/export/export-table'
 import { MAX_FILTER_LENGTH } from '@/lib/model/filter/filter'
-import { AUDIT_OUTCOMES } from '@/lib/model/record/audit'
 import { answers, endpoint } from '../endpoint'
 import { time, timeRange } from '../time-range'
+import { auditFilter } from './history'
 
 const text = z.string().max(4096, 'must be at most 4,096 characters')
 const q = z.string().max(MAX_FILTER_LENGTH, `must be at most ${MAX_FILTER_LENGTH} characters`)
@@ -51,12 +51,7 @@ export const exportEndpoints = {
     summary: 'Actions through Gearboard, newest first, as CSV or JSON lines; without `format` how many there are',
     query: z.object({
       format,
-      who: text.optional(),
-      action: text.optional(),
-      target: text.optional(),
-      outcome: z.enum(AUDIT_OUTCOMES, `must be one of ${AUDIT_OUTCOMES.join(', ')}`).optional(),
-      from: time.optional(),
-      to: time.optional(),
+      ...auditFilter,
     }),
     reply: answers<ExportSize>(),
   }),

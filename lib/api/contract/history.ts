@@ -19,6 +19,16 @@ import { time, timeRange } from '../time-range'
 
 const text = z.string().max(4096, 'must be at most 4,096 characters')
 const cursor = z.string().max(40, 'must be the `next` of an earlier page')
+/** Which actions, of those in the audit log. */
+export const auditFilter = {
+  who: text.optional(),
+  action: text.optional(),
+  /** Part of its target, or of what it says of it before and after. */
+  target: text.optional(),
+  outcome: z.enum(AUDIT_OUTCOMES, `must be one of ${AUDIT_OUTCOMES.join(', ')}`).optional(),
+  from: time.optional(),
+  to: time.optional(),
+}
 const limit = (most: number) => z.coerce.number().int().min(1).max(most, `must be at most ${most}`)
 
 /** What the recorder remembers: all of it bounded, lists in pages. 503 `no_history` where nothing can be read. */
@@ -155,13 +165,7 @@ export const historyEndpoints = {
     access: 'admin',
     summary: 'Actions through Gearboard, including refused ones, newest first; also those without a connection',
     query: z.object({
-      who: text.optional(),
-      action: text.optional(),
-      /** Part of its target, or of what it says of it before and after. */
-      target: text.optional(),
-      outcome: z.enum(AUDIT_OUTCOMES, `must be one of ${AUDIT_OUTCOMES.join(', ')}`).optional(),
-      from: time.optional(),
-      to: time.optional(),
+      ...auditFilter,
       cursor: cursor.optional(),
       limit: limit(500).optional(),
     }),

@@ -1,5 +1,6 @@
 import type { ExecutionPart, ExecutionStep } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
+import { executionPart } from '../testing'
 import { heat, lanesOf, ownBoxes, planOf, shapesOf, skewOf, slowestLane } from './plan'
 import { shortStepName, stepLabel } from './plan-step'
 
@@ -11,22 +12,8 @@ const step = (type: string, durationMs: number | null, name = type, arg = ''): E
   global: type === 'collect' || type === 'repartition',
 })
 
-const part = (
-  shard: string,
-  totalDurationMs: number,
-  readDurationMs: number,
-  steps: ExecutionStep[],
-): ExecutionPart => ({
-  shard,
-  status: 'done',
-  shardsReceived: 0,
-  shardsCompleted: 0,
-  results: 1,
-  errors: [],
-  totalDurationMs,
-  readDurationMs,
-  steps,
-})
+const part = (shard: string, totalDurationMs: number, readDurationMs: number, steps: ExecutionStep[]): ExecutionPart =>
+  executionPart({ shard, results: 1, totalDurationMs, readDurationMs, steps })
 
 const PARSE = '<function parse_order at 0x7ff34cd466f0>'
 const cluster = [

@@ -1,24 +1,22 @@
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
+import { executionPart } from '../testing'
 import { profileOf } from './profile'
 
-const part = (totalDurationMs: number, steps: readonly (number | null)[] = [], shard = 'a'): ExecutionPart => ({
-  shard,
-  status: 'done',
-  shardsReceived: 0,
-  shardsCompleted: 0,
-  results: 1,
-  errors: [],
-  totalDurationMs,
-  readDurationMs: 1,
-  steps: steps.map((durationMs) => ({
-    type: 'map',
-    name: 'RedisGearsPy_PyCallbackMapper',
-    arg: '<function parse at 0x7f00>',
-    durationMs,
-    global: false,
-  })),
-})
+const part = (totalDurationMs: number, steps: readonly (number | null)[] = [], shard = 'a'): ExecutionPart =>
+  executionPart({
+    shard,
+    results: 1,
+    totalDurationMs,
+    readDurationMs: 1,
+    steps: steps.map((durationMs) => ({
+      type: 'map',
+      name: 'RedisGearsPy_PyCallbackMapper',
+      arg: '<function parse at 0x7f00>',
+      durationMs,
+      global: false,
+    })),
+  })
 
 describe('profileOf', () => {
   it('puts the slowest function first, and keeps its durations in the order of time', () => {

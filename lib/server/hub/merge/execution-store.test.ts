@@ -1,6 +1,7 @@
 import type { ExecutionPart, ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '@/lib/model/executions/execution'
+import { executionPart } from '@/lib/model/testing'
 import { ExecutionStore, type Listed } from './execution-store'
 import type { SilentShards } from './merge-execution'
 
@@ -11,18 +12,8 @@ const NO_SILENT: SilentShards = new Map()
 
 const listed = (id: string, status: ExecutionStatus, registered = false): Listed => ({ id, status, registered })
 
-const part = (shard: string, over: Partial<ExecutionPart> = {}): ExecutionPart => ({
-  shard,
-  status: 'done',
-  shardsReceived: 0,
-  shardsCompleted: 0,
-  results: 1,
-  errors: [],
-  totalDurationMs: 12,
-  readDurationMs: 3,
-  steps: [],
-  ...over,
-})
+const part = (shard: string, over: Partial<ExecutionPart> = {}): ExecutionPart =>
+  executionPart({ shard, results: 1, totalDurationMs: 12, readDurationMs: 3, ...over })
 
 /** A store that receives one shard's lists, a second apart. */
 function watched(shard = 'standalone', cluster = false, keep?: number) {

@@ -96,9 +96,7 @@ function prepare(directory: string, notice: (words: string) => void, happened: r
   try {
     // Readers recover the log of a writer that was killed, and lock the file while they do.
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
-    refuseForeign(db, path)
-    const version = versionOf(db)
-    if (version > MIGRATIONS.length) throw newer(version, MIGRATIONS.length)
+    const version = readableVersion(db, path)
     const copy = version > 0 && version < MIGRATIONS.length ? keepCopy(db, directory, version) : undefined
     // Before anything is written: it decides the layout of the file, and lets retention give space back bit by bit.
     db.exec('PRAGMA auto_vacuum = INCREMENTAL')
@@ -118,6 +116,14 @@ function prepare(directory: string, notice: (words: string) => void, happened: r
 
 const numberOf = (db: SyncDatabase.Database, pragma: string): number =>
   new Row(db.prepare(`PRAGMA ${pragma}`).get()).number(pragma)
+
+/** The schema of a file that is Gearboard's, up to the newest one. @throws HistoryError `foreign` or `newer` */
+function readableVersion(db: SyncDatabase.Database, path: string): number {
+  refuseForeign(db, path)
+  const version = versionOf(db)
+  if (version > MIGRATIONS.length) throw newer(version, MIGRATIONS.length)
+  return version
+}
 
 /** Of a Gearboard before there was a mark, it has the tables that each had. @throws HistoryError `foreign` */
 function refuseForeign(db: SyncDatabase.Database, path: string): void {
@@ -244,9 +250,7 @@ function check(path: string): void {
   const db = new SyncDatabase(path)
   try {
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
-    refuseForeign(db, path)
-    const version = versionOf(db)
-    if (version > MIGRATIONS.length) throw newer(version, MIGRATIONS.length)
+    const version = readableVersion(db, path)
     if (version < MIGRATIONS.length)
       throw new HistoryError(
         'not_ready',

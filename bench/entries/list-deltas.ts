@@ -1,0 +1,7 @@
+export { applyChange, emptyKeyed } from '@/lib/api/live-cache'
+export { endsPer } from '@/lib/model/executions/ends'
+export { byStart, inFlight, withRemembered } from '@/lib/model/executions/execution-list'
+export { parseFilter } from '@/lib/model/filter/filter'
+export { executionVocabulary } from '@/lib/model/filter/filter-fields'
+export { matcher } from '@/lib/model/filter/filter-match'
+export { Derived, filtered } from '@/lib/model/list/row-list'
