@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { contract } from '@/lib/api/contract'
 import type { TriggerReply } from '@/lib/api/contract/functions'
 import type { AnyEndpoint, Method } from '@/lib/api/endpoint'
@@ -351,6 +351,9 @@ describe('sign-in', () => {
   test('who is not let in fills the audit log with 60 lines a minute at most', async () => {
     const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
     const { store } = runtime().history
+    // On a busy machine the calls take longer than the minute that they are counted in.
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now())
+    onTestFinished(() => clock.mockRestore())
     const strangers = async () => {
       for (let attempt = 0; attempt < 70; attempt++) await ask('dropExecution', contract.dropExecution)
       await store.flush()
