@@ -16,7 +16,6 @@ const LONGEST = [
   'kill',
   'far-server',
   'clock-jumps',
-  'watchdog',
   'acl-line',
   'balancer',
   'harmless',

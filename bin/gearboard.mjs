@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Starts Gearboard: an embedded RedisGears when no connection is given, then the dashboard. Ctrl-C ends both.
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
@@ -14,6 +15,7 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
 
   npm start                                     on the embedded RedisGears
   GEARBOARD_URL=redis://user:pass@host:6379/ npm start   on yours
+  GEARBOARD_CONFIG=gearboard.config.json npm start       on several
   npm run engine -- --port 6390                 the embedded RedisGears alone
 
   --dev       development server, rebuilds as files change
@@ -22,6 +24,8 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
 Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_READ_ONLY=1,
 GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
 GEARBOARD_DATA (.gearboard). See README.md for each.`
+
+const CONFIG_NAME = 'gearboard.config.json'
 
 /** What the engine exits with when its command line is wrong. */
 const ENGINE_REFUSES = 2
@@ -81,7 +85,27 @@ function readSettings() {
   })
   if (refusal) throw new Error(refusal)
   const enginePassword = givenPassword(process.env) ?? randomPassword()
-  return { dev: values.dev, port, shards, host, enginePassword, url: process.env.GEARBOARD_URL }
+  const url = process.env.GEARBOARD_URL
+  const config = configFile()
+  const own = !url && (process.env.GEARBOARD_EMBEDDED === '1' || !declaresConnections(config))
+  return { dev: values.dev, port, shards, host, enginePassword, own, config }
+}
+
+/** The file that declares connections: the one that is named, or the one that is here. */
+function configFile() {
+  if (process.env.GEARBOARD_CONFIG) return resolve(process.env.GEARBOARD_CONFIG)
+  const here = resolve(CONFIG_NAME)
+  return existsSync(here) ? here : undefined
+}
+
+/** What is wrong with the file the dashboard says as it starts. */
+function declaresConnections(config) {
+  if (config === undefined) return false
+  try {
+    return JSON.parse(readFileSync(config, 'utf8')).connections?.length > 0
+  } catch {
+    return true
+  }
 }
 
 /** The state of the embedded RedisGears, as reported to the dashboard: see EngineState in lib/model/connection/connection.ts. */
@@ -147,7 +171,7 @@ async function answers(url) {
 }
 
 async function main() {
-  const { dev, port, shards, host, enginePassword, url } = readSettings()
+  const { dev, port, shards, host, enginePassword, own, config } = readSettings()
   if (!(await isFree(port, host.replace(/[[\]]/g, '')))) {
     throw new Error(`port ${port} of ${host} is in use or not permitted; set PORT to another one`)
   }
@@ -163,7 +187,8 @@ async function main() {
     HOSTNAME: host,
     // The development server runs in a child of its own child, which is reached by the environment alone.
     ...(dev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildDoor(DEVELOPMENT_DOOR)}` } : {}),
-    ...(url ? NOT_EMBEDDED : await embedded(shards, enginePassword)),
+    ...(config && { GEARBOARD_CONFIG: config }),
+    ...(own ? await embedded(shards, enginePassword) : NOT_EMBEDDED),
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
   const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
@@ -178,7 +203,7 @@ async function main() {
       await new Promise((done) => setTimeout(done, 100))
     if (!running(child)) return
     if (told) console.error('gearboard: the dashboard answers again')
-    else console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nPress Ctrl-C to stop.`)
+    else console.log(`Gearboard: ${shown}${own ? '  (embedded RedisGears)' : ''}\nPress Ctrl-C to stop.`)
     told = true
   }
   supervise({

@@ -11,8 +11,9 @@ Everything the pages do goes through this API. Answers are JSON with names in ca
 \`{"error": {"code", "message", "details"?}}\` with a code of a closed list (\`packages/gears/vocabulary/errors.ts\`). The connection that GEARBOARD_URL or the
 embedded RedisGears gives is named \`default\`. The types of the answers stand in \`lib/api/contract/\`.
 
-Access: \`open\` answers anybody; \`read\`, \`operate\`, \`develop\` and \`admin\` need a sign-in with that role where a password is set. Writes need
-the same origin, and answer 403 \`read_only\` where Gearboard or the user may not write. \`GET …/live\` is a stream of server-sent events:
+Access: \`open\` answers anybody; \`read\`, \`operate\`, \`develop\` and \`admin\` need a grant on the connection with the role viewer, operator,
+developer or admin, or with a higher one, where signing in is required. A connection without a grant answers 404, as one that does not exist.
+Writes need the same origin, and answer 403 \`read_only\` where Gearboard, the connection or the user may not write. \`GET …/live\` is a stream of server-sent events:
 \`delta\` carries what changed, its id is the version; it resumes by \`Last-Event-ID\` or \`?since=\`.
 
 A name that no path can hold, \`.\` or \`..\`, stands in the query and \`-\` in its place: \`POST …/triggers/-?name=..\`.

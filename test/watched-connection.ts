@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { Connection } from '@/lib/server/connection/connection'
+import { environmentSetup } from '@/lib/server/connection/setup'
 import type { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 
@@ -18,7 +19,7 @@ export const closedAfter = (...closes: readonly (() => Promise<unknown> | unknow
  */
 export function watch(port: number, env: Readonly<Record<string, string>> = {}, history?: History): Connection {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, ...env })
-  const connection = new Connection('default', settings, history)
+  const connection = new Connection(environmentSetup(settings), history)
   const release = connection.hub.addViewer()
   closedAfter(() => connection.close(), release)
   return connection

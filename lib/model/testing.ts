@@ -17,6 +17,8 @@ import type { RegistrationObservation } from './registrations/registration-obser
 
 export const connectionState = (changes: Partial<ConnectionState> = {}): ConnectionState => ({
   name: 'default',
+  origin: 'environment',
+  labels: [],
   address: 'redis://127.0.0.1:6379',
   user: null,
   embedded: false,

@@ -26,6 +26,7 @@ export function engineStateOf(message: unknown, now: number): EngineState | unde
 export function hearEngineReports({ connections }: Pick<Runtime, 'connections'>): void {
   process.on('message', (message) => {
     const state = engineStateOf(message, wallMs())
-    if (state) for (const { hub } of connections.values()) hub.reportEngine(state)
+    if (!state) return
+    for (const { hub } of connections.values()) if (hub.feed.connection.embedded) hub.reportEngine(state)
   })
 }

@@ -1,17 +1,22 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { createSignIn, type SignIn } from './auth/sign-in'
-import { Connection } from './connection/connection'
+import type { Connection } from './connection/connection'
+import { type ConnectionSetup, declaredSetup, environmentSetup, OWN_NAME } from './connection/setup'
+import { type ConfigFile, NO_CONFIG, readConfigFile } from './connections/config-file'
+import { ConnectionRegistry } from './connections/registry'
 import { ApiRefusal } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
-import { readSettings, type Settings } from './settings'
+import { readSettings, type Settings, SettingsError } from './settings'
 import { UnderWay } from './under-way'
 
 /** What all requests of this process share. */
 export interface Runtime {
   readonly settings: Settings
+  /** Those that are open at the time, by name. */
   readonly connections: ReadonlyMap<string, Connection>
+  readonly registry: ConnectionRegistry
   readonly signIn: SignIn
   readonly history: History
   readonly bodies: BodyBudget
@@ -40,12 +45,15 @@ export function runtime(): Runtime {
 }
 
 function createRuntime(settings: Settings): Runtime {
+  const config = settings.configFile === undefined ? NO_CONFIG : readConfigFile(settings.configFile, process.env)
   const ending = new AbortController()
   const history = History.open(settings)
-  const connections = new Map([['default', new Connection('default', settings, history)]])
+  const registry = new ConnectionRegistry(history)
+  for (const setup of setupsOf(settings, config)) void registry.set(setup)
   return {
     settings,
-    connections,
+    connections: registry.open,
+    registry,
     signIn: createSignIn(settings.password, settings.sessionSecret ?? '', history.sessions),
     history,
     bodies: new BodyBudget(),
@@ -55,10 +63,20 @@ function createRuntime(settings: Settings): Runtime {
     ending: ending.signal,
     async end() {
       ending.abort()
-      await Promise.all([...connections.values()].map((connection) => connection.close()))
+      await registry.close()
       return history.close()
     },
   }
+}
+
+/** Without any other, the one of GEARBOARD_URL is watched even where nothing names it: its default is where Redis usually is. */
+function setupsOf(settings: Settings, { connections }: ConfigFile): readonly ConnectionSetup[] {
+  const own = settings.isUrlGiven || connections.length === 0 ? [environmentSetup(settings)] : []
+  if (own.length > 0 && connections.some(({ name }) => name === OWN_NAME))
+    throw new SettingsError(
+      `GEARBOARD_CONFIG declares a connection named ${OWN_NAME}, which is the one of GEARBOARD_URL. Rename it, or leave GEARBOARD_URL out.`,
+    )
+  return [...own, ...connections.map((definition) => declaredSetup(definition, 'file', settings))]
 }
 
 /** @throws ApiRefusal `not_found` */

@@ -36,6 +36,7 @@ function isTarget(url: string, context: z.RefinementCtx): void {
 
 const environment = z.object({
   GEARBOARD_URL: optional(z.string().default('redis://127.0.0.1:6379').superRefine(isTarget)),
+  GEARBOARD_CONFIG: optional(z.string().optional()),
   GEARBOARD_EMBEDDED: flag,
   GEARBOARD_SAMPLE_DATA: optional(z.string().optional()),
   GEARBOARD_NAME: optional(
@@ -95,6 +96,10 @@ const environment = z.object({
 export interface Settings {
   /** Of the connection named `default`; may hold a password: never to a log, never to a browser. */
   readonly url: string
+  /** False: the URL is the default one, which counts only where no other connection is declared. */
+  readonly isUrlGiven: boolean
+  /** The file that declares connections and grants; undefined: there is none. */
+  readonly configFile: string | undefined
   /** The RedisGears behind it is the one that Gearboard started itself. */
   readonly embedded: boolean
   /** The folder of the example shop whose functions are submitted to it; undefined for any other RedisGears. */
@@ -140,6 +145,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const host = e.HOST ?? (e.NODE_ENV === 'production' ? (e.HOSTNAME ?? '0.0.0.0') : '127.0.0.1')
   return {
     url: e.GEARBOARD_URL,
+    isUrlGiven: (env.GEARBOARD_URL ?? '') !== '',
+    configFile: e.GEARBOARD_CONFIG,
     embedded: e.GEARBOARD_EMBEDDED,
     sampleData: e.GEARBOARD_EMBEDDED ? e.GEARBOARD_SAMPLE_DATA : undefined,
     name: e.GEARBOARD_NAME,

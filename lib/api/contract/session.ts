@@ -4,7 +4,7 @@ import type { Role } from '@/lib/model/people/role'
 import { answers, endpoint } from '../endpoint'
 
 /** What one may do on a connection, and what is kept from them there. */
-export interface OwnRole {
+interface OwnRole {
   readonly name: string
   readonly role: Role
   readonly hides: readonly HiddenKind[]

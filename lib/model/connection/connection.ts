@@ -18,10 +18,21 @@ export type ConnectionStatus =
   | 'refused'
   | 'unreachable'
 
+/** The colours that a connection can be marked with. */
+export const CONNECTION_COLOURS = ['blue', 'green', 'amber', 'red', 'violet', 'cyan', 'pink', 'grey'] as const
+type ConnectionColour = (typeof CONNECTION_COLOURS)[number]
+
 export interface ConnectionState {
   readonly name: string
-  /** What its users call it (GEARBOARD_NAME); absent where it was not named. */
+  /** What its users call it; absent where it was not named. */
   readonly label?: string
+  /** Who declares it: only what the settings declare can be changed in the browser. */
+  readonly origin: 'environment' | 'file' | 'settings'
+  readonly colour?: ConnectionColour
+  /** By which people group connections, and grants select them: `team:payments`. */
+  readonly labels: readonly string[]
+  /** What people should know of it. */
+  readonly note?: string
   /** `redis://host:port`, never a user's name or password. */
   readonly address: string
   /** The user that Gearboard signs in as; null: the default user. */

@@ -1,6 +1,5 @@
-/** What an endpoint needs, in this order: a role holds each level up to its own. */
-export const ACCESS_LEVELS = ['read', 'operate', 'develop', 'admin'] as const
-export type Access = (typeof ACCESS_LEVELS)[number]
+/** What an endpoint needs; a role holds each level up to its own. */
+export type Access = 'read' | 'operate' | 'develop' | 'admin'
 
 /**
  * What a person may do on a connection, in this order. `viewer` reads. `operator` aborts, drops, triggers, pauses and unregisters.

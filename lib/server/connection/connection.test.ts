@@ -2,13 +2,14 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { log } from '../log'
 import { readSettings } from '../settings'
 import { Connection } from './connection'
+import { environmentSetup } from './setup'
 
 afterEach(() => vi.restoreAllMocks())
 
 /** What a connection to this address reports and logs at its start. No server listens there. */
 async function begun(url: string) {
   const warn = vi.spyOn(log, 'warn')
-  const connection = new Connection('default', readSettings({ GEARBOARD_URL: url }))
+  const connection = new Connection(environmentSetup(readSettings({ GEARBOARD_URL: url })))
   const { ignoredDatabase } = connection.hub.feed.connection
   const lines = warn.mock.calls.map(([, words]) => words)
   await connection.close()

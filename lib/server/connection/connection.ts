@@ -1,4 +1,4 @@
-import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears, Traffic } from '@gearboard/gears'
+import { addressInWords, GearsError, type GearsErrorCode, RedisGears, Traffic } from '@gearboard/gears'
 import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection/connection'
 import { History } from '../history/history'
@@ -6,12 +6,12 @@ import { Hub } from '../hub/hub'
 import { Recorder } from '../hub/publish/recorder'
 import { StreamInspector } from '../hub/streams/stream-inspector'
 import { log } from '../log'
-import type { Settings } from '../settings'
 import type { ConnectionParts } from './connection-parts'
 import { PageReads } from './page-reads'
 import { SCRIPT_INSPECTOR } from './parse-python'
 import { Profiling } from './profiling'
 import { SampleData } from './sample-data'
+import type { ConnectionSetup } from './setup'
 import { SourceStore } from './source-store'
 import { Watchdog } from './watchdog'
 
@@ -32,15 +32,14 @@ export class Connection implements ConnectionParts {
   private readonly poller: RedisGears
   private readonly watchdog: Watchdog | undefined
   private readonly sampleData: SampleData | undefined
+  private readonly closing = new AbortController()
 
   constructor(
-    readonly name: string,
-    settings: Settings,
+    private readonly setup: ConnectionSetup,
     readonly history: History = History.none('This Gearboard records no history.'),
   ) {
-    const target = parseTarget(settings.url)
-    const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
-    const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
+    const { name, target, watchdogMs } = setup
+    const cluster = setup.cluster === 'auto' ? {} : { cluster: setup.cluster === 'yes' }
     // Operations only reach the server that pages show.
     const isMeant = (address: string, runId: string) => this.hub.isWatched(address, runId)
     const traffic = new Traffic()
@@ -61,27 +60,45 @@ export class Connection implements ConnectionParts {
     })
     const ignoredDatabase = target.db !== undefined && target.db > 0 ? target.db : undefined
     if (ignoredDatabase !== undefined) log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase))
+    const { label, origin, colour, labels, note, embedded, production, readOnlyReason } = setup
     const identity = {
       name,
-      ...(settings.name !== undefined && { label: settings.name }),
+      ...(label !== undefined && { label }),
+      origin,
+      ...(colour !== undefined && { colour }),
+      labels,
+      ...(note !== undefined && { note }),
       address: addressInWords(target),
       user: target.username ?? null,
-      embedded: settings.embedded,
+      embedded,
       ...(ignoredDatabase !== undefined && { ignoredDatabase }),
-      production: settings.production,
-      readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
+      production,
+      readOnlyReason,
       watchdogMs: watchdogMs ?? null,
     }
     this.sources = new SourceStore(name, history)
     this.recorder = new Recorder(name, history)
     this.streamInspector = new StreamInspector(this.poller)
-    this.hub = new Hub(this.poller, identity, this.recorder, settings.readAhead)
+    this.hub = new Hub(this.poller, identity, this.recorder, setup.readAhead)
     this.reads = new PageReads(this.gears, (shard) => this.hub.runIdOf(shard))
     this.hub.start()
     this.profiling = new Profiling(this)
-    void this.profiling.recover(!settings.readOnly)
+    void this.profiling.recover(readOnlyReason === null)
     if (watchdogMs !== undefined) this.watchdog = new Watchdog(this, watchdogMs)
-    if (settings.sampleData !== undefined) this.sampleData = new SampleData(this, settings.sampleData)
+    if (setup.sampleData !== undefined) this.sampleData = new SampleData(this, setup.sampleData)
+  }
+
+  get name(): string {
+    return this.setup.name
+  }
+
+  get labels(): readonly string[] {
+    return this.setup.labels
+  }
+
+  /** Aborted when it is closed: what streams from it ends then. */
+  get closed(): AbortSignal {
+    return this.closing.signal
   }
 
   /** No shard was ever reached: an empty list would say that nothing runs. */
@@ -100,6 +117,7 @@ export class Connection implements ConnectionParts {
   }
 
   async close(): Promise<void> {
+    this.closing.abort()
     this.watchdog?.stop()
     this.sampleData?.stop()
     await this.profiling.close()

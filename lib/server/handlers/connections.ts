@@ -14,7 +14,7 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
   }),
 
   live: async ({ runtime, params, query, request, headers, session }) => {
-    const { hub } = connectionNamed(runtime, params.connection)
+    const { hub, closed } = connectionNamed(runtime, params.connection)
     // A reconnecting browser sends the version that it had last; the one in its URL is older.
     const resumed = Number(request.headers.get('last-event-id') ?? Number.NaN)
     const since = Number.isSafeInteger(resumed) ? resumed : query.since
@@ -22,7 +22,7 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
     // Neither Next's compression nor a proxy may hold events back to fill a buffer.
     headers.set('cache-control', 'no-store, no-transform')
     headers.set('x-accel-buffering', 'no')
-    const signal = AbortSignal.any([request.signal, runtime.ending, ...(session ? [session.ended] : [])])
+    const signal = AbortSignal.any([request.signal, runtime.ending, closed, ...(session ? [session.ended] : [])])
     const client = session?.digest ?? networkAsking(request)
     return new Response(liveStream(hub, since, signal, client), { headers })
   },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Connection } from '@/lib/server/connection/connection'
+import { environmentSetup } from '@/lib/server/connection/setup'
 import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { type StartedProcess, startEngine } from '@/test/gears-processes'
@@ -28,7 +29,7 @@ async function engineAt(port?: number): Promise<StartedProcess> {
 function gearboard(port: number, data: string, env: Readonly<Record<string, string>> = {}, watched = true) {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data, ...env })
   const history = History.open(settings)
-  const connection = new Connection('default', settings, history)
+  const connection = new Connection(environmentSetup(settings), history)
   const release = watched ? connection.hub.addViewer() : () => undefined
   let ended = false
   const end = async () => {
@@ -313,3 +314,35 @@ test('an execution that no submission started is traced to the registration that
     inferred: true,
   })
 })
+
+test('the watchdog aborts what runs for longer than its limit, nothing else, and that is on record', async () => {
+  const engine = await engineAt()
+  const { connection, history } = gearboard(engine.port, newDirectory(), { GEARBOARD_WATCHDOG_S: '1' })
+  await live(connection)
+  const endless = `
+def forever():
+    while True:
+        yield 1
+GB('PythonReader').filter(lambda n: False).run(forever)`
+  const reply = await submit(connection, {
+    script: endless,
+    blocking: false,
+    requirements: [],
+    upgrade: false,
+    forceReinstallRequirements: false,
+  })
+  if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+  await outcomeOf(connection, reply.executionId, /aborted/)
+  await holds(connection, () => audited(history).length > 0)
+  expect(audited(history)).toMatchObject([
+    {
+      who: 'watchdog',
+      action: 'abortExecution',
+      target: reply.executionId,
+      outcome: 'ok',
+      before: expect.stringMatching(/^running for over .*; the limit is 1/),
+    },
+  ])
+})
+
+const audited = ({ store }: History) => store.audit.page({ connection: 'default' }).entries

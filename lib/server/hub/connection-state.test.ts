@@ -44,6 +44,8 @@ const stateWith = (engine: ReportedEngine | undefined, ...polledShards: readonly
     engine,
     identity: {
       name: 'default',
+      origin: 'environment',
+      labels: [],
       address: 'redis://a:6379',
       user: null,
       embedded: false,

@@ -20,6 +20,10 @@ export type HubIdentity = Pick<
   ConnectionState,
   | 'name'
   | 'label'
+  | 'origin'
+  | 'colour'
+  | 'labels'
+  | 'note'
   | 'address'
   | 'user'
   | 'embedded'
