@@ -16,7 +16,6 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
-import { useHolding } from '@/components/ui/use-holding'
 import { usePageKeys } from '@/components/ui/use-page-keys'
 import { undoneBy } from '@/lib/api/audit-targets'
 import { actionWords } from '@/lib/api/audit-words'
@@ -93,8 +92,7 @@ const rowKey = ({ id }: AuditRow): string => String(id)
 export function AuditPanel() {
   const connection = useConnectionName()
   const filter = useAuditFilter()
-  const { area, holding } = useHolding()
-  const { pages, rows, waiting, showNew } = useAuditRows(filter.query, holding)
+  const { pages, rows, waiting, showNew } = useAuditRows(filter.query)
   usePageKeys({ '.': waiting > 0 ? showNew : undefined })
   if (pages.error && !pages.data) return <RecordMissing error={pages.error} />
   return (
@@ -105,43 +103,35 @@ export function AuditPanel() {
         actions={<ExportMenu noun="action" from={serverExport('exportActions', { connection, ...filter.query })} />}
       />
       <AuditFilters filter={filter} seen={rows?.map(({ who }) => who) ?? []} />
-      <div ref={area}>
-        <Panel
-          title="Actions"
-          actions={
-            <Button
-              size="row"
-              className={waiting > 0 ? undefined : 'invisible'}
-              onClick={showNew}
-              aria-keyshortcuts="."
-            >
-              {formatCount(waiting)} new
-            </Button>
-          }
-        >
-          <ActionsUnderWay />
-          {!rows ? (
-            <Skeleton className="m-3 h-48" />
-          ) : rows.length === 0 ? (
-            filter.filtered ? (
-              <EmptyState icon={ScrollText} title="No action matches these filters" />
-            ) : (
-              <EmptyState icon={ScrollText} title="No actions yet">
-                Every abort, drop, submission, trigger and setting will appear here, whether it succeeded or was
-                refused.
-              </EmptyState>
-            )
+      <Panel
+        title="Actions"
+        actions={
+          <Button size="row" className={waiting > 0 ? undefined : 'invisible'} onClick={showNew} aria-keyshortcuts=".">
+            {formatCount(waiting)} new
+          </Button>
+        }
+      >
+        <ActionsUnderWay />
+        {!rows ? (
+          <Skeleton className="m-3 h-48" />
+        ) : rows.length === 0 ? (
+          filter.filtered ? (
+            <EmptyState icon={ScrollText} title="No action matches these filters" />
           ) : (
-            <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
-          )}
-          <Unreadable count={unreadableIn(pages.data?.pages)} />
-          <MoreRows
-            more={pages.hasNextPage}
-            loading={pages.isFetchingNextPage}
-            onMore={() => void pages.fetchNextPage()}
-          />
-        </Panel>
-      </div>
+            <EmptyState icon={ScrollText} title="No actions yet">
+              Every abort, drop, submission, trigger and setting will appear here, whether it succeeded or was refused.
+            </EmptyState>
+          )
+        ) : (
+          <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
+        )}
+        <Unreadable count={unreadableIn(pages.data?.pages)} />
+        <MoreRows
+          more={pages.hasNextPage}
+          loading={pages.isFetchingNextPage}
+          onMore={() => void pages.fetchNextPage()}
+        />
+      </Panel>
       <p role="status" className="sr-only">
         {waiting > 0 ? `${plural(waiting, 'new action')}` : ''}
       </p>

@@ -5,9 +5,11 @@ import { useQuery } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { registrationPath } from '@/components/shared/page/paths'
+import { SortAgain } from '@/components/shared/sort-again'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { Unreadable } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
+import { useSteadyOrder } from '@/components/shared/use-steady-order'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageLink } from '@/components/ui/page-link'
 import { Panel } from '@/components/ui/panel'
@@ -20,23 +22,26 @@ import { RecordMissing } from './record-missing'
 
 const REFRESH_MS = 10_000
 
+const groupKey = ({ id }: RecordedErrorGroup): string => String(id)
+
 /** Errors by cause, including those that the server no longer reports. */
 export function ErrorsPanel() {
   const connection = useConnectionName()
   const { data, error } = useQuery({ ...endpointQuery('historyErrors', { connection }), refetchInterval: REFRESH_MS })
+  // An error that occurs again would take its row to the top from under the reader.
+  const { rows: groups, sorted, sortAgain } = useSteadyOrder(data?.groups, groupKey)
   if (error && !data) return <RecordMissing error={error} />
-  const groups = data?.groups
-  const scale = groups && `${data.more ? 'More than ' : ''}${plural(groups.length, 'distinct error')}`
+  const scale = data && `${data.more ? 'More than ' : ''}${plural(data.groups.length, 'distinct error')}`
   return (
     <>
       <PageHeader
         headline={
-          groups &&
-          (groups.length === 0 ? 'No errors recorded.' : data.more ? `${scale}; showing the latest.` : `${scale}.`)
+          data &&
+          (data.groups.length === 0 ? 'No errors recorded.' : data.more ? `${scale}; showing the latest.` : `${scale}.`)
         }
         second="Errors of the same type from the same place in a function are grouped."
       />
-      <Panel title="Errors" note="last seen first">
+      <Panel title="Errors" note="last seen first" actions={<SortAgain sorted={sorted} onSort={sortAgain} />}>
         {!groups ? (
           <Skeleton className="m-3 h-48" />
         ) : groups.length === 0 ? (

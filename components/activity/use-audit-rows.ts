@@ -9,32 +9,35 @@ import type { AuditFilter } from './use-audit-filter'
 const REFRESH_MS = 5000
 
 /**
- * The actions that a filter finds. While `reading` the rows stay as they are, and those that came since are counted: `waiting`, which
- * `showNew` brings in.
+ * The actions that a filter finds. Once there are rows they stay as they are: rows are tall and few, so a new one would move what is being
+ * read by a hand's breadth, and it is rare enough to be asked for. Those since are counted: `waiting`, which `showNew` brings in.
  */
-export function useAuditRows(query: AuditFilter['query'], reading: boolean) {
+export function useAuditRows(query: AuditFilter['query']) {
   const connection = useConnectionName()
-  // A range that ends now moves on; the rows of a reader do not.
+  // A range that ends now moves on; its rows do not.
   const held = useRef(query)
-  if (!reading || !isAlike(held.current, query)) held.current = query
+  if (!isAlike(held.current, query)) held.current = query
   const asked = { connection, ...held.current }
   const pages = useInfiniteQuery({
     ...endpointPages('audit', asked),
-    refetchInterval: ({ state }) => (reading || (state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS),
-    refetchOnWindowFocus: !reading,
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ entries }) => entries.length > 0) ? false : REFRESH_MS),
+    refetchOnWindowFocus: false,
   })
   const rows = pages.data?.pages.flatMap(({ entries }) => entries)
   const { data: head } = useQuery({
     ...endpointQuery('audit', asked),
     refetchInterval: REFRESH_MS,
-    enabled: rows !== undefined && (reading || (pages.data?.pages.length ?? 0) > 1),
+    enabled: rows !== undefined && rows.length > 0,
   })
   const newest = rows?.[0]?.id ?? 0
   return {
     pages,
     rows,
     waiting: rows ? (head?.entries ?? []).filter(({ id }) => id > newest).length : 0,
-    showNew: () => void pages.refetch(),
+    showNew: () => {
+      held.current = query
+      void pages.refetch()
+    },
   }
 }
 
