@@ -94,6 +94,15 @@ describe('executionTrouble', () => {
   })
 })
 
+it.each(['id', 'registration'])('a whole %s finds itself alone, a part of it all that have that', (field) => {
+  const id = `${'a'.repeat(40)}-1`
+  const of = (registrationId: string) =>
+    execution({ id: registrationId, origin: { kind: 'registration', name: 'greet', registrationId, inferred: true } })
+  const rows = [of(id), of(`${id}2`), of(`${id}20`)]
+  const found = (value: string) => rows.filter((row) => holds(`${field}:${value}`, row)).length
+  expect([id, id.toUpperCase(), `${id}2`, 'a-1', '-12', id.slice(1)].map(found)).toEqual([1, 1, 1, 3, 2, 3])
+})
+
 it('takes a part of the id of the registration that started it, and of nothing else', () => {
   const id = '0-12'
   const registered = execution({ origin: { kind: 'registration', name: 'greet', registrationId: id, inferred: true } })

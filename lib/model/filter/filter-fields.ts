@@ -40,7 +40,8 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
     {
       key: 'registration',
       kind: 'text',
-      meaning: 'part of the id of the registration that started it',
+      ids: true,
+      meaning: 'id of the registration that started it, or part of it',
       read: ({ origin }) => (origin.kind === 'registration' ? origin.registrationId : null),
     },
     { key: 'error', kind: 'text', meaning: 'text of its first error', read: (e) => e.firstError },
@@ -54,7 +55,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
     { key: 'at', kind: 'moment', meaning: 'when it was first seen, UTC', read: (e) => e.firstSeen },
     { key: 'results', kind: 'number', meaning: 'number of results', read: (e) => e.results },
     { key: 'errors', kind: 'number', meaning: 'number of errors', read: (e) => e.errors },
-    { key: 'id', kind: 'text', meaning: 'part of its id', read: (e) => e.id },
+    { key: 'id', kind: 'text', ids: true, meaning: 'its id, or part of it', read: (e) => e.id },
     {
       key: 'kept',
       kind: 'word',
@@ -125,7 +126,7 @@ export const registrationVocabulary = ({ hazardKindsOf, waitingIn }: Registratio
     { key: 'triggered', kind: 'number', meaning: 'times triggered', read: (r) => r.counters.triggered },
     { key: 'failures', kind: 'number', meaning: 'failed runs', read: (r) => r.counters.failures },
     { key: 'lag', kind: 'duration', meaning: 'how far a stream is behind', read: (r) => r.lagMs },
-    { key: 'id', kind: 'text', meaning: 'part of its id', read: (r) => r.id },
+    { key: 'id', kind: 'text', ids: true, meaning: 'its id, or part of it', read: (r) => r.id },
   ],
   text: (r) => [r.id, r.name, r.lastError],
 })

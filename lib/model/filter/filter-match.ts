@@ -1,5 +1,9 @@
+import { GearsId } from '@gearboard/gears/vocabulary/ids'
 import type { FilterField, Term, ValueTest, Vocabulary } from './filter'
 import { inRange } from './filter-range'
+
+/** `…-1` is part of `…-12`, which is another thing. */
+export const isWholeId = (text: string): boolean => GearsId.parse(text) !== undefined
 
 /** Undefined: unknown, so that neither the term nor its negation holds. */
 type Verdict = boolean | undefined
@@ -39,7 +43,10 @@ function fieldVerdict<T>(field: FilterField<T>, tests: readonly ValueTest[], now
   }
   if (field.kind === 'text') {
     const words = textsOf(tests)
-    return (item) => containsAny(field.read(item) ?? '', words)
+    return (item) => {
+      const text = (field.read(item) ?? '').toLowerCase()
+      return words.some((word) => (field.ids && isWholeId(word) ? text === word : text.includes(word)))
+    }
   }
   const ranges = tests.filter((test) => test.kind === 'range')
   const unknown = tests.some((test) => test.kind === 'unknown')

@@ -20,7 +20,12 @@ export type FilterField<T> = { readonly key: string; readonly meaning: string } 
       readonly values?: readonly string[]
       readonly read: (item: T, now: number) => readonly string[]
     }
-  | { readonly kind: 'text'; readonly read: (item: T) => string | null }
+  | {
+      readonly kind: 'text'
+      /** It holds ids of Gears: a whole id finds itself alone, not those that begin with it. */
+      readonly ids?: true
+      readonly read: (item: T) => string | null
+    }
   /** Durations and ages in ms, moments in ms since the epoch. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
   | { readonly kind: RangeKind; readonly read: (item: T, now: number) => number | null }
 )

@@ -14,7 +14,16 @@ export const connectionsOf = (kind: string): string =>
 export const fields = (names: readonly string[]): string => names.map((name) => `r.value->>'${name}'`).join(', ')
 
 /** A pattern for LIKE … ESCAPE '\' that finds what begins with `text`. */
-export const startingWith = (text: string): string => `${text.replace(/[\\%_]/g, '\\$&')}%`
+export const startingWith = (text: string): string => `${exactly(text)}%`
+
+/** A pattern for LIKE … ESCAPE '\' that finds `text` alone. */
+export const exactly = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+/** Patterns for GLOB that find `id` anywhere, but not as the beginning of another id. */
+export function containingId(id: string): readonly string[] {
+  const text = id.replace(/[*?[]/g, '[$&]')
+  return [`*${text}`, `*${text}[^0-9]*`]
+}
 
 /** A pattern for LIKE … ESCAPE '\' that finds `text` anywhere. */
 export const containing = (text: string): string => `%${startingWith(text)}`

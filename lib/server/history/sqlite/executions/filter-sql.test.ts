@@ -118,6 +118,8 @@ const FILTERS: readonly string[] = [
   'keyerror',
   '-keyerror -user',
   'id:-1 status:failed,ok duration:<1m',
+  `id:${idOf(1)}`,
+  `-id:${idOf(1).toUpperCase()},${idOf(12)}`,
 ]
 
 it('finds what the filter says', async () => {

@@ -1,6 +1,7 @@
 import { OUTCOMES, type Outcome } from '@gearboard/gears/vocabulary/execution'
 import type { Term, ValueTest } from '@/lib/model/filter/filter'
-import { containing, startingWith } from '../sql-text'
+import { isWholeId } from '@/lib/model/filter/filter-match'
+import { containing, exactly, startingWith } from '../sql-text'
 import type { SqlValue } from '../sqlite'
 
 /** A condition over a row of `execution`. */
@@ -90,11 +91,11 @@ function conditionOf({ field, tests, negated }: Term, { now, readers }: FilterCo
     case 'function':
       return like(['origin_name'], containing)
     case 'registration':
-      return like([`CASE origin_kind WHEN 'registration' THEN origin_id END`], containing)
+      return like([`CASE origin_kind WHEN 'registration' THEN origin_id END`], idOrPart)
     case 'error':
       return like(['first_error'], containing)
     case 'id':
-      return like(['gears_id'], containing)
+      return like(['gears_id'], idOrPart)
     case null:
       return like(['gears_id', 'origin_name', 'first_error'], containing)
     case 'seen':
@@ -105,6 +106,8 @@ function conditionOf({ field, tests, negated }: Term, { now, readers }: FilterCo
     }
   }
 }
+
+const idOrPart = (text: string): string => (isWholeId(text) ? exactly(text) : containing(text))
 
 function measured(column: string, tests: readonly ValueTest[]): Condition | undefined {
   const ranges = tests.flatMap((test) => (test.kind === 'range' ? within(column, test) : []))

@@ -1,9 +1,10 @@
+import { isWholeId } from '@/lib/model/filter/filter-match'
 import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/record/audit'
 import { cutText } from '../bounds'
 import type { Intake } from '../lane'
 import { bounded, cursorAt, readCursor } from '../paging'
 import { readable, Tally } from '../readable'
-import { containing, fields } from '../sql-text'
+import { containing, containingId, fields } from '../sql-text'
 import type { Reading, SqlValue } from '../sqlite'
 import { storedLinks } from '../stored'
 
@@ -60,8 +61,11 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
   only('outcome = ?', query.outcome)
   if (query.target !== undefined) {
     const texts = ['target', 'before', 'after'].map((column) => `coalesce(${column}, '')`)
-    where.push(`(${texts.map((text) => `${text} LIKE ? ESCAPE '\\'`).join(' OR ')})`)
-    values.push(...texts.map(() => containing(query.target ?? '')))
+    const [found, patterns] = isWholeId(query.target)
+      ? ['GLOB ?', containingId(query.target)]
+      : [`LIKE ? ESCAPE '\\'`, [containing(query.target)]]
+    where.push(`(${texts.flatMap((text) => patterns.map(() => `${text} ${found}`)).join(' OR ')})`)
+    values.push(...texts.flatMap(() => patterns))
   }
   only('at >= ?', query.from)
   only('at < ?', query.to)

@@ -111,6 +111,18 @@ describe('the audit log', () => {
     expect(history.audit.page({ target }).entries).toHaveLength(count)
   })
 
+  it('finds the actions on a whole id alone, and by a part of it all that have that', async () => {
+    const history = open()
+    const id = `${'0'.repeat(40)}-1`
+    const targets = [id, `${id}2`, `${id}, ${id}2`, `${id}2, ${id}3`]
+    for (const target of targets) history.audit.record(entry({ target, before: null }))
+    history.audit.record(entry({ target: 'greet', before: null, after: `registered ${id}` }))
+    history.audit.record(entry({ target: 'greet', before: null, after: `registered ${id}0` }))
+    await history.flush()
+    const found = (target: string) => history.audit.page({ target }).entries.length
+    expect([id, `${id}2`, `${id}3`, '0-1', id.slice(1)].map(found)).toEqual([3, 3, 1, 6, 6])
+  })
+
   it('keeps what an action brought about, and reads entries that an earlier Gearboard wrote without', async () => {
     const history = open()
     const links = [
