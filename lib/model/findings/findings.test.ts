@@ -165,6 +165,29 @@ describe('what needs attention', () => {
     expect(new Set(keys).size).toBe(1)
   })
 
+  test('a run whose function is not known yet is that of the flaky registration which holds its very error', () => {
+    const error = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 2, in f\n', 'KeyError: 3\n']`
+    const flaky = registration({ health: 'flaky', lastError: error })
+    const failed = { outcome: 'failed', status: 'done', firstError: 'KeyError: 3' } as const
+    const kinds = (...executions: Execution[]) =>
+      overviewFindings(world({ executions, registrations: [flaky] })).map(({ kind }) => kind)
+    expect(kinds(execution({ key: '1', ...failed, registered: true }))).toEqual(['flaky'])
+    expect(kinds(execution({ key: '1', ...failed, registered: false })).toSorted()).toEqual(['failed', 'flaky'])
+    expect(kinds(execution({ key: '1', ...failed, registered: true, firstError: 'KeyError: 4' })).toSorted()).toEqual([
+      'failed',
+      'flaky',
+    ])
+  })
+
+  test('what had failed before the first look did not fail recently, as far as is known', () => {
+    const failed = { outcome: 'failed', status: 'done', firstError: 'boom', firstSeen: NOW - 5000 } as const
+    const kinds = (changes: Partial<Execution>) =>
+      overviewFindings(world({ executions: [execution({ key: '1', ...failed, ...changes })] })).map(({ kind }) => kind)
+    expect(kinds({ endSeen: NOW - 5000, precisionMs: null })).toEqual([])
+    expect(kinds({ endSeen: NOW - 4000, precisionMs: null })).toEqual(['failed'])
+    expect(kinds({ endSeen: NOW - 5000, precisionMs: 500 })).toEqual(['failed'])
+  })
+
   test('failures of an unknown function lead to all that failed', () => {
     const failed = { outcome: 'failed', status: 'done', firstError: 'boom' } as const
     const executions = [execution({ key: '1', ...failed }), execution({ key: '2', ...failed })]

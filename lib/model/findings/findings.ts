@@ -6,6 +6,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { answersOtherwise, type ShardState } from '../cluster/shard'
 import { shardName } from '../cluster/shard-order'
 import type { ConnectionState } from '../connection/connection'
+import { endedUnseen } from '../executions/ends'
 import type { Execution } from '../executions/execution'
 import { executionName, isHeardInFlight, isInFlight } from '../executions/execution-view'
 import { quoteValue } from '../filter/filter'
@@ -347,18 +348,26 @@ function executionFinding(execution: Execution, now: number): readonly Finding[]
   ]
 }
 
-/** Executions that failed in the last minutes, one entry for each function; failing and flaky registrations have their own. */
+/**
+ * Executions that failed in the last minutes, one entry for each function; failing and flaky registrations have their own. When those ended
+ * that were over at the first look is unknown.
+ */
 function failedExecutions(
   executions: readonly Execution[],
   registrations: readonly Registration[],
   now: number,
 ): readonly Finding[] {
-  const told = new Set(registrations.filter((r) => needsAttention(r) || r.health === 'flaky').map(({ name }) => name))
+  const listed = registrations.filter((r) => needsAttention(r) || r.health === 'flaky')
+  const told = new Set(listed.map(({ name }) => name))
+  // Until its plan is known, a run of such a registration has no name: its error is that of the registration.
+  const theirErrors = new Set(listed.map(lastErrorTitle))
+  const isTheirs = (execution: Execution, name: string | null): boolean =>
+    name === null ? execution.registered && theirErrors.has(execution.firstError) : told.has(name)
   const byName = new Map<string | null, { failed: number; all: number; last: Execution | undefined }>()
   for (const execution of executions) {
     const name = executionName(execution)
-    if (isInFlight(execution)) continue
-    if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_MS || (name !== null && told.has(name))) continue
+    if (isInFlight(execution) || endedUnseen(execution)) continue
+    if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_MS || isTheirs(execution, name)) continue
     const group = byName.get(name) ?? { failed: 0, all: 0, last: undefined }
     byName.set(name, group)
     group.all++
