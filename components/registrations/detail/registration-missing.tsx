@@ -48,7 +48,7 @@ export function RegistrationLost({ id, error }: { readonly id: string; readonly 
       }
     >
       <span className="break-all font-mono text-small">{visibleText(id)}</span>{' '}
-      {failure ? `History unavailable: ${describeError(failure)}` : data && <Remembered lost={data} />}
+      {failure ? `History unavailable. ${describeError(failure)}` : data && <Remembered lost={data} />}
     </LostPage>
   )
 }

@@ -206,7 +206,7 @@ function Waiting({ streams }: { readonly streams: RegistrationStreams | undefine
 function HazardMark({ hazards }: { readonly hazards: readonly Hazard[] }) {
   const [first] = hazards
   if (!first) return null
-  return <TriangleAlert role="img" aria-label={`Hazard: ${first.words}`} className="shrink-0 text-waiting" />
+  return <TriangleAlert role="img" aria-label={`Hazard. ${first.words}`} className="shrink-0 text-waiting" />
 }
 
 function counterColumn(

@@ -37,7 +37,7 @@ describe('registrationsHeadline', () => {
   it('does not call healthy what is flaky, has no recent runs, or is not judged yet', () => {
     const flaky = registration('flaky', { observed: { ...NOTHING_OBSERVED, percent: 4 } })
     expect(registrationsHeadline([flaky, registration('ok')])).toBe('1 of 2 registrations is flaky.')
-    expect(registrationsSecond([flaky], NOW)).toBe('orders: Fails 4 % of its runs.')
+    expect(registrationsSecond([flaky], NOW)).toBe('orders fails 4 % of its runs.')
     expect(registrationsHeadline([registration('failing'), flaky])).toBe('1 of 2 registrations is failing, 1 is flaky.')
     expect(registrationsHeadline([registration('ok'), registration('idle'), registration('unknown')])).toBe(
       '1 of 3 registrations is healthy, 1 has no recent runs, 1 has too few runs to judge.',
@@ -46,6 +46,11 @@ describe('registrationsHeadline', () => {
 
   it('gives the cause, or the scale', () => {
     expect(registrationsSecond([registration('failing', { lastError: ERROR })], NOW)).toBe('orders: Exception: refused')
+    expect(registrationsSecond([registration('failing')], NOW)).toBe('The last run of orders failed.')
+    expect(registrationsSecond([registration('retrying', { lastError: ERROR })], NOW)).toBe(
+      'orders retries the failed batch every 5 s: Exception: refused',
+    )
+    expect(registrationsSecond([registration('aborted')], NOW)).toBe('orders was stopped by its onFailedPolicy.')
     const rates = { triggered: 0.5, success: 0, failures: 0, aborted: 0 }
     expect(registrationsSecond([registration('ok', { rates })], NOW)).toBe('30 triggers/min.')
     expect(registrationsSecond([registration('ok')], NOW)).toBeUndefined()

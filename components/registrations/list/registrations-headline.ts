@@ -2,7 +2,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { Coverage, ShardState } from '@/lib/model/cluster/shard'
 import { firingHazardsOf, unraisedEvents } from '@/lib/model/registrations/never-fires'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { needsAttention, registrationCounts, registrationReason } from '@/lib/model/registrations/registration-view'
+import { needsAttention, reasonWithName, registrationCounts } from '@/lib/model/registrations/registration-view'
 import { listInWords } from '@/lib/model/text/format'
 
 /** A shard answers but has not listed its registrations yet. */
@@ -71,8 +71,7 @@ export function registrationsSecond(registrations: readonly Registration[], now:
   if (first) {
     if (others.length > 0)
       return `${failing.length > 0 ? 'Failing' : 'Flaky'}: ${listInWords([first, ...others].map((r) => r.name))}.`
-    const reason = registrationReason(first, now)
-    return reason ? `${first.name}: ${reason}` : undefined
+    return reasonWithName(first, now)
   }
   const perMinute = ratePerMinute(registrations)
   if (perMinute === null) return undefined

@@ -111,6 +111,25 @@ export function registrationReason(r: Registration, now: number): string | null 
   }
 }
 
+/** The reason for the state of one that is failing or flaky, as a sentence of its own. @param now our clock, ms */
+export function reasonWithName(r: Registration, now: number): string | undefined {
+  const reason = registrationReason(r, now)
+  if (reason === null) return undefined
+  switch (r.health) {
+    case 'aborted':
+      return `${r.name} was ${lowerFirst(reason)}`
+    case 'retrying':
+    case 'flaky':
+      return `${r.name} ${lowerFirst(reason)}`
+    case 'failing':
+      return lastErrorTitle(r) === null ? `The last run of ${r.name} failed.` : `${r.name}: ${reason}`
+    default:
+      return reason
+  }
+}
+
+const lowerFirst = (words: string): string => `${words.charAt(0).toLowerCase()}${words.slice(1)}`
+
 function tooEarly({ counters: { success, failures, aborted } }: Registration): string {
   const all = success + failures + aborted
   return `Too early to judge: Gearboard has seen too few of its runs. In total, ${formatCount(failures)} of ${plural(all, 'run')} failed.`
