@@ -74,6 +74,7 @@ test.each([
   ],
   ['memory that shrinks', { perHour: perHour(-4e6, -5e6, -3e6), functions: [] }, '; it shrinks by 4 MB per hour.'],
   ['no growth', { perHour: perHour(1e3, -3e6, 5e6), functions: [] }, ', with no measurable growth.'],
+  ['that it is too early', { perHour: null, missingMs: 180_000, functions: [] }, '; too early to say what grows.'],
   ['nothing where too little is known', { perHour: null, functions: [] }, '.'],
 ])('the headline says %s', (_, growth, end) =>
   expect(answer({ a: stats(28e6) }, growth).headline).toBe(`Python uses 28 MB on one server${end}`),

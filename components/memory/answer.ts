@@ -5,7 +5,7 @@ import { listInWords } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { rangeInWords } from './growth-words'
 
-type GrowthFound = Pick<Growth, 'perHour' | 'functions'>
+type GrowthFound = Pick<Growth, 'perHour' | 'missingMs' | 'functions'>
 
 /** The page's answer in words: how much Python holds, on how many shards, what makes it grow, and its peak. */
 export function memoryAnswer(
@@ -50,8 +50,8 @@ function trendInWords(growth: GrowthFound): string {
     const names = listInWords(grows.functions.map(({ name }) => visibleText(name)))
     return `; ${names} adds ${rangeInWords(grows.bytesPerRun, 'a run')}`
   }
-  const { perHour } = growth
-  if (perHour === null) return ''
+  const { perHour, missingMs } = growth
+  if (perHour === null) return missingMs === undefined ? '' : '; too early to say what grows'
   if (perHour.low > 0) return `; it grows by ${rangeInWords(perHour, 'per hour')}`
   if (perHour.high < 0) return `; it shrinks by ${formatBytes(-perHour.value)} per hour`
   return ', with no measurable growth'

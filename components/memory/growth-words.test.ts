@@ -14,5 +14,8 @@ test('memory grows or shrinks where the interval leaves zero out, and nothing is
   expect(growthInWords({ perHour: { value: 5000, low: -1e6, high: 1e6 } })).toBe(
     'No measurable growth of Python memory (−1 MB to +1 MB per hour).',
   )
-  expect(growthInWords({ perHour: null })).toContain('Not enough data')
+  expect(growthInWords({ perHour: null })).toBe('Not enough data.')
+  expect(growthInWords({ perHour: null, missingMs: 185_000 })).toBe(
+    'Too early to say what grows: about 3 min more data needed.',
+  )
 })

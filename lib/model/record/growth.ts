@@ -8,6 +8,8 @@ export interface Growth {
   readonly spans: number
   /** Of what Python holds on all shards together, bytes per hour, whatever the cause. Null: not enough data. */
   readonly perHour: Estimate | null
+  /** How much more time has to be measured before anything can be said, ms; absent where enough is. */
+  readonly missingMs?: number
   /** The ones that ran most; see `GrowthOfRuns`. */
   readonly functions: readonly GrowthOfRuns[]
   /** Others that ran too little to be distinguished. */

@@ -1,6 +1,7 @@
-import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
+import { formatBytes } from '@gearboard/gears/vocabulary/text'
 import 'server-only'
 import type { Estimate, GrowthOfRuns, RunsOfFunction } from '@/lib/model/record/growth'
+import { formatSpan } from '@/lib/model/text/format'
 import { type Coefficient, regress } from './growth-regression'
 
 /** Functions that are looked at together. */
@@ -73,6 +74,7 @@ interface Group {
 export function estimateGrowth({ stepMs, changes, functions, deployments = [] }: MemoryAndRuns): {
   readonly spans: number
   readonly perHour: Estimate | null
+  readonly missingMs?: number
   readonly functions: readonly GrowthOfRuns[]
   readonly others: number
 } {
@@ -93,8 +95,9 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
     .map((each) => columnOf(runsThatFill(each, deployments)))
     .filter((column) => spread(column) > 0)
   if (used.length < fewest) {
-    const why = `${used.length} of ${plural(fewest, 'needed span')}${known.length > used.length ? '; spans with deployments do not count' : ''}`
-    return { ...result, perHour: null, functions: looked.map((group) => unclear(group, why)) }
+    const missingMs = (fewest - used.length) * stepMs
+    const why = `Needs about ${formatSpan(missingMs)} more data${known.length > used.length ? '; the time around deployments does not count' : ''}`
+    return { ...result, perHour: null, missingMs, functions: looked.map((group) => unclear(group, why)) }
   }
   const drift = regress(observed({ changes, stepMs }, used, filling))?.[0]
   const trend = drift ? scaled(intervalOf(drift), HOUR_MS / stepMs) : null
