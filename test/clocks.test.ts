@@ -12,17 +12,17 @@ const CLOCKS: readonly string[] = ['packages/engine/clock.ts', 'packages/gears/v
 const STAMPS: Readonly<Record<string, string>> = {
   'components/shared/page/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',
-  'packages/engine/shard/commands/dump.ts': 'expiry, as RESTORE takes it',
+  'packages/engine/shard/commands/keys/dump.ts': 'expiry, as RESTORE takes it',
   'packages/engine/shard/commands/expiry.ts': 'expiry, as in Redis',
-  'packages/engine/shard/commands/info.ts': 'server_time_usec',
-  'packages/engine/shard/commands/keys.ts': 'expiry, as in Redis',
-  'packages/engine/shard/commands/server.ts': 'TIME',
-  'packages/engine/shard/commands/stream-groups.ts':
+  'packages/engine/shard/commands/server/info.ts': 'server_time_usec',
+  'packages/engine/shard/commands/keys/keys.ts': 'expiry, as in Redis',
+  'packages/engine/shard/commands/server/server.ts': 'TIME',
+  'packages/engine/shard/commands/streams/stream-groups.ts':
     'idle times of messages and consumers: Redis counts them from stamps that XCLAIM sets and dumps carry',
-  'packages/engine/shard/commands/stream-read.ts':
+  'packages/engine/shard/commands/streams/stream-read.ts':
     'when a message was delivered and a consumer seen, which dumps carry',
-  'packages/engine/shard/commands/streams.ts': 'ids of messages',
-  'packages/engine/shard/commands/strings.ts': 'expiry, as in Redis',
+  'packages/engine/shard/commands/streams/streams.ts': 'ids of messages',
+  'packages/engine/shard/commands/data/strings.ts': 'expiry, as in Redis',
   'packages/engine/shard/gears/stream-reader.ts': 'the lag of a message, whose id tells when it was added',
   'packages/engine/shard/clients/monitors.ts': 'the time of a line of MONITOR',
   'packages/engine/main/shard-link.ts': 'when a shard ended, for INFO',
