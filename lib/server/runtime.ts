@@ -54,7 +54,7 @@ function createRuntime(settings: Settings): Runtime {
     settings,
     connections: registry.open,
     registry,
-    signIn: createSignIn(settings.password, settings.sessionSecret ?? '', history.sessions),
+    signIn: createSignIn(settings, history.sessions),
     history,
     bodies: new BodyBudget(),
     underWay: new UnderWay(),

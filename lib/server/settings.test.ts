@@ -25,6 +25,13 @@ describe('settings', () => {
     )
   })
 
+  test('a sign-in ends after a day without a request, or what is given', () => {
+    const idle = (hours: string) => readSettings({ GEARBOARD_SESSION_IDLE_H: hours }).sessionIdleMs
+    expect(['', '0.5', '168'].map(idle)).toEqual([86_400_000, 1_800_000, 604_800_000])
+    for (const wrong of ['0', '-1', '169', 'a day'])
+      expect(() => idle(wrong)).toThrow(/^GEARBOARD_SESSION_IDLE_H must be a number of hours from 0.1 to 168/)
+  })
+
   test.each(['0', '-1', 'secret', 'Infinity', '1e9'])('a retention of %s is none', (value) => {
     expect(() => readSettings({ GEARBOARD_RETENTION_DAYS: value })).toThrow(
       /^GEARBOARD_RETENTION_DAYS must be a number of days/,

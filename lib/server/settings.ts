@@ -5,7 +5,8 @@ import { FLAG_WORDS } from './flag-words'
 import { type AllowedHost, readAllowedHost } from './http/own-names'
 import { listenRefusal } from './listen-rule.mjs'
 
-const DAY_MS = 24 * 3_600_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 const flag = z
   .string()
@@ -65,6 +66,7 @@ const environment = z.object({
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
   GEARBOARD_PASSWORD: optional(z.string().optional()),
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
+  GEARBOARD_SESSION_IDLE_H: optional(numberOf('hours', 0.1, 168).default(24)),
   GEARBOARD_ALLOWED_HOSTS: optional(
     z
       .string()
@@ -113,6 +115,8 @@ export interface Settings {
   readonly password: string | undefined
   /** Changing it signs everybody out. */
   readonly sessionSecret: string | undefined
+  /** A sign-in ends this long after its last request, ms. */
+  readonly sessionIdleMs: number
   /** Results of executions that no user opens are read for the history, where that is known to do no harm. */
   readonly readAhead: boolean
   /** Directory of the history. */
@@ -155,6 +159,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     production: e.GEARBOARD_PRODUCTION,
     password: e.GEARBOARD_PASSWORD,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
+    sessionIdleMs: e.GEARBOARD_SESSION_IDLE_H * HOUR_MS,
     data: e.GEARBOARD_DATA,
     readAhead: e.GEARBOARD_READ_AHEAD,
     watchdogMs: e.GEARBOARD_WATCHDOG_S === undefined ? undefined : e.GEARBOARD_WATCHDOG_S * 1000,

@@ -19,11 +19,22 @@ export interface Grant {
   readonly hides?: readonly HiddenKind[]
 }
 
+/** How people prove who they are. `password`: by GEARBOARD_PASSWORD. */
+export const IDENTITY_KINDS = ['password', 'local', 'oidc', 'proxy'] as const
+
+/** A signed-in user. What they may do is looked up at each request. */
+export interface Identity {
+  readonly kind: (typeof IDENTITY_KINDS)[number]
+  readonly name: string
+  readonly groups: readonly string[]
+}
+
 /** Who asks, and which grants are theirs. */
 export interface Principal {
-  /** How they proved it. `open`: nobody has to. `password`: by GEARBOARD_PASSWORD. */
-  readonly kind: 'open' | 'password' | 'local' | 'oidc' | 'proxy' | 'token'
+  /** `open`: nobody has to prove anything. */
+  readonly kind: Identity['kind'] | 'open' | 'token'
   readonly name: string
+  readonly groups: readonly string[]
   readonly grants: readonly Grant[]
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createSignIn } from './sign-in'
+import { storeInMemory } from './testing'
 
-const NOWHERE = { find: () => undefined, addSession: () => Promise.resolve(), remove: () => Promise.resolve() }
-const signInWith = (password: string | undefined) => createSignIn(password, '', NOWHERE)
+const signInWith = (password: string | undefined) =>
+  createSignIn({ password, sessionSecret: undefined, sessionIdleMs: 3_600_000 }, storeInMemory())
 
 const request = (headers: Record<string, string> = {}) => new Request('http://localhost/api/session', { headers })
 

@@ -4,6 +4,7 @@ import { FULL_GRANT, type Principal } from '@/lib/model/people/grant'
 import { IGNORED_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
 import { addressOf } from '../http/gate'
+import type { Settings } from '../settings'
 import { AttemptLimit } from './attempt-limit'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 
@@ -64,11 +65,13 @@ const hintFor = (request: Request): string =>
     ? ''
     : 'A proxy stands before Gearboard, so everybody behind it counts as one; GEARBOARD_TRUST_PROXY tells them apart.'
 
-/** Sign-in by one password. Without one everybody is an admin. @param secret changing it signs everybody out, as a new password does */
-export function createSignIn(password: string | undefined, secret: string, store: SessionStore): SignIn {
+type SignInSettings = Pick<Settings, 'password' | 'sessionSecret' | 'sessionIdleMs'>
+
+/** Sign-in by one password. Without one everybody is an admin. */
+export function createSignIn({ password, sessionSecret, sessionIdleMs }: SignInSettings, store: SessionStore): SignIn {
   if (password === undefined) return EVERYBODY
   const attempts = new AttemptLimit(TIME)
-  const sessions = new Sessions(store, `${secret}\n${password}`)
+  const sessions = new Sessions(store, `${sessionSecret ?? ''}\n${password}`, { idleMs: sessionIdleMs })
   const isRight = (request: Request, given: string) =>
     attempts.isRight(addressOf(request), () => matches(given, password), hintFor(request))
 
@@ -84,7 +87,8 @@ export function createSignIn(password: string | undefined, secret: string, store
       if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'Wrong password.')
       // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
       await sessions.end(tokenOf(request))
-      headers.append('set-cookie', cookie(await sessions.begin('admin'), TTL_MS / 1000, secure))
+      const token = await sessions.begin(OWNER, addressOf(request) || null)
+      headers.append('set-cookie', cookie(token, TTL_MS / 1000, secure))
       return OWNER
     },
 
@@ -101,9 +105,9 @@ export function createSignIn(password: string | undefined, secret: string, store
 }
 
 /** Whoever knows the one password. */
-const OWNER: Principal = { kind: 'password', name: 'admin', grants: [FULL_GRANT] }
+const OWNER = { kind: 'password', name: 'admin', groups: [], grants: [FULL_GRANT] } as const
 
-const ANYBODY: Principal = { kind: 'open', name: 'anonymous', grants: [FULL_GRANT] }
+const ANYBODY: Principal = { kind: 'open', name: 'anonymous', groups: [], grants: [FULL_GRANT] }
 
 const EVERYBODY: SignIn = {
   required: false,

@@ -104,8 +104,12 @@ export class History {
   /** Sessions are kept in the history if this Gearboard writes it. */
   readonly sessions: SessionStore = {
     find: (digest) => this.readIfPossible((store) => store.sessions.one(digest)),
+    all: () => this.readIfPossible((store) => store.sessions.all()) ?? [],
     addSession: async (session) => {
       if (this.state.role === 'writer') await this.opened?.sessions.write(session)
+    },
+    touch: async (digest, at) => {
+      if (this.state.role === 'writer') await this.opened?.sessions.touch(digest, at)
     },
     remove: async (digest) => {
       if (this.state.role === 'writer') await this.opened?.sessions.remove(digest)

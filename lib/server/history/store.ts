@@ -98,8 +98,12 @@ export interface ViewHistory {
 export interface SessionHistory {
   /** Undefined if the session has ended, or another Gearboard writes: its sessions are not known here. */
   one(digest: string): SessionRow | undefined
+  /** Newest first. */
+  all(): readonly SessionRow[]
   /** Resolves when it is written. @throws HistoryError `unusable` where another one writes */
   write(session: SessionRow): Promise<void>
+  /** That it was used at this time, ms since the epoch. @throws HistoryError `unusable` where another one writes */
+  touch(digest: string, at: number): Promise<void>
   /** @throws HistoryError `unusable` where another one writes */
   remove(digest: string): Promise<void>
 }

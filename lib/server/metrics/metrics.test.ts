@@ -8,6 +8,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { connectionState, counters, execution as one, shardState, streamReader } from '@/lib/model/testing'
 import { createSignIn } from '../auth/sign-in'
+import { storeInMemory } from '../auth/testing'
 import { Feed } from '../hub/publish/feed'
 import { metricsText } from './metrics'
 
@@ -131,11 +132,8 @@ describe('the series', () => {
 })
 
 describe('the password in the Authorization header', () => {
-  const signIn = createSignIn('open sesame: 1', '', {
-    find: () => undefined,
-    addSession: () => Promise.resolve(),
-    remove: () => Promise.resolve(),
-  })
+  const settings = { password: 'open sesame: 1', sessionSecret: undefined, sessionIdleMs: 3_600_000 }
+  const signIn = createSignIn(settings, storeInMemory())
   const knows = (authorization?: string) =>
     signIn.knows(new Request('http://localhost/metrics', { headers: authorization ? { authorization } : {} }))
   const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`

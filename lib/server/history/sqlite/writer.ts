@@ -15,7 +15,6 @@ import type { WriterLock } from './files/writer-lock'
 import { Lane } from './lane'
 import { acknowledge, keepNotice, type NewNotice } from './notices'
 import { auditIntake } from './people/audit'
-import { removeSession, type SessionRow, writeSession } from './people/sessions'
 import { sourceIntake } from './people/sources'
 import { removeView, writeView } from './people/views'
 import { type Clocks, type Jump, keepClock, keptClock, newestStamp, RecordClock } from './record-clock'
@@ -138,13 +137,9 @@ export class Writer {
     return this.kept(removeView(this.writing, id))
   }
 
-  /** Resolves when it is on the disk. @throws HistoryError `unusable` */
-  writeSession(session: SessionRow): Promise<void> {
-    return this.kept(writeSession(this.writing, session))
-  }
-
-  removeSession(digest: string): Promise<void> {
-    return this.kept(removeSession(this.writing, digest))
+  /** One change of what is neither observed nor an act in the audit log. Resolves when it is written. @throws HistoryError `invalid`, `unusable` */
+  keep<T>(change: (writing: Writing, reading: Reading) => Promise<T>): Promise<T> {
+    return this.kept(change(this.writing, this.reading))
   }
 
   acknowledge(id: number, by: string | null): Promise<boolean> {

@@ -61,7 +61,16 @@ const ACTS = {
       changedBy: null,
     }),
   session: (n: number) =>
-    history.store.sessions.write({ digest: `digest ${n}`, role: 'admin', createdAt: 1, expiresAt: 2 ** 42 }),
+    history.store.sessions.write({
+      digest: `digest ${n}`,
+      kind: 'local',
+      name: 'ada',
+      groups: [],
+      ip: null,
+      createdAt: 1,
+      seenAt: 1,
+      expiresAt: 2 ** 42,
+    }),
 } as const
 
 async function act(kind: keyof typeof ACTS, n: number): Promise<void> {

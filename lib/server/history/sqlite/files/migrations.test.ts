@@ -37,6 +37,7 @@ const ROWS: readonly string[] = [
   `UPDATE registration SET gone_at = ${T0 + 2}`,
   `UPDATE audit SET links = '[{"kind":"source","id":"s1"}]'`,
   `UPDATE activity_point SET unseenOk = 3`,
+  `UPDATE session SET kind = 'local', name = 'ada', groups = '["sre"]', seen_at = ${T0 + 1}`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */
@@ -113,6 +114,10 @@ describe('migrations', () => {
       expect(history.views.all('default', 'executions').map(({ name }) => name)).toEqual(
         version >= 6 ? ['Failing'] : [],
       )
+
+      const wasOwner = { kind: 'password', name: 'admin', groups: [], seenAt: null }
+      const wasAda = { kind: 'local', name: 'ada', groups: ['sre'], seenAt: T0 + 1 }
+      expect(history.sessions.all()).toMatchObject(version >= 12 ? [wasAda] : version >= 7 ? [wasOwner] : [])
 
       // New reports go to the same rows, and to new ones beside them.
       history.executions.record('default', execution(1, { firstSeen: T0, outcome: 'failed' }), { runId: 'run-1' })

@@ -221,6 +221,13 @@ export const MIGRATIONS: readonly string[] = [
    ALTER TABLE activity_point ADD COLUMN unseenFailed REAL;
    ALTER TABLE activity_point ADD COLUMN unseenAborted REAL;
    ALTER TABLE activity_point ADD COLUMN unseenUnknown REAL`,
+
+  // Whose session it is; null: of whoever knew the one password. `role` is no longer read: grants decide at each request.
+  `ALTER TABLE session ADD COLUMN kind TEXT;
+   ALTER TABLE session ADD COLUMN name TEXT;
+   ALTER TABLE session ADD COLUMN groups TEXT;
+   ALTER TABLE session ADD COLUMN ip TEXT;
+   ALTER TABLE session ADD COLUMN seen_at INTEGER`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */
