@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { DetailBudget } from './detail-budget'
 import { DetailQueue } from './detail-queue'
 
 const question = (sequence: number, registered = false) => {
@@ -27,6 +26,16 @@ test('asks about what somebody ran before what events fired, however much of it 
   queue.offerQuestions([...[5, 6, 7, 8].map((sequence) => question(sequence, true)), question(3), question(4)], 0)
   expect(sequences(queue.takeQuestions(3))).toEqual([4, 3, 8])
 })
+
+test.each([0, 1, 2])(
+  'takes no more than %d, also where that many runs leave no room for what events fired',
+  (count) => {
+    const queue = new DetailQueue()
+    queue.offerQuestions([...[5, 6, 7].map((sequence) => question(sequence, true)), question(3), question(4)], 0)
+    expect(sequences(queue.takeQuestions(count))).toEqual([4, 3].slice(0, count))
+    expect(queue.size).toBe(5 - count)
+  },
+)
 
 test('when it is full, what events fired makes room for what somebody ran', () => {
   const queue = new DetailQueue()
@@ -82,15 +91,4 @@ test('is bounded', () => {
   expect(queue.size).toBe(20_000)
   expect(queue.skippedLastMinute(1)).toBe(5000)
   expect(sequences(queue.takeQuestions(1))).toEqual([24_999])
-})
-
-test('the budget refills with time, falls while answers are slow, and grows back', () => {
-  const budget = new DetailBudget(0)
-  expect(budget.grantQuestions(1000, 0)).toBe(400)
-  expect(budget.grantQuestions(1000, 0)).toBe(0)
-  expect(budget.grantQuestions(1000, 500)).toBe(200)
-  for (let i = 0; i < 10; i++) budget.adjustToBatchMs(500)
-  expect(budget.perSecond).toBe(20)
-  for (let i = 0; i < 100; i++) budget.adjustToBatchMs(1)
-  expect(budget.perSecond).toBe(400)
 })
