@@ -11,7 +11,10 @@ const recipes = section
   .map((recipe) => ({
     name: /^[^(\n]*/.exec(recipe)?.[0].trim(),
     said: Number(/\((\d+) files?\)/.exec(recipe)?.[1]),
-    files: [...recipe.matchAll(/`([\w[\]/.-]+\/[\w[\]/.-]+\.tsx?)`/g)].flatMap(([, file]) => file ?? []),
+    places: [...recipe.matchAll(/^- `([^`]+\.tsx?)`(?:, `([^`]+)`)?/gm)].map(([, file = '', words = '']) => ({
+      file,
+      words,
+    })),
   }))
 
 /** How many files a recipe may take. */
@@ -29,8 +32,12 @@ test('CONTRIBUTING has every recipe', () => {
   expect(recipes.map(({ name }) => name)).toEqual(Object.keys(MOST))
 })
 
-test.each(recipes)('$name: its files exist, and are no more than they may be', ({ name, said, files }) => {
-  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
-  expect(files).toHaveLength(said)
+test.each(recipes)('$name: its places are there, and are no more than they may be', ({ name, said, places }) => {
+  const wrong = places.filter(({ file, words }) => {
+    const path = join(ROOT, file)
+    return words === '' || !existsSync(path) || !readFileSync(path, 'utf8').includes(words)
+  })
+  expect(wrong).toEqual([])
+  expect(places).toHaveLength(said)
   expect(said).toBeLessThanOrEqual(new Map(Object.entries(MOST)).get(name ?? '') ?? 0)
 })
