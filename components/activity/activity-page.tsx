@@ -3,7 +3,7 @@
 import { useTab } from '@/components/shared/page/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { AuditPanel } from './audit-panel'
-import { ErrorsPanel } from './errors-panel'
+import { ErrorGroupsPanel } from './errors-panel'
 import { SourcesPanel } from './sources-panel'
 
 const TABS = ['actions', 'errors', 'submissions'] as const
@@ -22,7 +22,7 @@ export function ActivityPage() {
         <AuditPanel />
       </TabPanel>
       <TabPanel value="errors" className="flex flex-col gap-3">
-        <ErrorsPanel />
+        <ErrorGroupsPanel />
       </TabPanel>
       <TabPanel value="submissions" className="flex flex-col gap-3">
         <SourcesPanel />

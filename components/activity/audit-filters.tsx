@@ -8,9 +8,12 @@ import { actionWords } from '@/lib/api/audit-words'
 import { SAMPLE_DATA, WATCHDOG } from '@/lib/model/record/audit'
 import { formatDayMinute } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { ACTIONS, ALL, type AuditFilter, OUTCOMES, TIMES } from './use-audit-filter'
+import { ACTIONS, ALL_CHOICES, type AuditFilter, OUTCOME_CHOICES, TIME_CHOICES } from './use-audit-filter'
 
-const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: value === ALL ? 'All actions' : actionWords(value) }))
+const ACTION_OPTIONS = ACTIONS.map((value) => ({
+  value,
+  label: value === ALL_CHOICES ? 'All actions' : actionWords(value),
+}))
 
 const OUTCOME_LABELS = {
   all: 'All outcomes',
@@ -18,16 +21,16 @@ const OUTCOME_LABELS = {
   partial: 'On some shards',
   refused: 'Refused',
   ok: 'Done',
-} as const satisfies Record<(typeof OUTCOMES)[number], string>
-const OUTCOME_OPTIONS = OUTCOMES.map((value) => ({ value, label: OUTCOME_LABELS[value] }))
+} as const satisfies Record<(typeof OUTCOME_CHOICES)[number], string>
+const OUTCOME_OPTIONS = OUTCOME_CHOICES.map((value) => ({ value, label: OUTCOME_LABELS[value] }))
 
 const TIME_LABELS = {
   all: 'Any time',
   '1h': 'Last hour',
   '24h': 'Last 24 hours',
   '7d': 'Last 7 days',
-} as const satisfies Record<(typeof TIMES)[number], string>
-const TIME_OPTIONS = TIMES.map((value) => ({ value, label: TIME_LABELS[value] }))
+} as const satisfies Record<(typeof TIME_CHOICES)[number], string>
+const TIME_OPTIONS = TIME_CHOICES.map((value) => ({ value, label: TIME_LABELS[value] }))
 
 const NONE = { action: null, outcome: null, who: null, target: null, since: null, from: null, to: null } as const
 
@@ -35,9 +38,9 @@ const NONE = { action: null, outcome: null, who: null, target: null, since: null
 const KNOWN_NAMES = ['admin', 'anonymous', WATCHDOG, SAMPLE_DATA]
 
 const whoOptions = (chosen: string, seen: readonly string[]) =>
-  [ALL, ...new Set([...KNOWN_NAMES, ...seen, ...(chosen === '' ? [] : [chosen])])].map((value) => ({
+  [ALL_CHOICES, ...new Set([...KNOWN_NAMES, ...seen, ...(chosen === '' ? [] : [chosen])])].map((value) => ({
     value,
-    label: value === ALL ? 'Anyone' : visibleText(value),
+    label: value === ALL_CHOICES ? 'Anyone' : visibleText(value),
   }))
 
 interface AuditFiltersProps {
@@ -62,9 +65,9 @@ export function AuditFilters({ filter, seen }: AuditFiltersProps) {
       />
       <Select
         label="Who"
-        value={who === '' ? ALL : who}
+        value={who === '' ? ALL_CHOICES : who}
         options={whoOptions(who, seen)}
-        onValueChange={(next) => void set({ who: next === ALL ? null : next })}
+        onValueChange={(next) => void set({ who: next === ALL_CHOICES ? null : next })}
       />
       <Select
         label="Action"

@@ -25,7 +25,7 @@ const REFRESH_MS = 10_000
 const groupKey = ({ id }: RecordedErrorGroup): string => String(id)
 
 /** Errors by cause, including those that the server no longer reports. */
-export function ErrorsPanel() {
+export function ErrorGroupsPanel() {
   const connection = useConnectionName()
   const { data, error } = useQuery({ ...endpointQuery('historyErrors', { connection }), refetchInterval: REFRESH_MS })
   // An error that occurs again would take its row to the top from under the reader.

@@ -11,7 +11,7 @@ import {
   MAX_REQUIREMENT_CHARS,
   type ReadRequirements,
   readRequirements,
-  requirementState,
+  requirementPresence,
 } from '@/lib/model/environment/pep508'
 import { visibleText } from '@/lib/model/text/visible-text'
 
@@ -149,7 +149,7 @@ function RequirementMark({
   readonly held: readonly string[] | undefined
 }) {
   if (!held) return <span className="text-fg-3 text-small">unknown</span>
-  const state = requirementState(requirement, held)
+  const state = requirementPresence(requirement, held)
   switch (state.kind) {
     case 'installed':
       return (

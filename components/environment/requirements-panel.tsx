@@ -20,7 +20,7 @@ import { toast } from '@/components/ui/toaster'
 import { downloadBundle } from '@/lib/api/bundle'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
-import { type RequirementRow, type RequirementState, requirementState } from '@/lib/model/environment/environment-view'
+import { installStateOf, type RequirementRow, type RequirementState } from '@/lib/model/environment/environment-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { OpenName } from './open-name'
 import { SessionLink } from './session-link'
@@ -175,7 +175,7 @@ function OnEachShard({ row }: { readonly row: RequirementRow }) {
       header: 'State',
       cell: ({ entry }) =>
         entry ? (
-          <StateWord look={LOOK[requirementState(entry)]} />
+          <StateWord look={LOOK[installStateOf(entry)]} />
         ) : (
           <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: 'does not know it' }} />
         ),

@@ -9,7 +9,7 @@ type RowState = Pick<Execution, 'outcome' | 'live' | 'origin'>
 type DetailState = RowState & Pick<ExecutionDetail, 'silent' | 'withheld'>
 
 /** What may still change of an execution that has ended. */
-export const stateOf = ({ outcome, live, origin }: RowState): string => `${outcome} ${live} ${origin.kind}`
+export const changingStateOf = ({ outcome, live, origin }: RowState): string => `${outcome} ${live} ${origin.kind}`
 
 /**
  * False once everything is known: an ended execution does not change.
@@ -17,7 +17,7 @@ export const stateOf = ({ outcome, live, origin }: RowState): string => `${outco
  */
 export function askAgainMs(detail: DetailState | undefined, row: RowState | undefined): number | false {
   if (!detail?.live) return false
-  const changed = row !== undefined && stateOf(row) !== stateOf(detail)
+  const changed = row !== undefined && changingStateOf(row) !== changingStateOf(detail)
   if (changed || isInFlight(detail) || detail.outcome === 'unknown') return RUNNING_MS
   // Whatever else keeps results from being read stays as it is.
   const { why } = detail.withheld ?? {}

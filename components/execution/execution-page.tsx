@@ -20,7 +20,7 @@ import { PlanPanel } from './plan-panel'
 import { ProfilingHint } from './profiling-hint'
 import { RawPanel } from './raw-panel'
 import { ResultsPanel } from './results-panel'
-import { SourcePanel } from './source-panel'
+import { ExecutionSourcePanel } from './source-panel'
 import { StatePanel } from './state-panel'
 import { useExecution } from './use-execution'
 import { WaterfallPanel } from './waterfall-panel'
@@ -70,7 +70,7 @@ function Known({ execution }: { readonly execution: ExecutionDetail }) {
           <ComparePanel execution={execution} />
         </TabPanel>
         <TabPanel value="source">
-          <SourcePanel execution={execution} />
+          <ExecutionSourcePanel execution={execution} />
         </TabPanel>
         <TabPanel value="raw">
           <RawPanel execution={execution} />

@@ -18,7 +18,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { lineToOpen, useRunSource } from './use-run-source'
 
 /** The script behind an execution, with the lines that failed. */
-export function SourcePanel({ execution }: { readonly execution: ExecutionDetail }) {
+export function ExecutionSourcePanel({ execution }: { readonly execution: ExecutionDetail }) {
   const { errors } = execution
   const { source, pending } = useRunSource(execution)
   const connection = useConnectionName()

@@ -5,7 +5,7 @@ import { parseAsInteger, useQueryState } from 'nuqs'
 import { useEffect } from 'react'
 import { useConnectionName, useExecutionRow } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { askAgainMs, stateOf } from './ask-again'
+import { askAgainMs, changingStateOf } from './ask-again'
 
 /** One execution's detail, of the epoch in the URL or the latest: asked again while it runs, and at once when the list says that it changed. */
 export function useExecution(key: string) {
@@ -18,8 +18,8 @@ export function useExecution(key: string) {
   })
   const { refetch, data } = query
   // An earlier epoch is another execution than the one that the list shows; one that is live is the same.
-  const told = row && (epoch === null || data?.live) ? stateOf(row) : undefined
-  const known = data && stateOf(data)
+  const told = row && (epoch === null || data?.live) ? changingStateOf(row) : undefined
+  const known = data && changingStateOf(data)
   useEffect(() => {
     if (told && known !== undefined && told !== known) void refetch()
   }, [told, known, refetch])

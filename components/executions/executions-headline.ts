@@ -7,7 +7,7 @@ import { outcomesInWords } from '@/lib/model/findings/overview-answer'
 import { formatDuration } from '@/lib/model/text/format'
 
 /** A shard answers but has not listed its executions yet. */
-export const areUntold = (shards: readonly ShardState[] = []): boolean =>
+export const areExecutionsUnlisted = (shards: readonly ShardState[] = []): boolean =>
   shards.some(({ state, executions }) => state === 'up' && executions === null)
 
 interface HeadlineFigures {
@@ -24,7 +24,7 @@ interface HeadlineFigures {
 
 /** `33 of 3,427 failed in the last 15 min.` */
 export function executionsHeadline({ ended, unseen, sentence, live, none, shards }: HeadlineFigures): string {
-  if (none && live && !ended?.all) return areUntold(shards) ? 'Loading executions…' : 'No executions yet.'
+  if (none && live && !ended?.all) return areExecutionsUnlisted(shards) ? 'Loading executions…' : 'No executions yet.'
   return outcomesInWords(ended, sentence, unseen, '')
 }
 

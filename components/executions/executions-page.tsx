@@ -38,14 +38,14 @@ import { shortenId } from '@/lib/model/text/format'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { EndsPanel } from './ends-panel'
-import { areUntold, executionsHeadline } from './executions-headline'
+import { areExecutionsUnlisted, executionsHeadline } from './executions-headline'
 import { InFlightLine } from './in-flight-line'
-import { ListNote } from './list-note'
+import { ExecutionsNote } from './list-note'
 import { OutcomeChoice } from './outcome-choice'
 import { chosenOutcome, withOutcome } from './outcome-term'
 import { withoutTime } from './time-term'
 import { useExecutionList } from './use-execution-list'
-import { useRowShortcuts } from './use-row-shortcuts'
+import { useExecutionShortcuts } from './use-row-shortcuts'
 import { WatchdogButton } from './watchdog-button'
 
 const NONE = rowList<Execution>([], byStart)
@@ -64,7 +64,7 @@ export function ExecutionsPage() {
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [askedAction, setAskedAction] = useState<AskedExecutionAction>()
-  const shortcuts = useRowShortcuts(setAskedAction)
+  const shortcuts = useExecutionShortcuts(setAskedAction)
   const rowHeight = useRowHeight(28)
   const columns = useColumns(
     'executions',
@@ -175,7 +175,7 @@ export function ExecutionsPage() {
             empty={
               record.loading && filter.text !== '' ? (
                 <LoadingRows />
-              ) : filter.text === '' && areUntold(shards) ? (
+              ) : filter.text === '' && areExecutionsUnlisted(shards) ? (
                 <EmptyState icon={Hourglass} title="The server is still listing its executions" />
               ) : (
                 <NoExecutions
@@ -198,7 +198,7 @@ export function ExecutionsPage() {
                   onClear={() => setSelected(new Set())}
                 />
               ) : (
-                <ListNote shown={found.rows.length} record={record} filtered={filter.text !== ''} />
+                <ExecutionsNote shown={found.rows.length} record={record} filtered={filter.text !== ''} />
               )
             }
           />

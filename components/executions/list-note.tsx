@@ -7,14 +7,14 @@ import { Button } from '@/components/ui/button'
 import { useConnectionState } from '@/lib/api/live'
 import type { Remembered } from './use-remembered'
 
-interface ListNoteProps {
+interface ExecutionsNoteProps {
   readonly shown: number
   readonly record: Remembered
   readonly filtered: boolean
 }
 
 /** How many there are, how far back history was searched, and whether outcomes are only a sample. */
-export function ListNote({ shown, record, filtered }: ListNoteProps) {
+export function ExecutionsNote({ shown, record, filtered }: ExecutionsNoteProps) {
   const details = useConnectionState()?.details
   const skipped = details?.skippedLastMinute ?? 0
   return (
@@ -47,7 +47,7 @@ export function ListNote({ shown, record, filtered }: ListNoteProps) {
   )
 }
 
-function SearchedBack({ record, filtered }: Pick<ListNoteProps, 'record' | 'filtered'>) {
+function SearchedBack({ record, filtered }: Pick<ExecutionsNoteProps, 'record' | 'filtered'>) {
   const verb = filtered ? 'searched' : 'loaded'
   if (record.problem !== null)
     return (

@@ -15,7 +15,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 const KEYS: Readonly<Record<ExecutionAction, string>> = { abort: 'a', drop: 'd' }
 
 /** What keys do to executions of the list: those that change something ask first. */
-export function useRowShortcuts(ask: (asked: AskedExecutionAction) => void): readonly RowShortcut<Execution>[] {
+export function useExecutionShortcuts(ask: (asked: AskedExecutionAction) => void): readonly RowShortcut<Execution>[] {
   const registrations = useRegistrations()
   const editScript = useEditScript()
   const block = useActionBlock()

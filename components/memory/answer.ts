@@ -3,7 +3,7 @@ import type { Growth } from '@/lib/model/record/growth'
 import type { MemoryNow } from '@/lib/model/record/sample-view'
 import { listInWords } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { rangeInWords } from './growth-words'
+import { intervalInWords } from './growth-words'
 
 type GrowthFound = Pick<Growth, 'perHour' | 'missingMs' | 'functions'>
 
@@ -48,11 +48,11 @@ function trendInWords(growth: GrowthFound): string {
   const grows = growingFunction(growth)
   if (grows) {
     const names = listInWords(grows.functions.map(({ name }) => visibleText(name)))
-    return `; ${names} adds ${rangeInWords(grows.bytesPerRun, 'a run')}`
+    return `; ${names} adds ${intervalInWords(grows.bytesPerRun, 'a run')}`
   }
   const { perHour, missingMs } = growth
   if (perHour === null) return missingMs === undefined ? '' : '; too early to say what grows'
-  if (perHour.low > 0) return `; it grows by ${rangeInWords(perHour, 'per hour')}`
+  if (perHour.low > 0) return `; it grows by ${intervalInWords(perHour, 'per hour')}`
   if (perHour.high < 0) return `; it shrinks by ${formatBytes(-perHour.value)} per hour`
   return ', with no measurable growth'
 }

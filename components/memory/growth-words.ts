@@ -10,7 +10,7 @@ export const estimateInWords = ({ value, low, high }: Estimate): string =>
   `${signedBytes(value)} (${signedBytes(low)} to ${signedBytes(high)})`
 
 /** `464 B a run (332 B to 596 B)`, of what surely grows. */
-export const rangeInWords = ({ value, low, high }: Estimate, per: string): string =>
+export const intervalInWords = ({ value, low, high }: Estimate, per: string): string =>
   `${formatBytes(value)} ${per} (${formatBytes(low)} to ${formatBytes(high)})`
 
 /** How what Python holds moved in total; no cause is named. */

@@ -4,7 +4,7 @@ import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsBoolean, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
-import { ALL, heldPoints, MEMORY_MEASURES, type MemoryMoment, ratePoints } from '@/components/memory/memory-view'
+import { ALL_SHARDS, heldPoints, MEMORY_MEASURES, type MemoryMoment, ratePoints } from '@/components/memory/memory-view'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { ExportMenu } from '@/components/shared/export/export-menu'
 import { PageHeader } from '@/components/shared/page/page-header'
@@ -76,7 +76,7 @@ export function MemoryPage() {
   )
   // With more shards than colours, the charts show all of them together, and each has a small one of its own.
   const many = marks.length > 0 && lines.length === 0
-  const together = { key: ALL, name: measure === 'current' ? 'all' : 'highest', color: 'var(--fg-2)' }
+  const together = { key: ALL_SHARDS, name: measure === 'current' ? 'all' : 'highest', color: 'var(--fg-2)' }
   const withSum = many || lines.length > 1 ? [{ ...together, name: 'all' }, ...lines] : lines
   // Beside the sum, no axis fits each shard: those are drawn small, below.
   const small = many || (fit && measure === 'current' && lines.length > 1)
@@ -206,7 +206,10 @@ function sinceLatest(
   deployments: readonly Deployment[],
   growth: Growth | undefined,
 ): SinceDeployment | undefined {
-  const points = heldPoints(moments ?? [], 'current').map(({ at, values }) => ({ at, held: values[ALL] ?? null }))
+  const points = heldPoints(moments ?? [], 'current').map(({ at, values }) => ({
+    at,
+    held: values[ALL_SHARDS] ?? null,
+  }))
   return sinceDeployment(points, deployments, growth && growingFunction(growth)?.functions[0]?.name)
 }
 

@@ -14,7 +14,7 @@ export const MEMORY_MEASURES = ['current', 'peak'] as const
 export type MemoryMeasure = (typeof MEMORY_MEASURES)[number]
 
 /** Key of all shards together; known where each shard is. */
-export const ALL = 'all'
+export const ALL_SHARDS = 'all'
 
 interface MemoryPoint {
   readonly at: number
@@ -60,7 +60,7 @@ export const heldPoints = (moments: readonly MemoryMoment[], measure: MemoryMeas
   moments.map(({ at, perShard }) => {
     const values = mapped(perShard, (stats) => stats[measure])
     const all = Object.values(values)
-    return { at, values: { ...values, [ALL]: measure === 'current' ? sum(all) : highest(all) } }
+    return { at, values: { ...values, [ALL_SHARDS]: measure === 'current' ? sum(all) : highest(all) } }
   })
 
 /** A rate over a shorter time between two polls says little, ms. */
@@ -77,7 +77,7 @@ export function ratePoints(moments: readonly MemoryMoment[]): readonly MemoryPoi
       const then = earlier?.perShard[shard]
       return !then || seconds <= 0 || total < then.total ? null : (total - then.total) / seconds
     })
-    return { at, values: { ...values, [ALL]: sum(Object.values(values)) } }
+    return { at, values: { ...values, [ALL_SHARDS]: sum(Object.values(values)) } }
   })
 }
 

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { type ConnectionState, hasAnswered } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
-import { placeOf, type RowList, rowList, stepped, without } from '@/lib/model/list/row-list'
+import { partitionPoint, type RowList, rowList, stepped, without } from '@/lib/model/list/row-list'
 import type { Sample } from '@/lib/model/record/sample'
 import type { Registration } from '@/lib/model/registrations/registration'
 import type { LiveDelta } from './contract/connections'
@@ -94,7 +94,7 @@ function placeOfKey<T>(
 ): number | undefined {
   const number = numbers.get(key)
   if (number === undefined) return undefined
-  return placeOf((row) => (numbers.get(keyOf(row)) ?? 0) < number, rows)
+  return partitionPoint((row) => (numbers.get(keyOf(row)) ?? 0) < number, rows)
 }
 
 /** New samples after the known ones; those older than the span, and repetitions after a reconnect, are left out. */

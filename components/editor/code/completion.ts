@@ -5,9 +5,9 @@ import {
   snippetCompletion,
 } from '@codemirror/autocomplete'
 import { type Argument, type Callable, OPERATIONS, READERS, RUNTIME, signature } from '@gearboard/gears/docs'
-import { argumentAt, callAround, isBuilder } from './context'
+import { argumentAt, callAround, startsAtBuilder } from './context'
 import { callableDom, textDom } from './doc-dom'
-import { treeOf } from './tree-of'
+import { syntaxTreeOf } from './tree-of'
 
 const callableCompletion = (callable: Callable, type: string): Completion => ({
   label: callable.name,
@@ -38,13 +38,13 @@ const READER_NAMES: readonly Completion[] = READERS.map((reader) => ({
 /** Completes what Gears adds to Python: members of a builder, arguments, readers, choices, runtime functions. */
 export function completeGears(context: CompletionContext): CompletionResult | null {
   const { state, pos } = context
-  const node = treeOf(state).resolveInner(pos, -1)
+  const node = syntaxTreeOf(state).resolveInner(pos, -1)
   if (node.name === 'Comment') return null
   if (node.name === 'String') return completeText(context, node.from)
   const member = context.matchBefore(/\.\w*$/)
   if (member) {
     const owner = node.name === 'MemberExpression' ? node.firstChild : node.parent?.firstChild
-    return owner && owner.to <= pos && isBuilder(state, owner)
+    return owner && owner.to <= pos && startsAtBuilder(state, owner)
       ? { from: member.from + 1, options: MEMBERS, validFor: /^\w*$/ }
       : null
   }

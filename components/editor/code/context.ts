@@ -17,7 +17,7 @@ import {
   type SyntaxNode,
 } from '@gearboard/gears/script/tree'
 import { type Action, MOST_READ, readScript } from '@/lib/functions/python/script'
-import { treeOf } from './tree-of'
+import { syntaxTreeOf } from './tree-of'
 
 /** A call of something that Gearboard documents, around a position. */
 export interface DocumentedCall {
@@ -28,13 +28,13 @@ export interface DocumentedCall {
 
 const readState = (state: EditorState) => {
   const text = state.doc.toString()
-  return readScript(text, treeOf(state).topNode)
+  return readScript(text, syntaxTreeOf(state).topNode)
 }
 
 /** The call whose brackets hold the position, if it is documented. */
 export function callAround(state: EditorState, pos: number): DocumentedCall | undefined {
   if (state.doc.length > MOST_READ) return undefined
-  let node: SyntaxNode | null = treeOf(state).resolveInner(pos, -1)
+  let node: SyntaxNode | null = syntaxTreeOf(state).resolveInner(pos, -1)
   while (node && !(node.name === 'ArgList' && node.from < pos)) node = node.parent
   const callNode = node?.parent
   const text = state.doc.toString()
@@ -53,7 +53,7 @@ export function documentationOf(state: EditorState, callee: SyntaxNode): Callabl
   if (!property || !owner) return undefined
   const name = text.slice(property.from, property.to)
   if (dottedName(owner, text) === 'redisgears') return runtimeFunction(name)
-  if (!isBuilder(state, owner)) return undefined
+  if (!startsAtBuilder(state, owner)) return undefined
   return isAction(name) ? actionDocumentation(state, callee) : operation(name)
 }
 
@@ -66,7 +66,7 @@ function actionDocumentation(state: EditorState, callee: SyntaxNode): Callable |
 }
 
 /** Whether an expression starts at a builder: `GB(…).map(f)`, `gb.filter(g)`. */
-export function isBuilder(state: EditorState, node: SyntaxNode): boolean {
+export function startsAtBuilder(state: EditorState, node: SyntaxNode): boolean {
   const text = state.doc.toString()
   let root: SyntaxNode | null = node
   while (root && (root.name === 'CallExpression' || root.name === 'MemberExpression')) {
@@ -80,7 +80,7 @@ export function isBuilder(state: EditorState, node: SyntaxNode): boolean {
 function builderNames(state: EditorState): ReadonlySet<string> {
   const text = state.doc.toString()
   const names = new Set<string>()
-  for (const node of descendants(treeOf(state).topNode)) {
+  for (const node of descendants(syntaxTreeOf(state).topNode)) {
     if (node.name !== 'AssignStatement') continue
     const target = node.firstChild
     const source = text.slice(node.from, node.to)

@@ -3,7 +3,7 @@ import { EditorView, hoverTooltip, showTooltip, type Tooltip, tooltips } from '@
 import { reader } from '@gearboard/gears/docs'
 import { argumentAt, callAround, documentationOf } from './context'
 import { argumentDom, callableDom, textDom } from './doc-dom'
-import { treeOf } from './tree-of'
+import { syntaxTreeOf } from './tree-of'
 
 /** Documentation of what the pointer rests on. */
 const hover = hoverTooltip((view, pos) => {
@@ -12,7 +12,7 @@ const hover = hoverTooltip((view, pos) => {
 })
 
 function documentationAt(state: EditorState, pos: number) {
-  const node = treeOf(state).resolveInner(pos, 1)
+  const node = syntaxTreeOf(state).resolveInner(pos, 1)
   const { from, to } = node
   if (node.name === 'String') {
     const known = reader(state.sliceDoc(from + 1, to - 1))

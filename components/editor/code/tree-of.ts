@@ -8,5 +8,5 @@ const PATIENCE_MS = 100
  * The tree of the whole script. `syntaxTree` alone is what the editor had time to read when it last drew: on a busy machine that may end
  * before the cursor.
  */
-export const treeOf = (state: EditorState) =>
+export const syntaxTreeOf = (state: EditorState) =>
   ensureSyntaxTree(state, state.doc.length, PATIENCE_MS) ?? syntaxTree(state)

@@ -44,7 +44,7 @@ import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
 import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { RetentionLine } from './retention-line'
-import { EditButton, SourcePanel } from './source-panel'
+import { EditButton, RegistrationSourcePanel } from './source-panel'
 import { StreamsPanel } from './streams-panel'
 
 /** One registration, by its key in the list. */
@@ -162,7 +162,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           >
             <RegistrationFacts registration={r} whole={whole} />
           </Panel>
-          <SourcePanel registration={r} />
+          <RegistrationSourcePanel registration={r} />
           {whole.privateData && <RawPrivateData text={whole.privateData.raw} />}
         </div>
       </div>

@@ -48,7 +48,7 @@ export function EditButton({ registration }: { readonly registration: Registrati
 }
 
 /** The versions of the script that made it, if submitted through Gearboard. */
-export function SourcePanel({ registration }: { readonly registration: Registration }) {
+export function RegistrationSourcePanel({ registration }: { readonly registration: Registration }) {
   const connection = useConnectionName()
   const { source: own, pending, error } = useRegistrationSource(registration)
   const session = own ? sessionOf(own) : (registration.privateData?.session ?? null)

@@ -50,7 +50,7 @@ export function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: 
 }
 
 /** How many are shown, and what is summed. */
-export function ListNote({
+export function RegistrationsNote({
   shown,
   registrations,
 }: {

@@ -6,7 +6,7 @@ import { needsAttention, reasonWithName, registrationCounts } from '@/lib/model/
 import { listInWords } from '@/lib/model/text/format'
 
 /** A shard answers but has not listed its registrations yet. */
-export const areUntold = (shards: readonly ShardState[] = []): boolean =>
+export const areRegistrationsUnlisted = (shards: readonly ShardState[] = []): boolean =>
   shards.some(({ state, registrations }) => state === 'up' && registrations === null)
 
 /** `2 of 14 registrations are failing, 1 is missing on a shard.` */
@@ -15,7 +15,7 @@ export function registrationsHeadline(
   shards: readonly ShardState[] = [],
 ): string {
   const total = registrations.length
-  if (total === 0 && areUntold(shards)) return 'Loading registrations…'
+  if (total === 0 && areRegistrationsUnlisted(shards)) return 'Loading registrations…'
   if (total === 0) return 'No registrations yet.'
   if (registrations.every(({ coverage }) => coverage.answered === 0))
     return `No shard answers: showing the last reports of ${plural(total, 'registration')}.`

@@ -38,7 +38,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { useSharedId } from '../shared-id'
 import { ClearStatisticsDialog } from './clear-statistics'
 import { registrationColumns } from './columns'
-import { BaselineNote, ListNote, SelectionBar } from './list-footer'
+import { BaselineNote, RegistrationsNote, SelectionBar } from './list-footer'
 import {
   CountsChoice,
   GroupingChoice,
@@ -49,9 +49,9 @@ import {
   useRowGroups,
 } from './list-options'
 import { RegistrationPanel } from './registration-panel'
-import { areUntold, registrationsHeadline, registrationsSecond } from './registrations-headline'
+import { areRegistrationsUnlisted, registrationsHeadline, registrationsSecond } from './registrations-headline'
 import { useOpenKey } from './use-open-key'
-import { useRowShortcuts } from './use-row-shortcuts'
+import { useRegistrationShortcuts } from './use-row-shortcuts'
 
 /** A new registration under the same id is another row: it does not inherit the selection. */
 const rowKeyOf = (r: Registration): string => `${r.key} ${r.identity}`
@@ -78,7 +78,7 @@ export function RegistrationsPage() {
   const [openKey, setOpenKey] = useOpenKey()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<AskedRegistrationAction>()
-  const shortcuts = useRowShortcuts(setAsked)
+  const shortcuts = useRegistrationShortcuts(setAsked)
   const rowHeight = useRowHeight(32)
   const [counts, setCounts] = useCounts()
   const countsOf = useCountsOf(counts)
@@ -165,7 +165,7 @@ export function RegistrationsPage() {
                 sort={sort}
                 onSortChange={setSort}
                 empty={
-                  areUntold(shards) ? (
+                  areRegistrationsUnlisted(shards) ? (
                     <EmptyState icon={Hourglass} title="The server is still listing its registrations" />
                   ) : (
                     <NoRegistrations filtered={registrations.length > 0} clear={() => filter.setText('')} />
@@ -183,7 +183,7 @@ export function RegistrationsPage() {
                   ) : counts === 'baseline' ? (
                     <BaselineNote shown={found} />
                   ) : (
-                    <ListNote shown={found.length} registrations={registrations} />
+                    <RegistrationsNote shown={found.length} registrations={registrations} />
                   )
                 }
               />

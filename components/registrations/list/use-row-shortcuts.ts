@@ -13,7 +13,9 @@ import type { RowShortcut } from '@/components/ui/virtual-table/row-shortcuts'
 import type { Registration } from '@/lib/model/registrations/registration'
 
 /** What keys do to registrations of the list: those that change something ask first. One key pauses, and resumes what is paused. */
-export function useRowShortcuts(ask: (asked: AskedRegistrationAction) => void): readonly RowShortcut<Registration>[] {
+export function useRegistrationShortcuts(
+  ask: (asked: AskedRegistrationAction) => void,
+): readonly RowShortcut<Registration>[] {
   const block = useActionBlock()
   const blocked = useRegistrationBlocked()
   const edit = useEditScript()

@@ -21,7 +21,7 @@ function merged<T>(shards: readonly ShardAnswer<readonly T[]>[], nameOf: (entry:
 export type RequirementState = 'installed' | 'downloaded' | 'missing'
 
 /** How far a shard got with a requirement. */
-export const requirementState = ({ downloaded, installed }: Requirement): RequirementState =>
+export const installStateOf = ({ downloaded, installed }: Requirement): RequirementState =>
   installed ? 'installed' : downloaded ? 'downloaded' : 'missing'
 
 /** A requirement over the shards. */
@@ -51,7 +51,7 @@ export function requirementRows(
 ): readonly RequirementRow[] {
   return merged(shards, (requirement) => requirement.name)
     .map(({ name, on, missingOn }): RequirementRow => {
-      const states = on.map(({ entry }) => requirementState(entry))
+      const states = on.map(({ entry }) => installStateOf(entry))
       const usedBy = sessions.filter(({ requirements }) => requirements.includes(name)).map(({ name: id }) => id)
       const wheels = new Set(on.map(({ entry }) => JSON.stringify(entry.wheels?.toSorted() ?? null)))
       return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRequirements, requirementName, requirementProblem, requirementState } from './pep508'
+import { readRequirements, requirementName, requirementPresence, requirementProblem } from './pep508'
 
 describe('requirementProblem', () => {
   it.each([
@@ -109,12 +109,12 @@ describe('readRequirements', () => {
 describe('requirementState', () => {
   it('compares specifiers as text and projects by their normalized name', () => {
     const held = ['redis==3.5.3', 'Zope.Interface']
-    expect(requirementState('redis==3.5.3', held)).toEqual({ kind: 'installed' })
-    expect(requirementState('redis==4.1.0', held)).toEqual({ kind: 'conflict', installed: 'redis==3.5.3' })
-    expect(requirementState('zope-interface>=1', held)).toEqual({ kind: 'conflict', installed: 'Zope.Interface' })
-    expect(requirementState('git+https://x/r.git#egg=Redis', held)).toMatchObject({ kind: 'conflict' })
-    expect(requirementState('/opt/redis-4.0-py3-none-any.whl', held)).toMatchObject({ kind: 'conflict' })
-    expect(requirementState('tenacity', held)).toEqual({ kind: 'new' })
+    expect(requirementPresence('redis==3.5.3', held)).toEqual({ kind: 'installed' })
+    expect(requirementPresence('redis==4.1.0', held)).toEqual({ kind: 'conflict', installed: 'redis==3.5.3' })
+    expect(requirementPresence('zope-interface>=1', held)).toEqual({ kind: 'conflict', installed: 'Zope.Interface' })
+    expect(requirementPresence('git+https://x/r.git#egg=Redis', held)).toMatchObject({ kind: 'conflict' })
+    expect(requirementPresence('/opt/redis-4.0-py3-none-any.whl', held)).toMatchObject({ kind: 'conflict' })
+    expect(requirementPresence('tenacity', held)).toEqual({ kind: 'new' })
     expect(requirementName('Foo__Bar[x]==1')).toBe('foo-bar')
   })
 })

@@ -182,7 +182,7 @@ export type RequirementPresence =
   | { readonly kind: 'conflict'; readonly installed: string }
 
 /** How a requirement compares to what the shards hold, by the text of their specifiers. */
-export function requirementState(text: string, held: readonly string[]): RequirementPresence {
+export function requirementPresence(text: string, held: readonly string[]): RequirementPresence {
   if (held.includes(text)) return { kind: 'installed' }
   const name = requirementName(text)
   const other = name === undefined ? undefined : held.find((one) => requirementName(one) === name)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ShardState } from '../cluster/shard'
 import type { Execution } from '../executions/execution'
 import { commandReader, connectionState, counters, NOTHING_OBSERVED, execution as one, shardState } from '../testing'
-import { LONG_RUN_MS, overviewFindings, RECENT_MS, STUCK_MS } from './findings'
+import { LONG_RUN_MS, overviewFindings, RECENT_FAILURE_MS, STUCK_MS } from './findings'
 import { overviewAnswer } from './overview-answer'
 
 const NOW = 1_000_000_000
@@ -114,7 +114,7 @@ describe('what needs attention', () => {
       execution({ key: '2', ...failed, origin: origin('index'), firstSeen: NOW - 5000, firstError: 'older' }),
       execution({ key: '3', outcome: 'ok', status: 'done', origin: origin('index') }),
       execution({ key: '4', ...failed, origin: origin('cart.checkout') }),
-      execution({ key: '5', ...failed, origin: origin('old'), lastSeen: NOW - RECENT_MS - 1 }),
+      execution({ key: '5', ...failed, origin: origin('old'), lastSeen: NOW - RECENT_FAILURE_MS - 1 }),
       execution({ key: '6', outcome: 'running', origin: origin('index') }),
     ]
     const all = world({ executions, registrations: [registration({ health: 'failing' })] })

@@ -31,7 +31,7 @@ export const LONG_RUN_MS = 60_000
 export const STUCK_MS = 10_000
 
 /** Failures longer ago are history, ms. */
-export const RECENT_MS = 15 * 60_000
+export const RECENT_FAILURE_MS = 15 * 60_000
 
 interface FindingSources {
   readonly connection: ConnectionState | undefined
@@ -367,7 +367,7 @@ function failedExecutions(
   for (const execution of executions) {
     const name = executionName(execution)
     if (isInFlight(execution) || endedUnseen(execution)) continue
-    if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_MS || isTheirs(execution, name)) continue
+    if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_FAILURE_MS || isTheirs(execution, name)) continue
     const group = byName.get(name) ?? { failed: 0, all: 0, last: undefined }
     byName.set(name, group)
     group.all++

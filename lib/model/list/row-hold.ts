@@ -1,4 +1,4 @@
-import { Derived, type ListStep, placeOf, type RowList } from './row-list'
+import { Derived, type ListStep, partitionPoint, type RowList } from './row-list'
 
 /** The rows that are shown while they hold, in their places. */
 export interface HeldRows<Row> {
@@ -102,7 +102,7 @@ export class RowHold<Row> {
     const known = this.places.get(key)
     if (known !== undefined) return known
     const { rows, order } = this.base
-    const place = placeOf((other) => order(other, row) < 0, rows)
+    const place = partitionPoint((other) => order(other, row) < 0, rows)
     const there = rows[place]
     return there !== undefined && this.keyOf(there) === key ? place : undefined
   }

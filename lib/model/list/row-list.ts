@@ -103,7 +103,7 @@ export function patched<Row>(
   compare: Compare<Row>,
 ): readonly Row[] {
   const place = (row: Row, sorted: readonly Row[], from?: number) =>
-    placeOf((other) => compare(other, row) < 0, sorted, from)
+    partitionPoint((other) => compare(other, row) < 0, sorted, from)
   const gone = left.map((row) => place(row, rows)).sort((a, b) => a - b)
   const kept = without(rows, gone)
   const pieces: (readonly Row[])[] = []
@@ -135,7 +135,7 @@ function joined<Row>(pieces: readonly (readonly Row[])[]): readonly Row[] {
 }
 
 /** The first place, from `from` on, whose row `isBefore` does not hold; it holds for those up to there. */
-export function placeOf<Row>(isBefore: (row: Row) => boolean, sorted: readonly Row[], from = 0): number {
+export function partitionPoint<Row>(isBefore: (row: Row) => boolean, sorted: readonly Row[], from = 0): number {
   let low = from
   let high = sorted.length
   while (low < high) {

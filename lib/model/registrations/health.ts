@@ -14,7 +14,7 @@ export const REGISTRATION_HEALTHS = [
 export type RegistrationHealth = (typeof REGISTRATION_HEALTHS)[number]
 
 /** Runs are recent for so long, ms. */
-export const RECENT_MS = 15 * 60_000
+export const RECENT_RUNS_MS = 15 * 60_000
 /** Latest runs: those of this time, ms, or this many where they reach back further. */
 const LATEST_MS = 60_000
 const LATEST_RUNS = 20
@@ -97,7 +97,7 @@ export function rememberRuns(memory: RunMemory, at: number, finished: Finished):
   const step = stepAt(at)
   const all = finished.success + finished.failures + finished.aborted
   if (all === 0 && step === memory.lookedAt) return memory
-  const oldest = stepAt(at - RECENT_MS)
+  const oldest = stepAt(at - RECENT_RUNS_MS)
   // Where the clock was set back, steps ahead of it are of another time.
   const kept = memory.steps.filter((each) => each.step > oldest && each.step <= step)
   const last = kept.at(-1)
@@ -198,7 +198,7 @@ const isBlocked = ({ waitsSince, runs }: ShardEvidence, now: number): boolean =>
 /** Too few runs were seen to say more than what the counters said at first. */
 function isEarly(shards: readonly ShardEvidence[], runs: RunMemory, watchedMs: number): boolean {
   if (!shards.some(({ earlier }) => earlier !== null && earlier.all > 0)) return false
-  if (runs.recent.all === 0) return runs.verdict === 'none' && watchedMs < RECENT_MS
+  if (runs.recent.all === 0) return runs.verdict === 'none' && watchedMs < RECENT_RUNS_MS
   const enough = runs.verdict === 'failing' ? FEW_RUNS : LATEST_RUNS
   return watchedMs < LATEST_MS && runs.recent.all < enough
 }
@@ -221,7 +221,7 @@ function lastFailed(shards: readonly ShardEvidence[]): boolean | null {
 }
 
 const percentOf = (part: number): string => `${100 * part} %`
-const RECENT = `the last ${RECENT_MS / 60_000} min`
+const RECENT = `the last ${RECENT_RUNS_MS / 60_000} min`
 
 /** The rules in words, for a help text. */
 export const HEALTH_MEANING: Readonly<Record<RegistrationHealth, string>> = {

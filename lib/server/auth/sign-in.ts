@@ -3,7 +3,7 @@ import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { FULL_GRANT, type Principal } from '@/lib/model/people/grant'
 import { IGNORED_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
-import { addressOf } from '../http/gate'
+import { clientAddressOf } from '../http/gate'
 import type { Settings } from '../settings'
 import { AttemptLimit } from './attempt-limit'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
@@ -73,7 +73,7 @@ export function createSignIn({ password, sessionSecret, sessionIdleMs }: SignInS
   const attempts = new AttemptLimit(TIME)
   const sessions = new Sessions(store, `${sessionSecret ?? ''}\n${password}`, { idleMs: sessionIdleMs })
   const isRight = (request: Request, given: string) =>
-    attempts.isRight(addressOf(request), () => matches(given, password), hintFor(request))
+    attempts.isRight(clientAddressOf(request), () => matches(given, password), hintFor(request))
 
   return {
     required: true,
@@ -87,7 +87,7 @@ export function createSignIn({ password, sessionSecret, sessionIdleMs }: SignInS
       if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'Wrong password.')
       // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
       await sessions.end(tokenOf(request))
-      const token = await sessions.begin(OWNER, addressOf(request) || null)
+      const token = await sessions.begin(OWNER, clientAddressOf(request) || null)
       headers.append('set-cookie', cookie(token, TTL_MS / 1000, secure))
       return OWNER
     },

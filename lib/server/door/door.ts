@@ -14,9 +14,9 @@ import {
   type TrustedProxies,
 } from './peer'
 import { PeerSockets } from './peer-sockets'
-import { placeOf } from './place'
+import { requestPlaceOf } from './place'
 import { makePlaces } from './places'
-import { BUSY, bodyOf, type DoorRefusal, hasBody, LATE_BODY, parserRefusal, refusalOf } from './refusal'
+import { BUSY, bodyOf, type DoorRefusal, doorRefusalOf, hasBody, LATE_BODY, parserRefusal } from './refusal'
 
 export interface DoorOptions {
   readonly endpoints: Iterable<ServedEndpoint>
@@ -105,7 +105,7 @@ export class Door {
 
   private admit(request: IncomingMessage, response: ServerResponse, next: RequestListener): void {
     const { method, url = '', socket } = request
-    const place = placeOf(method, url)
+    const place = requestPlaceOf(method, url)
     const headers = securityHeaders(place, this.development)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (hasBody(request)) {
@@ -113,7 +113,7 @@ export class Door {
       socket.resume()
       this.watchBody(request, response)
     }
-    const refusal = this.isNextsOwn(url) ? undefined : refusalOf(request, this.paths)
+    const refusal = this.isNextsOwn(url) ? undefined : doorRefusalOf(request, this.paths)
     if (refusal) {
       answer(request, response, refusal)
       return

@@ -4,7 +4,7 @@ export type Place = 'page' | 'file' | 'read' | 'act' | 'live' | 'health'
 export const isApi = (path: string): boolean => path === '/metrics' || path === '/api' || path.startsWith('/api/')
 
 /** @param url as the client sent it, with its query */
-export function placeOf(method: string | undefined, url: string): Place {
+export function requestPlaceOf(method: string | undefined, url: string): Place {
   const [path = ''] = url.split('?', 1)
   if (path === '/api/health') return 'health'
   if (path.startsWith('/_next/')) return 'file'

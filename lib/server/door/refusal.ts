@@ -53,7 +53,7 @@ export const nothingAt = (path: string): DoorRefusal => ({
 })
 
 /** Why a request is answered at the door, without asking Next; undefined where it may pass. */
-export function refusalOf(request: IncomingMessage, paths: ApiPaths): DoorRefusal | undefined {
+export function doorRefusalOf(request: IncomingMessage, paths: ApiPaths): DoorRefusal | undefined {
   const { method = '', url = '' } = request
   const [path = ''] = url.split('?', 1)
   return (

@@ -4,7 +4,7 @@ import 'server-only'
  * The body of a download, piece by piece, each made when the client has taken the one before: it breaks off, as an error and not as its end, when
  * `ended` is aborted.
  */
-export function download(
+export function downloadStream(
   pieces: Iterator<Uint8Array, undefined> | AsyncIterator<Uint8Array, undefined>,
   ended: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {

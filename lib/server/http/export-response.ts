@@ -13,7 +13,7 @@ import {
 import { knownError } from '../errors'
 import { log } from '../log'
 import type { ExportPages } from '../operations/exports'
-import { download } from './download'
+import { downloadStream } from './download'
 
 /** How long one export may take, ms. */
 const MOST_MS = 10 * 60_000
@@ -70,7 +70,7 @@ export async function exportResponse<Row>(
   const first = await file.pages.next()
   headers.set('content-type', TYPES[file.format])
   headers.set('content-disposition', `attachment; filename="${file.name}.${file.format}"`)
-  return new Response(download(piecesOf(file, first, bounds), ended), { headers })
+  return new Response(downloadStream(piecesOf(file, first, bounds), ended), { headers })
 }
 
 async function* piecesOf<Row>(

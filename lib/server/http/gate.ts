@@ -7,10 +7,10 @@ import type { Settings } from '../settings'
 import { isOwnByNature, nameOf } from './own-names'
 
 /** The client's address, as the door found it; empty where there is none. */
-export const addressOf = (request: Request): string => request.headers.get(PEER_HEADER) ?? ''
+export const clientAddressOf = (request: Request): string => request.headers.get(PEER_HEADER) ?? ''
 
 /** The client that this address counts as. */
-export const networkAsking = (request: Request): string => networkOf(addressOf(request))
+export const networkAsking = (request: Request): string => networkOf(clientAddressOf(request))
 
 /** The host that the client meant, lower case, with its port. What a proxy says of it the door lets through where the proxy is ours. */
 function hostOf(request: Request, { trustProxy }: Settings): string {

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type GearsValue, toResultValue } from '@gearboard/gears'
 import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/limits'
-import { download } from './download'
+import { downloadStream } from './download'
 
 /** Characters of one piece. */
 const CHUNK = 256_000
@@ -17,7 +17,7 @@ export function resultsResponse(
   mostBytes = MOST_RESULT_BYTES,
 ): Response {
   headers.set('content-type', 'application/json')
-  return new Response(download(chunksOf(results, mostBytes), ended), { headers })
+  return new Response(downloadStream(chunksOf(results, mostBytes), ended), { headers })
 }
 
 function* chunksOf(results: readonly GearsValue[], mostBytes: number): Generator<Buffer, undefined> {

@@ -5,7 +5,7 @@ import type { AnyEndpoint } from '@/lib/api/endpoint'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import { knownError } from '../errors'
 import type { Runtime } from '../runtime'
-import { addressOf } from './gate'
+import { clientAddressOf } from './gate'
 
 /** What a handler knows of a write that its address does not tell. */
 export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | 'after' | 'outcome' | 'error' | 'links'>>
@@ -116,7 +116,7 @@ export class WriteAttempt {
     return {
       connection: params.get('connection') ?? null,
       who: note.who ?? (signIn.required ? (this.name ?? 'anonymous') : 'anonymous'),
-      ip: addressOf(request) || null,
+      ip: clientAddressOf(request) || null,
       action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
       target: note.target ?? params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
     }

@@ -369,5 +369,5 @@ function dictMethod(owner: DictValue, name: string, args: readonly ReadValue[], 
   }
 }
 
-/** `globals()` and `vars()`: the script's own names, and those of the module. */
+/** Whether it is the class GearsBuilder, by any of its names. */
 export const isBuilder = (value: ReadValue): boolean => value.kind === 'named' && isBuilderName(value.path)

@@ -5,7 +5,7 @@ import type { Effect } from '../reading/pipelines'
 import { check, type GivenArgument, held, holdsHuge, intOf, optionsOf, type ReadValue, text } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
 import { found } from './crash'
-import { effectsOf } from './crashing-calls'
+import { outsideCallsOf } from './crashing-calls'
 
 const registers = (action: Action): boolean => action.name === 'register'
 /** On that reader, or on one that is known only at run time. */
@@ -223,7 +223,7 @@ export const loneSurrogate: LintRule = function* (script) {
     if (!endsInItself(result) && holdsSurrogate(result))
       yield surrogate(sourceOf(happening, holdsSurrogate), 'A result with a lone surrogate crashes the shard')
   }
-  for (const effect of effectsOf(script))
+  for (const effect of outsideCallsOf(script))
     if (readBlindly(effect).some((arg) => optionsOf(arg).some(isSurrogate)))
       yield surrogate(effect.call.node, `${effect.path} of a lone surrogate crashes the shard`)
 }
@@ -308,7 +308,7 @@ export const endlessLoop: LintRule = function* (script) {
 
 /** Calls that end the process, or commands that do, by what they are called. */
 export const endsServer: LintRule = function* (script) {
-  for (const effect of effectsOf(script)) {
+  for (const effect of outsideCallsOf(script)) {
     const what = ending(effect)
     if (what !== undefined)
       yield found(

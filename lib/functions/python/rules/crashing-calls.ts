@@ -8,7 +8,7 @@ import type { ReadScript } from '../script'
 import { found } from './crash'
 
 /** Each call of what the script did not make, wherever it happens. */
-export const effectsOf = ({ topLevel, happenings }: ReadScript): readonly Effect[] => [
+export const outsideCallsOf = ({ topLevel, happenings }: ReadScript): readonly Effect[] => [
   ...topLevel,
   ...happenings.flatMap(({ effects }) => effects),
 ]
@@ -21,7 +21,7 @@ const UNPRINTABLE_HINT =
 
 /** The module uses the result of `str()` without a check, and crashes if that raised (measured on 1.0.9 and 1.2.13). */
 export const unprintableArgument: LintRule = function* (script) {
-  for (const { path, args, call } of effectsOf(script)) {
+  for (const { path, args, call } of outsideCallsOf(script)) {
     const texts = path === 'execute' ? args.slice(1) : /^(?:call_next|.*\.continueFailed)$/.test(path) ? args : []
     const is = worst(texts.map((arg) => check(arg, (one) => failsAsText(one, '__str__', script))))
     if (is !== 'no')
@@ -194,7 +194,7 @@ export const timerPeriod: LintRule = function* (script) {
     if (seconds === undefined) return false
     return seconds > WIDEST || seconds < -WIDEST - 1n || BigInt.asIntN(64, seconds * 1000n) < 0n
   }
-  for (const { path, args, call } of effectsOf(script)) {
+  for (const { path, args, call } of outsideCallsOf(script)) {
     const is = path === 'registerTE' && args[0] ? check(args[0], hangs) : 'no'
     if (is !== 'no')
       yield found(
@@ -208,7 +208,7 @@ export const timerPeriod: LintRule = function* (script) {
 
 /** The module gives back a reference of the tuple that it does not own: it is freed while the script still has it (measured on 1.2.13). */
 export const callNextTuple: LintRule = function* (script) {
-  for (const { path, call } of effectsOf(script)) {
+  for (const { path, call } of outsideCallsOf(script)) {
     const [only, ...more] = call.args
     if (path !== 'call_next' || !only?.spread || only.name !== null || more.length > 0) continue
     const kept = keptTuple(only.value, call.node, script)

@@ -3,12 +3,16 @@ import { readable, Tally } from './readable'
 import type { Row } from './row'
 
 /** Where a page ends, by two columns: at its last entry that says so. Undefined where none does. */
-export const placeOf = (rows: readonly Row[], first: string, second: string): readonly [number, number] | undefined =>
+export const lastPlaceOf = (
+  rows: readonly Row[],
+  first: string,
+  second: string,
+): readonly [number, number] | undefined =>
   readable(rows, (row): [number, number] => [row.number(first), row.number(second)], new Tally()).at(-1)
 
-/** As `placeOf`, for a URL; null where there is none. */
+/** As `lastPlaceOf`, for a URL; null where there is none. */
 export function cursorAt(rows: readonly Row[], first: string, second: string): string | null {
-  const place = placeOf(rows, first, second)
+  const place = lastPlaceOf(rows, first, second)
   return place ? writeCursor(place) : null
 }
 
@@ -24,7 +28,13 @@ export function readCursor(text: string): readonly [number, number] {
 }
 
 /** @throws HistoryError `invalid` */
-export function bounded(name: string, value: number | undefined, min: number, max: number, otherwise: number): number {
+export function withinBounds(
+  name: string,
+  value: number | undefined,
+  min: number,
+  max: number,
+  otherwise: number,
+): number {
   if (value === undefined) return otherwise
   if (!Number.isInteger(value) || value < min || value > max)
     throw new HistoryError('invalid', `${name}: must be a whole number from ${min} to ${max}`)

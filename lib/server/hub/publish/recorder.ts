@@ -4,7 +4,7 @@ import type { HistoryState } from '@/lib/model/connection/connection'
 import type { Execution, ExecutionOrigin } from '@/lib/model/executions/execution'
 import type { ExecutionPast } from '@/lib/model/record/history'
 import type { Sample } from '@/lib/model/record/sample'
-import { RECENT_MS } from '@/lib/model/registrations/health'
+import { RECENT_RUNS_MS } from '@/lib/model/registrations/health'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { failingSinceOf, recentRunsOf } from '@/lib/model/registrations/registration-findings'
 import type { ExecutionKnowledge } from '@/lib/server/history'
@@ -92,7 +92,7 @@ export class Recorder {
       },
       recentRuns: () => {
         if (++this.lookedUp.recentRuns > MOST_LOOK_UPS) return []
-        const series = this.seriesOf(key, { from: now() - RECENT_MS, to: now(), points: RECENT_POINTS })
+        const series = this.seriesOf(key, { from: now() - RECENT_RUNS_MS, to: now(), points: RECENT_POINTS })
         return series ? recentRunsOf(series) : []
       },
     }

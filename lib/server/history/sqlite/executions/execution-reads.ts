@@ -16,7 +16,7 @@ import { givenName } from '@/lib/model/record/source'
 import { readerWord } from '@/lib/model/registrations/registration-view'
 import { HistoryError } from '@/lib/server/history/history-error'
 import type { HeldSince } from '@/lib/server/history/store'
-import { bounded, placeOf, readCursor, writeCursor } from '../paging'
+import { lastPlaceOf, readCursor, withinBounds, writeCursor } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
 import type { Reading, SqlValue } from '../sqlite'
@@ -32,7 +32,7 @@ const SEARCHED = 40_000
 
 /** One page, newest first. `now`: our clock, ms, against which ages are taken. @throws HistoryError `invalid` */
 export async function readPage(reading: () => Reading, query: ExecutionQuery, now: number): Promise<ExecutionPage> {
-  const limit = bounded('limit', query.limit, 1, 500, 100)
+  const limit = withinBounds('limit', query.limit, 1, 500, 100)
   const search = searchFor(query, { now, readers: readersOf(reading, query.connection) })
   const executions: RememberedExecution[] = []
   const tally = new Tally()
@@ -154,7 +154,7 @@ function readSlice(reading: Reading, search: Search, { after, wanted, tally }: W
       : rows.length >= most
         ? rows
         : reading.all(`SELECT first_seen, id ${inRange} LIMIT 1 OFFSET ${SLICE - 1}`, ...rangeValues)
-  return { executions: found.map(({ execution }) => execution), last: placeOf(looked, 'first_seen', 'id') }
+  return { executions: found.map(({ execution }) => execution), last: lastPlaceOf(looked, 'first_seen', 'id') }
 }
 
 /** How many rows of an index one statement counts: some ms. */

@@ -13,7 +13,7 @@ import type {
 import { durationChange, spreadOf } from '@/lib/model/record/statistics'
 import { stepAtLeast } from '@/lib/model/record/steps'
 import { HistoryError } from '@/lib/server/history/history-error'
-import { bounded, placeOf } from '../paging'
+import { lastPlaceOf, withinBounds } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
 import type { Reading, SqlValue } from '../sqlite'
@@ -48,7 +48,7 @@ interface SubjectRuns {
 
 /** @throws HistoryError `invalid` */
 export async function readFunctions(reading: () => Reading, query: FunctionQuery): Promise<FunctionHistory> {
-  const points = bounded('points', query.points, 1, 500, 60)
+  const points = withinBounds('points', query.points, 1, 500, 60)
   const { from, to } = query
   if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
     throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
@@ -95,7 +95,7 @@ async function readSubjects(reading: () => Reading, query: FunctionQuery, tally:
       ...after,
     )
     readable(rows, (row) => addRun(subjects, row), tally)
-    const last = placeOf(rows, 'first_seen', 'id')
+    const last = lastPlaceOf(rows, 'first_seen', 'id')
     if (!last || rows.length < SLICE) return { subjects, searchedTo: null }
     after = last
     await breathe()

@@ -2,7 +2,7 @@ import { isWholeId } from '@/lib/model/filter/filter-match'
 import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/record/audit'
 import { cutText } from '../bounds'
 import type { Intake } from '../lane'
-import { bounded, cursorAt, readCursor } from '../paging'
+import { cursorAt, readCursor, withinBounds } from '../paging'
 import { readable, Tally } from '../readable'
 import { containing, containingId, fields } from '../sql-text'
 import type { Reading, SqlValue } from '../sqlite'
@@ -47,7 +47,7 @@ export const auditIntake: Intake<AuditEntry> = {
 
 /** One page, newest first. @throws HistoryError `invalid` */
 export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
-  const limit = bounded('limit', query.limit, 1, 500, 100)
+  const limit = withinBounds('limit', query.limit, 1, 500, 100)
   const where: string[] = ['true']
   const values: SqlValue[] = []
   const only = (condition: string, value: SqlValue | undefined) => {

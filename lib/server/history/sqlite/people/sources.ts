@@ -9,7 +9,7 @@ import {
 } from '@/lib/model/record/source'
 import { scriptHash } from '../../script-hash'
 import type { Intake } from '../lane'
-import { bounded, cursorAt, readCursor } from '../paging'
+import { cursorAt, readCursor, withinBounds } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
 import { connectionsOf, fields, incoming } from '../sql-text'
@@ -80,7 +80,7 @@ export const sourceIntake: Intake<SourceEntry> = {
 
 /** One page, newest first. @throws HistoryError `invalid` */
 export function readSources(reading: Reading, query: SourceQuery): SourcePage {
-  const limit = bounded('limit', query.limit, 1, 200, 50)
+  const limit = withinBounds('limit', query.limit, 1, 200, 50)
   const where = ['m.connection = (SELECT id FROM connection WHERE name = ?)']
   const values: SqlValue[] = [query.connection]
   if (query.name !== undefined) {
@@ -118,7 +118,7 @@ export function readSources(reading: Reading, query: SourceQuery): SourcePage {
 }
 
 /** One source with its script. */
-export function readScript(reading: Reading, id: string): SourceWithScript | undefined {
+export function readSourceWithScript(reading: Reading, id: string): SourceWithScript | undefined {
   const row = reading.first(
     `SELECT m.*, c.name AS connection_name, s.bytes, s.body FROM source m
        JOIN connection c ON c.id = m.connection JOIN script s ON s.hash = m.hash WHERE m.id = ?`,

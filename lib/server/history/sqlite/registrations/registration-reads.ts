@@ -9,7 +9,7 @@ import type {
   RememberedRegistration,
 } from '@/lib/model/record/history'
 import type { SourceVersion } from '@/lib/model/record/source'
-import { bounded } from '../paging'
+import { withinBounds } from '../paging'
 import { readSources } from '../people/sources'
 import { readable, type Tally } from '../readable'
 import type { Row } from '../row'
@@ -146,7 +146,7 @@ function replaced(
 
 /** Groups of errors, last seen first. @throws HistoryError `invalid` */
 export function readErrorGroups(reading: Reading, query: ErrorQuery, tally: Tally): readonly RecordedErrorGroup[] {
-  const limit = bounded('limit', query.limit, 1, 201, 50)
+  const limit = withinBounds('limit', query.limit, 1, 201, 50)
   const where = [ITS_CONNECTION]
   const values: SqlValue[] = [query.connection]
   if (query.registration !== undefined) {

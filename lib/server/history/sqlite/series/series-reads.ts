@@ -1,7 +1,7 @@
 import type { RecordedSeries, SeriesPoint, SeriesQuery } from '@/lib/model/record/history'
 import { stepAtLeast, stepFitting } from '@/lib/model/record/steps'
 import { HistoryError } from '@/lib/server/history/history-error'
-import { bounded } from '../paging'
+import { withinBounds } from '../paging'
 import { readable, Tally } from '../readable'
 import type { Row } from '../row'
 import type { Reading } from '../sqlite'
@@ -15,7 +15,7 @@ const GAP_MS = 30 * SECOND
 
 /** A series over a range, in the finest step that is still kept for it and needs no more than the points asked for. @throws HistoryError */
 export function readSeries(reading: Reading, query: SeriesQuery, now: number): RecordedSeries {
-  const wanted = bounded('points', query.points, 10, 2000, 300)
+  const wanted = withinBounds('points', query.points, 10, 2000, 300)
   const { from, to } = query
   const stepMs = stepFor(from, to, wanted, now)
   const series = reading.first(
