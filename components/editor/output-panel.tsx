@@ -47,7 +47,7 @@ interface OutputPanelProps {
   readonly onGiveUp: () => void
 }
 
-/** Below the code: what the script would plan; how the last run fares, its results, its errors, what it registered. */
+/** Below the code: what the script would plan; the state of the last run, its results, its errors, what it registered. */
 export function OutputPanel({ script, run, execution, failingLine, onShowLine, onGiveUp }: OutputPanelProps) {
   const [form, setForm] = useState<ReplyForm>('tree')
   const [chosen, setChosen] = useState<string>()

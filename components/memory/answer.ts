@@ -43,7 +43,7 @@ export const growingFunction = ({ functions }: Pick<Growth, 'functions'>) =>
     .flatMap((each) => (each.verdict === 'grows' ? [each] : []))
     .toSorted((a, b) => b.bytesPerRun.value * b.runs - a.bytesPerRun.value * a.runs)[0]
 
-/** How the headline goes on: the function that grows, or how all memory moves; the same as the verdicts below. */
+/** The second half of the headline: the function that grows, or how all memory moves; it agrees with the verdicts below. */
 function trendInWords(growth: GrowthFound): string {
   const grows = growingFunction(growth)
   if (grows) {

@@ -96,7 +96,7 @@ interface FindingListProps {
   readonly rows: readonly AttentionRow[]
   /** No registrations and no executions: nothing can need attention. */
   readonly idle: boolean
-  /** The ref of the list, by which the page knows that a person reads it. */
+  /** The ref of the list, which shows the page whether the user is reading it. */
   readonly area: RefCallback<HTMLElement>
 }
 

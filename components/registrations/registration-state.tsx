@@ -12,7 +12,7 @@ interface RegistrationStateWordProps {
   readonly badge?: boolean
 }
 
-/** How a registration fares, with the rule behind it; partial where shards that answer do not know it. */
+/** The health of a registration, with the rule behind it; partial where shards that answer do not know it. */
 export function RegistrationStateWord({ registration, badge }: RegistrationStateWordProps) {
   const state = stateOf(registration)
   if (state === 'partial') return <StateWord look={PARTIAL} badge={badge} />

@@ -15,7 +15,7 @@ import { looksLikeHook } from '@/lib/model/registrations/registration-view'
 import { formatDuration } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Stands for the heading between the commands and the hooks. */
+/** Marks the heading between the commands and the hooks. */
 const HOOKS: 'hooks' = 'hooks'
 
 type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>

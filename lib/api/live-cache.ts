@@ -86,7 +86,7 @@ export function rowOfKey<T>(list: Keyed<T>, keyOf: (item: T) => string, key: str
   return at === undefined ? undefined : list.rows[at]
 }
 
-/** By halving: an index of places would have to be made again whenever a row leaves. */
+/** Binary search: an index of places would have to be rebuilt whenever a row leaves. */
 function placeOfKey<T>(
   { rows, numbers }: Pick<Keyed<T>, 'rows' | 'numbers'>,
   keyOf: (item: T) => string,

@@ -199,7 +199,7 @@ export function submissionWords(s: Submission): readonly string[] {
 
 /**
  * What sending this needs every shard for: a registration, and the install of a requirement, are given up after 5 to 30 s while one is
- * silent (measured on 1.2.13). Undefined: a run, which fares as its shards do.
+ * silent (measured on 1.2.13). Undefined: a run, which works or fails with its shards.
  */
 export function needsEveryShard(
   effects: ScriptEffects,

@@ -43,7 +43,7 @@ export const log = pino(
   {
     level: process.env.LOG_LEVEL ?? 'info',
     base: undefined,
-    // ioredis hangs the arguments of a failed command on its error: AUTH's are the password, SET's are data.
+    // ioredis attaches the arguments of a failed command to its error: AUTH's are the password, SET's are data.
     redact: { paths: ['err.command', 'err.previousErrors', '*.password', '*.url', '*.cookie'], remove: true },
   },
   { write: (line: string) => standardError.write(terminalSafe(line)) },

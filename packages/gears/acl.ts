@@ -8,7 +8,7 @@ import type { AclLines } from './vocabulary/server-refusal'
 export const ACL_LEVELS = ['watch', 'operate', 'develop'] as const
 export type AclLevel = (typeof ACL_LEVELS)[number]
 
-/** Versions of Redis that take different rules; `7.2` stands for all later ones. */
+/** Versions of Redis that take different rules; `7.2` includes all later ones. */
 export const ACL_VERSIONS = ['6.2', '7.0', '7.2'] as const
 export type AclVersion = (typeof ACL_VERSIONS)[number]
 
@@ -91,7 +91,7 @@ export interface AclWish {
 const USER = /^[^\s\p{C}]{1,200}$/u
 
 /**
- * The line that makes this user one who may do exactly that, and nothing else: `ACL SETUSER gearboard on nocommands … +rg.dumpexecutions …`. Its
+ * The line that lets this user do exactly that, and nothing else: `ACL SETUSER gearboard on nocommands … +rg.dumpexecutions …`. Its
  * passwords stay as they are; a new user has none yet (`ACL SETUSER gearboard '>…'`). The user `default` keeps what it may do besides, since
  * other clients may be signed in as it. Undefined where no user can have this name.
  */

@@ -21,7 +21,7 @@ interface Where {
 
 /**
  * Whatever goes wrong between us and the server. `message` is the server's words verbatim for `rejected` and `module_missing`, the
- * place for `bad_reply`. It carries no `cause`: ioredis hangs the arguments on its errors, and AUTH's are the password.
+ * place for `bad_reply`. It carries no `cause`: ioredis attaches the arguments to its errors, and AUTH's are the password.
  */
 export class GearsError extends Error implements ErrorBody {
   override readonly name = 'GearsError'

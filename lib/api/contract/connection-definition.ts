@@ -20,7 +20,7 @@ const RESERVED = new Set([
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
 
-/** A connection's name: it stands in addresses, in the history and in grants. */
+/** A connection's name, as it appears in URLs, in the history and in grants. */
 const connectionName = z
   .string()
   .regex(NAME, 'must be 1 to 40 letters, digits, dots, dashes or underscores, and begin with a letter or digit')

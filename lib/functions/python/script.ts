@@ -146,7 +146,7 @@ export function effectsOf({ actions, cannotTell, strangers }: ReadScript): Scrip
     registers: count('register', true),
     mayRun: count('run', false),
     mayRegister: count('register', false),
-    // A library may act by itself; of a script that acts anyway that is not worth a word.
+    // A library may act by itself; that does not matter for a script that acts anyway.
     cannotTell: cannotTell[0] ?? (sent ? undefined : strangers[0]),
   }
 }

@@ -56,7 +56,7 @@ export interface ClusterFacts {
   /** Gearboard reaches the servers by TLS. */
   readonly tls: boolean
   readonly shards: readonly ShardState[]
-  /** The ACL lines that grant what Gearboard needs, where a shard refuses for want of it. */
+  /** The ACL lines that grant what Gearboard needs, where a shard refuses some of it. */
   readonly acl?: AclLines | undefined
   /** `host:port` that hides the cluster. */
   readonly endpoint?: string | undefined

@@ -42,7 +42,7 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
   ['RG.CONFIGGET', 'The configuration'],
 ])
 
-/** What each shard takes long to tell, the longest first. @param nameOf how a shard is called */
+/** The commands that take each shard long to answer, the slowest first. @param nameOf how a shard is called */
 export function costlyInWords(
   shards: readonly ShardState[],
   registrations: readonly ListedRegistration[],
@@ -67,7 +67,7 @@ export function costlyReadsInWords(
     .map((costly) => inWords(costly, shards <= 1 ? 'this server' : nameOf(costly.shard), causeOfRead(costly)))
 }
 
-/** What screen readers were told of notes that appear and disappear. */
+/** Which notes were announced to screen readers, as notes appear and disappear. */
 export interface Announced {
   readonly before: ReadonlySet<string>
   /** What they hear now; empty: nothing new. */

@@ -47,7 +47,7 @@ export interface ConnectionState {
   readonly production: boolean
   readonly status: ConnectionStatus
   readonly error?: ErrorBody
-  /** The ACL lines that grant this user what Gearboard sends; while a server refuses for want of it. */
+  /** The ACL lines that grant this user what Gearboard sends; set while a server refuses some of it. */
   readonly acl?: AclLines
   readonly capability: Capability | null
   readonly coverage: Coverage

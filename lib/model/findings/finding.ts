@@ -1,6 +1,6 @@
 import type { FindingKind, FindingTarget } from './finding-kinds'
 
-/** Something that wants a person, said in words, with where it leads. */
+/** Something a user should look at, in words, with a link to it. */
 export interface Finding {
   /** Unique in the list. */
   readonly key: string

@@ -96,7 +96,7 @@ export const filtered = <Row>(holds: (row: Row) => boolean, compare: Compare<Row
   },
 })
 
-/** Sorted rows after a step. Each is found a place by halving; what lies between is copied as it is. */
+/** Sorted rows after a step. A binary search finds the place of each; the rows between are copied as they are. */
 export function patched<Row>(
   rows: readonly Row[],
   { left, came }: ListStep<Row>,

@@ -56,7 +56,7 @@ const LABEL = 'label:'
 /** The grant that leaves nothing out. */
 export const FULL_GRANT: Grant = { connections: [EVERY_CONNECTION], role: 'admin' }
 
-/** Whether `pattern` with `*` for any characters matches the whole text; everything else stands for itself. In time linear in the text for each part. */
+/** Whether `pattern` with `*` for any characters matches the whole text; every other character matches itself. Takes time linear in the text for each part. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [first = '', ...parts] = pattern.split('*')
   const last = parts.pop()

@@ -10,7 +10,7 @@ export interface RememberedExecution extends Execution {
 
 export interface RememberedDetail extends ExecutionDetail {
   readonly epoch: number
-  /** False: no shard was ever asked for its part, so that results, errors and parts are empty for want of knowledge. */
+  /** False: no shard was ever asked for its part, so results, errors and parts are empty because they are unknown. */
   readonly read: boolean
   readonly cut: NonNullable<ExecutionDetail['cut']>
 }

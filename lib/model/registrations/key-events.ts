@@ -70,5 +70,5 @@ export const COMMAND_EVENTS: ReadonlyMap<string, readonly string[]> = new Map([
   ),
 ])
 
-/** Events that any command may raise besides its own: it meets a key that has expired, lets one go for want of memory, or misses one. */
+/** Events that any command may raise besides its own: a key it reads has expired, one is evicted to free memory, or one does not exist. */
 export const BY_THE_WAY: readonly string[] = ['expired', 'evicted', 'keymiss']

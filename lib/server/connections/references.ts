@@ -21,7 +21,7 @@ export function readText(path: string, mostBytes: number): string {
 /**
  * Puts secrets in place of what refers to them, in every text of a JSON value: `${NAME}` is the environment's, and a text that is
  * `file:` and a path, as a whole, is that file's, without the line break at its end. `$${` is `${` itself.
- * @param wrong gets each reference that leads nowhere: where it stands, and why; never a value
+ * @param wrong gets each reference that leads nowhere: its place, and why; never a value
  */
 export function resolveReferences(
   value: unknown,

@@ -20,7 +20,7 @@ interface HandlerCall<E extends AnyEndpoint> {
   readonly body: BodyOf<E>
   readonly request: Request
   readonly runtime: Runtime
-  /** Null for one who is not signed in, on endpoints that are open. */
+  /** Null when the user is not signed in, on endpoints that are open. */
   readonly principal: Principal | null
   /** What they may do on the connection that the address names, or with Gearboard itself where it names none. */
   readonly admission: Admission | null

@@ -61,7 +61,7 @@ export class WriteAttempt {
     this.params = new Map(Object.entries(params))
   }
 
-  /** The user of the request, null for one who is not signed in; later checks may still refuse it. */
+  /** The user of the request, null when not signed in; later checks may still refuse it. */
   by(runtime: AuditRuntime, name: string | null): void {
     this.runtime = runtime
     this.name = name
