@@ -4,7 +4,10 @@ import { createSignIn, type SignIn } from './auth/sign-in'
 import type { Connection } from './connection/connection'
 import { type ConnectionSetup, declaredSetup, environmentSetup, OWN_NAME } from './connection/setup'
 import { type ConfigFile, NO_CONFIG, readConfigFile } from './connections/config-file'
+import { ConnectionSettings } from './connections/connection-settings'
 import { ConnectionRegistry } from './connections/registry'
+import { SecretBox } from './connections/secret-box'
+import { secretKey } from './connections/secret-key'
 import { ApiRefusal } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
@@ -17,6 +20,8 @@ export interface Runtime {
   /** Those that are open at the time, by name. */
   readonly connections: ReadonlyMap<string, Connection>
   readonly registry: ConnectionRegistry
+  /** Those that were added in the browser. */
+  readonly connectionSettings: ConnectionSettings
   readonly signIn: SignIn
   readonly history: History
   readonly bodies: BodyBudget
@@ -50,11 +55,15 @@ function createRuntime(settings: Settings): Runtime {
   const history = History.open(settings)
   const registry = new ConnectionRegistry(history)
   for (const setup of setupsOf(settings, config)) void registry.set(setup)
+  const key = secretKey(settings.data, settings.secret)
+  const box = key && new SecretBox(key)
+  const connectionSettings = new ConnectionSettings({ registry, history, box, settings })
   return {
     settings,
     connections: registry.open,
     registry,
     signIn: createSignIn(settings, history.sessions),
+    connectionSettings,
     history,
     bodies: new BodyBudget(),
     underWay: new UnderWay(),

@@ -67,6 +67,7 @@ const environment = z.object({
   GEARBOARD_PASSWORD: optional(z.string().optional()),
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
   GEARBOARD_SESSION_IDLE_H: optional(numberOf('hours', 0.1, 168).default(24)),
+  GEARBOARD_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
   GEARBOARD_ALLOWED_HOSTS: optional(
     z
       .string()
@@ -119,6 +120,8 @@ export interface Settings {
   readonly sessionIdleMs: number
   /** Results of executions that no user opens are read for the history, where that is known to do no harm. */
   readonly readAhead: boolean
+  /** What stored passwords are encrypted with; undefined: a key that Gearboard keeps in its data directory. */
+  readonly secret: string | undefined
   /** Directory of the history. */
   readonly data: string
   /** How long and how much of it is remembered: ms, bytes. */
@@ -160,6 +163,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: e.GEARBOARD_PASSWORD,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     sessionIdleMs: e.GEARBOARD_SESSION_IDLE_H * HOUR_MS,
+    secret: e.GEARBOARD_SECRET,
     data: e.GEARBOARD_DATA,
     readAhead: e.GEARBOARD_READ_AHEAD,
     watchdogMs: e.GEARBOARD_WATCHDOG_S === undefined ? undefined : e.GEARBOARD_WATCHDOG_S * 1000,

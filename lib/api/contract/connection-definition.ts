@@ -8,14 +8,19 @@ const RESERVED = new Set([
   'acl',
   'alerts',
   'api',
+  'connections',
   'docs',
   'fleet',
+  'health',
   'login',
+  'me',
   'metrics',
   'people',
+  'session',
   'settings',
   'setup',
   'static',
+  'tokens',
 ])
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/

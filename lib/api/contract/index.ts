@@ -1,5 +1,6 @@
 import { clusterEndpoints } from './cluster'
 import { configEndpoints } from './config'
+import { connectionSettingsEndpoints } from './connection-settings'
 import { connectionsEndpoints } from './connections'
 import { environmentEndpoints } from './environment'
 import { executionsEndpoints } from './executions'
@@ -16,6 +17,7 @@ import { viewsEndpoints } from './views'
 export const contract = {
   ...sessionEndpoints,
   ...connectionsEndpoints,
+  ...connectionSettingsEndpoints,
   ...executionsEndpoints,
   ...registrationsEndpoints,
   ...functionsEndpoints,

@@ -5,6 +5,7 @@ import { type GrantInFile, grantInFile } from '@/lib/api/contract/grant-definiti
 import { SettingsError } from '../settings'
 import { checkedDefinition } from './definition'
 import { type ReferenceSources, readText, reasonOf, resolveReferences } from './references'
+import { MOST_CONNECTIONS } from './registry'
 
 /** What `gearboard.config.json` declares. It may hold secrets. */
 export interface ConfigFile {
@@ -17,7 +18,6 @@ export const NO_CONFIG: ConfigFile = { connections: [], grants: [] }
 /** The largest file that is read, bytes: 500 connections with certificates refer to files. */
 const MOST_BYTES = 4_000_000
 
-const MOST_CONNECTIONS = 500
 const MOST_GRANTS = 1000
 /** The largest file that a reference reads, bytes. */
 const MOST_SECRET_BYTES = 65_536

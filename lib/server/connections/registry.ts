@@ -2,6 +2,9 @@ import { Connection } from '../connection/connection'
 import type { ConnectionSetup } from '../connection/setup'
 import type { History } from '../history/history'
 
+/** Each has a hub, and two clients of each master. */
+export const MOST_CONNECTIONS = 500
+
 /** The connections of this Gearboard. They come and go while it runs, and none waits for another. */
 export class ConnectionRegistry {
   private readonly opened = new Map<string, Connection>()

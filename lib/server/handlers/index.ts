@@ -2,6 +2,7 @@ import 'server-only'
 import type { Handlers } from '../http/route'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
+import { connectionSettingsHandlers } from './connection-settings'
 import { connectionHandlers } from './connections'
 import { environmentHandlers } from './environment'
 import { executionHandlers } from './executions'
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
   ...healthHandlers,
   ...sessionHandlers,
   ...connectionHandlers,
+  ...connectionSettingsHandlers,
   ...executionHandlers,
   ...registrationHandlers,
   ...functionHandlers,

@@ -108,6 +108,29 @@ export interface SessionHistory {
   remove(digest: string): Promise<void>
 }
 
+/** A connection that a person added. Its secrets are sealed: whoever reads the database learns none. */
+export interface StoredConnection {
+  readonly name: string
+  /** JSON, without secrets. */
+  readonly definition: string
+  /** JSON: the sealed secrets by their field. */
+  readonly secrets: string
+  /** The fingerprint of the key that sealed them. */
+  readonly sealedBy: string
+  /** ms since the epoch */
+  readonly changedAt: number
+  readonly changedBy: string | null
+}
+
+export interface StoredConnections {
+  /** By name. @param tally counts those that are damaged and left out */
+  all(tally?: Tally): readonly StoredConnection[]
+  /** Resolves when it is written; one of this name is replaced. @throws HistoryError `unusable` where another one writes */
+  write(stored: StoredConnection): Promise<void>
+  /** @throws HistoryError `unusable` where another one writes */
+  remove(name: string): Promise<void>
+}
+
 /** How recording keeps up. */
 export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
   /** What is recorded reaches the disk, by this Gearboard. */
@@ -130,6 +153,7 @@ export interface HistoryStore {
   readonly audit: AuditHistory
   readonly views: ViewHistory
   readonly sessions: SessionHistory
+  readonly connections: StoredConnections
   /** Marks a notice as read. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
   acknowledge(id: number, by: string | null): Promise<boolean>
   /** Whether this one writes, and what is wrong; without asking the database. */

@@ -13,6 +13,7 @@ import type {
   SeriesHistory,
   SessionHistory,
   SourceHistory,
+  StoredConnections,
   ViewHistory,
 } from '../store'
 import type { Unwritten } from './batch-writer'
@@ -24,6 +25,7 @@ import { type NewNotice, readNotices } from './notices'
 import { auditIn } from './people/audit-history'
 import { sessionsIn } from './people/session-history'
 import { sourcesIn } from './people/source-history'
+import { storedConnectionsIn } from './people/stored-connection-history'
 import { viewsIn } from './people/view-history'
 import { type Clocks, machineClocks } from './record-clock'
 import { registrationsIn } from './registrations/registration-history'
@@ -59,6 +61,7 @@ class SqliteStore implements HistoryStore {
   readonly audit: AuditHistory
   readonly views: ViewHistory
   readonly sessions: SessionHistory
+  readonly connections: StoredConnections
   private writer: Writer | undefined
   private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly checking: NodeJS.Timeout
@@ -82,6 +85,7 @@ class SqliteStore implements HistoryStore {
     this.audit = auditIn(access)
     this.views = viewsIn(access)
     this.sessions = sessionsIn(access)
+    this.connections = storedConnectionsIn(access)
     this.checking = setInterval(() => void this.checkFiles(), LOOK_MS)
     this.checking.unref()
     this.tryTakeOver()

@@ -7,6 +7,7 @@ import type { SubmittedSource } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { formatSpan } from '@/lib/model/text/format'
 import { HistoryError, isDamage, sqliteErrorInWords, toldAs, wordsOf } from '../history-error'
+import type { StoredConnection } from '../store'
 import { BatchWriter, type Unwritten } from './batch-writer'
 import { Attribution } from './executions/attribution'
 import { type ExecutionKnowledge, executionEntry, executionIntake } from './executions/execution-intake'
@@ -16,6 +17,7 @@ import { Lane } from './lane'
 import { acknowledge, keepNotice, type NewNotice } from './notices'
 import { auditIntake } from './people/audit'
 import { sourceIntake } from './people/sources'
+import { removeStoredConnection, writeStoredConnection } from './people/stored-connections'
 import { removeView, writeView } from './people/views'
 import { type Clocks, type Jump, keepClock, keptClock, newestStamp, RecordClock } from './record-clock'
 import { type GoneEntry, RegistrationTracks, registrationIntake } from './registrations/registration-intake'
@@ -140,6 +142,15 @@ export class Writer {
   /** One change of what is neither observed nor an act in the audit log. Resolves when it is written. @throws HistoryError `invalid`, `unusable` */
   keep<T>(change: (writing: Writing, reading: Reading) => Promise<T>): Promise<T> {
     return this.kept(change(this.writing, this.reading))
+  }
+
+  /** Resolves when it is on the disk. @throws HistoryError `unusable` */
+  writeStoredConnection(stored: StoredConnection): Promise<void> {
+    return this.kept(writeStoredConnection(this.writing, stored))
+  }
+
+  removeStoredConnection(name: string): Promise<void> {
+    return this.kept(removeStoredConnection(this.writing, name))
   }
 
   acknowledge(id: number, by: string | null): Promise<boolean> {

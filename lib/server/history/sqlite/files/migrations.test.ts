@@ -38,6 +38,7 @@ const ROWS: readonly string[] = [
   `UPDATE audit SET links = '[{"kind":"source","id":"s1"}]'`,
   `UPDATE activity_point SET unseenOk = 3`,
   `UPDATE session SET kind = 'local', name = 'ada', groups = '["sre"]', seen_at = ${T0 + 1}`,
+  `INSERT INTO connection_setting VALUES ('orders', '{}', '{}', 'fingerprint', ${T0}, 'ada')`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */
@@ -114,6 +115,8 @@ describe('migrations', () => {
       expect(history.views.all('default', 'executions').map(({ name }) => name)).toEqual(
         version >= 6 ? ['Failing'] : [],
       )
+
+      expect(history.connections.all().map(({ name }) => name)).toEqual(version >= 13 ? ['orders'] : [])
 
       const wasOwner = { kind: 'password', name: 'admin', groups: [], seenAt: null }
       const wasAda = { kind: 'local', name: 'ada', groups: ['sre'], seenAt: T0 + 1 }

@@ -228,6 +228,16 @@ export const MIGRATIONS: readonly string[] = [
    ALTER TABLE session ADD COLUMN groups TEXT;
    ALTER TABLE session ADD COLUMN ip TEXT;
    ALTER TABLE session ADD COLUMN seen_at INTEGER`,
+
+  // Connections that people added, their secrets sealed.
+  `CREATE TABLE connection_setting (
+     name TEXT PRIMARY KEY,
+     definition TEXT NOT NULL,
+     secrets TEXT NOT NULL,
+     sealed_by TEXT NOT NULL,
+     changed_at INTEGER NOT NULL,
+     changed_by TEXT
+   )`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

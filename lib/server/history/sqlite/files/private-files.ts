@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const DIRECTORY_MODE = 0o700
 const FILE_MODE = 0o600
 /** What Gearboard puts into its data directory. */
-const OWN_FILE = /^(history\.db|writer\.lock)/
+const OWN_FILE = /^(history\.db|writer\.lock|secret\.key)/
 
 /** A directory of another user, or a file system without modes: its files may be readable by others, and Gearboard works. */
 function setMode(path: string, mode: (now: number) => number): void {

@@ -1,0 +1,296 @@
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
+import { z } from 'zod'
+import { type ConnectionDefinition, connectionDefinition } from '@/lib/api/contract/connection-definition'
+import {
+  type ConnectionSetting,
+  type ConnectionSettingsReply,
+  SECRET_FIELDS,
+  type SecretField,
+} from '@/lib/api/contract/connection-settings'
+import { declaredSetup } from '../connection/setup'
+import { ApiRefusal } from '../errors'
+import type { History } from '../history/history'
+import type { StoredConnection } from '../history/store'
+import { log } from '../log'
+import type { Settings } from '../settings'
+import { checkedDefinition } from './definition'
+import { type ConnectionRegistry, MOST_CONNECTIONS } from './registry'
+import { SealError, type SecretBox } from './secret-box'
+
+type Secrets = Partial<Record<SecretField, string>>
+const sealedSecrets = z.partialRecord(z.enum(SECRET_FIELDS), z.string())
+
+/** A definition as the browser sends it, and the stored secrets that it goes on using. */
+export type WantedConnection = ConnectionDefinition & { readonly keep: readonly SecretField[] }
+
+interface SettingsParts {
+  readonly registry: ConnectionRegistry
+  readonly history: Pick<History, 'readIfPossible' | 'state' | 'store'>
+  /** Undefined: nothing can be sealed. */
+  readonly box: SecretBox | undefined
+  readonly settings: Pick<Settings, 'readOnly' | 'readAhead' | 'watchdogMs'>
+}
+
+interface Held {
+  readonly definition: ConnectionDefinition
+  readonly secrets: Secrets
+  readonly changedAt: number
+  readonly changedBy: string | null
+  readonly problem: string | null
+}
+
+/**
+ * The connections that were added in the browser: read from the store at start, opened, changed and removed while Gearboard runs. One that
+ * cannot be opened is listed with what is wrong, and keeps none of the others from being watched.
+ */
+export class ConnectionSettings {
+  private readonly held = new Map<string, Held>()
+  /** One change at a time: each looks at what is there. */
+  private changing: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly parts: SettingsParts) {
+    for (const stored of parts.history.readIfPossible((store) => store.connections.all()) ?? []) this.openStored(stored)
+  }
+
+  list(): ConnectionSettingsReply {
+    return { settings: [...this.held.values()].map(withoutSecrets), blocked: this.blocked ?? null }
+  }
+
+  add(wanted: WantedConnection, by: string | null): Promise<ConnectionSetting> {
+    return this.inTurn(async () => {
+      const { name } = wanted
+      const { registry } = this.parts
+      const taken = [...registry.open.keys(), ...this.held.keys()].some(
+        (each) => each.toLowerCase() === name.toLowerCase(),
+      )
+      if (taken) throw wrong('name', `${JSON.stringify(name)} is the name of another connection`)
+      if (registry.open.size >= MOST_CONNECTIONS)
+        throw wrong('name', `this Gearboard watches ${MOST_CONNECTIONS} connections, the most that it can`)
+      return this.write(this.complete(wanted, undefined), by)
+    })
+  }
+
+  change(name: string, wanted: WantedConnection, by: string | null): Promise<ConnectionSetting> {
+    return this.inTurn(async () => {
+      const before = this.one(name)
+      if (wanted.name !== name)
+        throw wrong('name', 'stays as it is: history, grants and links know the connection by it')
+      return this.write(this.complete(wanted, before), by)
+    })
+  }
+
+  remove(name: string): Promise<void> {
+    return this.inTurn(async () => {
+      this.one(name)
+      this.checkWritable()
+      await this.parts.history.store.connections.remove(name)
+      this.held.delete(name)
+      await this.parts.registry.remove(name)
+    })
+  }
+
+  /** For the audit log: what it is, without secrets. */
+  inWords(name: string): string | undefined {
+    const held = this.held.get(name)
+    return held && definitionInWords(held.definition)
+  }
+
+  /** With stored secrets where it says so, to be tested before it is saved. @throws ApiRefusal `invalid_request` */
+  definitionOf(wanted: WantedConnection): ConnectionDefinition {
+    const { definition, secrets } = this.complete(wanted, this.held.get(wanted.name))
+    return withSecrets(definition, secrets)
+  }
+
+  private get blocked(): string | undefined {
+    const { history, box } = this.parts
+    if (history.state.role !== 'writer')
+      return history.state.reason ?? 'This Gearboard stores nothing: another one writes to its data directory.'
+    return box
+      ? undefined
+      : 'The key that encrypts passwords cannot be stored in the data directory. Set GEARBOARD_SECRET.'
+  }
+
+  private checkWritable(): SecretBox {
+    const { blocked } = this
+    if (blocked !== undefined || !this.parts.box) throw new ApiRefusal('no_history', blocked ?? 'nothing can be stored')
+    return this.parts.box
+  }
+
+  private one(name: string): Held {
+    const held = this.held.get(name)
+    if (held) return held
+    if (!this.parts.registry.open.has(name))
+      throw new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
+    throw new ApiRefusal(
+      'forbidden',
+      `${name} is declared outside of the browser: change it there, and restart Gearboard.`,
+    )
+  }
+
+  /** Secrets apart, stored ones where they are kept; checked as a whole. @throws ApiRefusal `invalid_request` */
+  private complete(
+    { keep, ...wanted }: WantedConnection,
+    before: Held | undefined,
+  ): Pick<Held, 'definition' | 'secrets'> {
+    const secrets = { ...secretsOf(wanted) }
+    const definition = withoutSecretsOf(wanted)
+    for (const field of keep) {
+      if (secrets[field] !== undefined) continue
+      const stored = before?.secrets[field]
+      if (stored === undefined) throw wrong(field, 'is not stored; enter it')
+      // Whoever may change an address could have the stored password sent there.
+      if (before && addressInWords(before.definition) !== addressInWords(definition))
+        throw wrong(field, 'must be entered again, since where it is sent has changed')
+      secrets[field] = stored
+    }
+    const checked = checkedDefinition.safeParse(withSecrets(definition, secrets))
+    if (!checked.success) {
+      const details = checked.error.issues.map(({ path, message }) => ({ at: path.join('.'), message }))
+      throw new ApiRefusal(
+        'invalid_request',
+        details.map(({ at, message }) => `${at}: ${message}`)[0] ?? 'malformed',
+        details,
+      )
+    }
+    if (hasCredentials(definition.url)) throw wrong('url', 'holds a user or password; put them into their own fields')
+    return { definition, secrets }
+  }
+
+  private async write(next: Pick<Held, 'definition' | 'secrets'>, by: string | null): Promise<ConnectionSetting> {
+    const box = this.checkWritable()
+    const { definition, secrets } = next
+    const { name } = definition
+    const changedAt = wallMs()
+    const sealed = Object.fromEntries(
+      SECRET_FIELDS.flatMap((field) => {
+        const secret = secrets[field]
+        return secret === undefined ? [] : [[field, box.seal(secret, purposeOf(name, field))]]
+      }),
+    )
+    await this.parts.history.store.connections.write({
+      name,
+      definition: JSON.stringify(definition),
+      secrets: JSON.stringify(sealed),
+      sealedBy: box.fingerprint,
+      changedAt,
+      changedBy: by,
+    })
+    const held = { definition, secrets, changedAt, changedBy: by, problem: null }
+    this.held.set(name, held)
+    await this.open(definition, secrets)
+    return withoutSecrets(held)
+  }
+
+  private open(definition: ConnectionDefinition, secrets: Secrets): Promise<void> {
+    return this.parts.registry.set(declaredSetup(withSecrets(definition, secrets), 'settings', this.parts.settings))
+  }
+
+  private openStored(stored: StoredConnection): void {
+    const { name, changedAt, changedBy } = stored
+    const definition = definitionIn(stored)
+    if (!definition) {
+      log.error({ connection: name }, 'a stored connection cannot be read')
+      return
+    }
+    const { secrets, problem } = this.unsealed(stored)
+    const taken = this.parts.registry.open.has(name)
+      ? `Another connection of this name is declared outside of the browser. Remove this one, or rename that one.`
+      : undefined
+    const held = { definition, secrets, changedAt, changedBy, problem: taken ?? problem ?? null }
+    this.held.set(name, held)
+    if (held.problem === null) void this.open(definition, secrets)
+    else log.warn({ connection: name, problem: held.problem }, 'a stored connection is not opened')
+  }
+
+  private unsealed({ name, secrets, sealedBy }: StoredConnection): {
+    readonly secrets: Secrets
+    readonly problem?: string
+  } {
+    const sealed = sealedSecrets.safeParse(jsonOf(secrets)).data ?? {}
+    if (Object.keys(sealed).length === 0) return { secrets: {} }
+    const { box } = this.parts
+    if (!box)
+      return { secrets: {}, problem: 'Its password cannot be decrypted: there is no key. Set GEARBOARD_SECRET.' }
+    try {
+      return {
+        secrets: Object.fromEntries(
+          SECRET_FIELDS.flatMap((field) => {
+            const text = sealed[field]
+            return text === undefined ? [] : [[field, box.open(text, purposeOf(name, field))]]
+          }),
+        ),
+      }
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error
+      const why = sealedBy === box.fingerprint ? 'it was changed' : 'another key encrypted it'
+      return {
+        secrets: {},
+        problem: `Its password cannot be decrypted: ${why}. Start Gearboard with the former key, or enter the password again.`,
+      }
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.changing.then(work)
+    this.changing = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+const wrong = (at: string, message: string) => new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
+
+const purposeOf = (name: string, field: SecretField): string => `${name}/${field}`
+
+const withoutSecrets = ({ definition, secrets, changedAt, changedBy, problem }: Held): ConnectionSetting => ({
+  definition,
+  has: SECRET_FIELDS.filter((field) => secrets[field] !== undefined),
+  changedAt,
+  changedBy,
+  problem,
+})
+
+const secretsOf = ({ password, tls, sentinel }: ConnectionDefinition): Secrets => ({
+  ...(password !== undefined && { password }),
+  ...(tls?.key !== undefined && { 'tls.key': tls.key }),
+  ...(sentinel?.password !== undefined && { 'sentinel.password': sentinel.password }),
+})
+
+function withoutSecretsOf({ password: _, tls, sentinel, ...rest }: ConnectionDefinition): ConnectionDefinition {
+  const { key: _key, ...openTls } = tls ?? {}
+  const { password: _password, ...openSentinel } = sentinel ?? {}
+  return { ...rest, ...(tls && { tls: openTls }), ...(sentinel && { sentinel: openSentinel }) }
+}
+
+function withSecrets(definition: ConnectionDefinition, secrets: Secrets): ConnectionDefinition {
+  const { password, 'tls.key': key, 'sentinel.password': sentinelPassword } = secrets
+  return {
+    ...definition,
+    ...(password !== undefined && { password }),
+    ...(key !== undefined && { tls: { ...definition.tls, key } }),
+    ...(sentinelPassword !== undefined && { sentinel: { ...definition.sentinel, password: sentinelPassword } }),
+  }
+}
+
+/** All that decides to whom secrets are sent. */
+const addressInWords = ({ url, username, tls, sentinel, natMap }: ConnectionDefinition): string =>
+  JSON.stringify([url, username, tls?.ca, tls?.servername, tls?.verify, sentinel?.username, natMap])
+
+const hasCredentials = (url: string): boolean => /:\/\/[^/]*@/.test(url)
+
+/** Without the note and the certificates, which are long. */
+const definitionInWords = ({ note: _, tls, ...definition }: ConnectionDefinition): string =>
+  JSON.stringify({ ...definition, ...(tls && { tls: { servername: tls.servername, verify: tls.verify } }) })
+
+function definitionIn({ definition }: StoredConnection): ConnectionDefinition | undefined {
+  // Without its secrets it is no complete one.
+  const parsed = connectionDefinition.safeParse(jsonOf(definition))
+  return parsed.data
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
