@@ -42,7 +42,11 @@ export function EnvironmentPage() {
   const requirements = useQuery({ ...endpointQuery('requirements', { connection }), ...asked })
   const sessions = useQuery({ ...endpointQuery('sessions', { connection }), ...asked, enabled: !old })
   useReportSlowReads(requirements.data, sessions.data)
-  const sessionList = useMemo(() => (sessions.data ? sessionRows(sessions.data.shards) : undefined), [sessions.data])
+  // Version 1.0 lists no sessions. They may have been asked for before the version was known: an answer without any is not zero sessions.
+  const sessionList = useMemo(
+    () => (sessions.data && !old ? sessionRows(sessions.data.shards) : undefined),
+    [sessions.data, old],
+  )
   const requirementList = useMemo(
     () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? [], registrations),
     [requirements.data, sessionList, registrations],
