@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { SHORT_LIVED } from '../test/engine-switches'
 import { freePorts } from '../test/free-ports'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -71,7 +72,7 @@ export interface EngineStartOptions {
 export async function startEngine(options: EngineStartOptions = {}): Promise<StartedServer> {
   const { port, shards = 1, seed = false, gearsVersion, findLinks, moduleArgs } = options
   const first = port ?? (await freePorts(shards))
-  const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), '--no-index']
+  const args = [...SHORT_LIVED, 'bin/engine.mjs', '--port', String(first), '--shards', String(shards), '--no-index']
   if (seed) args.push('--seed')
   if (gearsVersion !== undefined) args.push('--gears-version', gearsVersion)
   if (findLinks !== undefined) args.push('--find-links', findLinks)
