@@ -1,5 +1,6 @@
 import type { Command } from './command'
 import * as commands from './commands'
+import { aclDryRun } from './commands/acl'
 import { NO_DANGERS } from './commands/dangers'
 import { sentinelMaster, sentinelNames } from './commands/sentinel'
 import { GearsError } from './errors'
@@ -30,7 +31,7 @@ const OTHERS: readonly (readonly [name: string, guard: Guard])[] = [
 export const GUARDS: Readonly<Record<string, Guard>> = {
   ...Object.fromEntries(OTHERS),
   ...Object.fromEntries(
-    [...Object.values<unknown>(commands).filter(isCommand), sentinelMaster, sentinelNames].map(
+    [...Object.values<unknown>(commands).filter(isCommand), sentinelMaster, sentinelNames, aclDryRun].map(
       ({ name, subcommand, guard }) => [subcommand === undefined ? name : `${name} ${subcommand}`, guard],
     ),
   ),

@@ -25,6 +25,7 @@ export type {
   VerboseSession,
 } from './commands'
 export * as commands from './commands'
+export { type ConnectionTestOptions, testConnection } from './connection-test'
 export { GearsError, type GearsErrorCode, unsent } from './errors'
 export { FEATURE_COMMANDS, FEATURES, type Feature, type MissingFeature, missingFeatures } from './features'
 export type { ExecutionFilter, RegistrationFilter } from './filters'

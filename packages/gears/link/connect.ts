@@ -59,11 +59,16 @@ const linkOptions = ({
   isMeant,
 })
 
-/**
- * Connections of our own to a server, a cluster, or the master that sentinels name.
- * @throws GearsError `invalid_request` naming the field of the target that is wrong
- */
-export function topologyOf(target: Target, options: ConnectOptions): Topology {
+/** How a target is connected to. */
+interface Ways {
+  readonly limits: LinkOptions
+  readonly redisOptions: RedisOptions
+  /** With the user, the password and the TLS of the target. */
+  readonly connect: (at: ServerAddress) => Link
+}
+
+/** @throws GearsError `invalid_request` naming the field of the target that is wrong */
+export function waysTo(target: Target, options: ConnectOptions): Ways {
   checkTarget(target)
   const limits = linkOptions(options)
   const tls = options.tls ?? tlsOptionsOf(target.tls)
@@ -80,20 +85,30 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
     ...(target.password !== undefined && { password: target.password }),
     ...(tls && { tls }),
   }
-  const connect = (at: ServerAddress) => linkTo(at, redisOptions, limits)
-  const { sentinel, hosts, path } = target
+  return { limits, redisOptions, connect: (at) => linkTo(at, redisOptions, limits) }
+}
+
+/**
+ * Connections of our own to a server, a cluster, or the master that sentinels name.
+ * @throws GearsError as `waysTo`
+ */
+export function topologyOf(target: Target, options: ConnectOptions): Topology {
+  const { limits, redisOptions, connect } = waysTo(target, options)
+  const { sentinel } = target
   const natMap = { ...natMapOf(target), ...options.natMap }
-  if (sentinel === undefined) {
-    const seeds: readonly ServerAddress[] = path === undefined ? hosts : [{ ...hosts[0], path }]
+  if (sentinel === undefined)
     return new Topology(
-      seeds.map((at) => ({ at, link: connect(at) })),
+      seedsOf(target).map((at) => ({ at, link: connect(at) })),
       connect,
       { ...options, natMap },
     )
-  }
-  const sentinels = sentinelsOf(sentinel, hosts, redisOptions, limits)
+  const sentinels = sentinelsOf(sentinel, target.hosts, redisOptions, limits)
   return new Topology([], connect, { ...options, natMap, sentinels })
 }
+
+/** Where a target without sentinels is reached. */
+export const seedsOf = ({ hosts, path }: Target): readonly ServerAddress[] =>
+  path === undefined ? hosts : [{ ...hosts[0], path }]
 
 const linkTo = (at: ServerAddress, options: RedisOptions, limits: LinkOptions): Link =>
   new Link(addressOf(at), new Redis({ ...options, ...at, Connector: connectorTo(at, options.tls) }), true, limits)

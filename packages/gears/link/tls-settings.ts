@@ -62,7 +62,7 @@ function certificateFault(pem: string): string | undefined {
 }
 
 /** The first certificate of a PEM text; undefined where it cannot be read. */
-function certificateOf(pem: string): X509Certificate | undefined {
+export function certificateOf(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem)
   } catch {
