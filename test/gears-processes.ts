@@ -74,6 +74,41 @@ export async function startRedis(args: readonly string[] = [], at?: number): Pro
   return start('redis-server', { args: all, port, folder })
 }
 
+/**
+ * A cluster of three real nodes that announce these hosts, each with its own port. They know each other from their files alone: where the hosts
+ * lead nowhere, no node hears of another, and none counts as failed.
+ */
+export async function startAnnouncingCluster(
+  hosts: readonly [string, string, string],
+  args: readonly string[] = [],
+): Promise<readonly StartedProcess[]> {
+  const first = await freePorts(hosts.length, BUS)
+  const folder = await mkdtemp(join(tmpdir(), 'gearboard-cluster-'))
+  const ports = hosts.map((_, i) => first + i)
+  const nodes = await Promise.all(
+    ports.map(async (port, own) => {
+      const lines = hosts.map((host, i) => {
+        const at = first + i
+        const slots = `${i * 5462}-${Math.min(i * 5462 + 5461, 16_383)}`
+        const flags = i === own ? 'myself,master' : 'master'
+        return `${'abc'.charAt(i).repeat(40)} ${host}:${at}@${at + BUS} ${flags} - 0 0 ${i + 1} connected ${slots}`
+      })
+      const file = join(folder, `nodes-${port}.conf`)
+      await writeFile(file, [...lines, 'vars currentEpoch 3 lastVoteEpoch 0', ''].join('\n'))
+      const cluster = ['--cluster-enabled', 'yes', '--cluster-config-file', file, '--cluster-node-timeout', '3600000']
+      return startRedis([...cluster, '--cluster-announce-ip', hosts[own] ?? '', ...args], port)
+    }),
+  )
+  const [last] = nodes
+  return nodes.map((node) => ({
+    ...node,
+    stop: async () => {
+      await node.stop()
+      if (node === last) await rm(folder, { recursive: true, force: true })
+    },
+  }))
+}
+
 /** A sentinel that watches the master on `masterPort` as `name`. @param more lines of its configuration */
 export async function startSentinel(
   name: string,

@@ -44,7 +44,7 @@ export class Sentinels {
     let before: Promise<unknown> = Promise.resolve()
     const asked = this.sentinels.map((sentinel) => {
       const turn = before
-      const answer = this.ask(sentinel, turn, settled.signal)
+      const answer = this.ask(sentinel, turn, settled)
       before = Promise.race([
         answer.catch(() => undefined),
         turn.then(() => delay(NEXT_AFTER_MS, undefined, { ref: false })),
@@ -58,8 +58,6 @@ export class Sentinels {
       return await Promise.any(asked)
     } catch {
       throw this.failure(failures)
-    } finally {
-      settled.abort()
     }
   }
 
@@ -67,13 +65,15 @@ export class Sentinels {
     for (const { links } of this.sentinels) for (const link of links) link.close()
   }
 
-  private async ask(sentinel: Sentinel, turn: Promise<unknown>, settled: AbortSignal): Promise<NamedMaster> {
+  private async ask(sentinel: Sentinel, turn: Promise<unknown>, settled: AbortController): Promise<NamedMaster> {
     await turn
-    settled.throwIfAborted()
+    settled.signal.throwIfAborted()
     const { link, announced } = await this.answer(sentinel).catch((error: unknown) => {
       throw refusedBy(error)
     })
     if (!announced) throw await this.unknown(link)
+    // Before this resolves, which is when the next one has its turn.
+    settled.abort()
     this.sentinels = [sentinel, ...this.sentinels.filter((other) => other !== sentinel)]
     return { announced, by: sentinel.at }
   }
