@@ -61,12 +61,14 @@ async function testSocket(path: string): Promise<StepFinding> {
   }
 }
 
-const CONNECT_HELP: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'Is the server running, on this port, and does it listen on this address (bind in redis.conf)?',
-  EHOSTUNREACH: 'There is no route to this machine: is it on, and on a network that this one reaches?',
-  ENETUNREACH: 'There is no route to this network. Does this machine have IPv6, if the address is one?',
-  EACCES: 'The user that runs Gearboard needs write permission on the socket: unixsocketperm in redis.conf.',
-}
+const CONNECT_HELP: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ECONNREFUSED: 'Is the server running, on this port, and does it listen on this address (bind in redis.conf)?',
+    EHOSTUNREACH: 'There is no route to this machine: is it on, and on a network that this one reaches?',
+    ENETUNREACH: 'There is no route to this network. Does this machine have IPv6, if the address is one?',
+    EACCES: 'The user that runs Gearboard needs write permission on the socket: unixsocketperm in redis.conf.',
+  }),
+)
 
 /** Connects to each and hangs up; the first that answers is what the next steps look at. */
 export async function testConnect(hosts: readonly ServerAddress[], ms: number) {
@@ -86,7 +88,7 @@ async function connectFailure(at: ServerAddress, ms: number) {
     await opened(socket, 'connect', ms)
     return undefined
   } catch (error) {
-    const advice = CONNECT_HELP[codeOf(error)] ?? 'Does a firewall drop the connection? Is the address right?'
+    const advice = CONNECT_HELP.get(codeOf(error)) ?? 'Does a firewall drop the connection? Is the address right?'
     return { reason: reasonOf(error), advice }
   } finally {
     socket.destroy()

@@ -14,23 +14,25 @@ import { failed, isForbidden, ok, type StepFinding, unknown, warned } from './fi
 const KEY = 'gearboard:test:permission'
 
 /** Words with which a command of Redis is complete, so that its permission is what is answered. */
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  'CLIENT|SETNAME': ['gearboard'],
-  'COMMAND|INFO': ['get'],
-  'OBJECT|ENCODING': [KEY],
-  'XINFO|STREAM': [KEY],
-  'XINFO|GROUPS': [KEY],
-  DEL: [KEY],
-  EXPIRE: [KEY, '1'],
-  HSET: [KEY, 'f', 'v'],
-  RPUSH: [KEY, 'v'],
-  SADD: [KEY, 'v'],
-  SCAN: ['0'],
-  SET: [KEY, 'v'],
-  XADD: [KEY, '*', 'f', 'v'],
-  XPENDING: [KEY, 'g'],
-  XRANGE: [KEY, '-', '+'],
-}
+const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'CLIENT|SETNAME': ['gearboard'],
+    'COMMAND|INFO': ['get'],
+    'OBJECT|ENCODING': [KEY],
+    'XINFO|STREAM': [KEY],
+    'XINFO|GROUPS': [KEY],
+    DEL: [KEY],
+    EXPIRE: [KEY, '1'],
+    HSET: [KEY, 'f', 'v'],
+    RPUSH: [KEY, 'v'],
+    SADD: [KEY, 'v'],
+    SCAN: ['0'],
+    SET: [KEY, 'v'],
+    XADD: [KEY, '*', 'f', 'v'],
+    XPENDING: [KEY, 'g'],
+    XRANGE: [KEY, '-', '+'],
+  }),
+)
 
 /** Without these nothing is shown. */
 const ESSENTIAL: ReadonlySet<string> = new Set(['RG.DUMPEXECUTIONS', 'RG.DUMPREGISTRATIONS'])
@@ -89,7 +91,7 @@ async function byDryRun(
 ): Promise<PermissionAnswer | undefined> {
   const ask = async (name: string) => ({
     name,
-    words: await link.send(aclDryRun, user, ...name.split('|'), ...(WORDS[name] ?? [])),
+    words: await link.send(aclDryRun, user, ...name.split('|'), ...(WORDS.get(name) ?? [])),
   })
   const [first = '', ...others] = needed
   try {
