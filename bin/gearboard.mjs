@@ -21,7 +21,7 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
   --dev       development server, rebuilds as files change
   --help      this text
 
-Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_READ_ONLY=1,
+Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_LOCAL_USERS=1, GEARBOARD_READ_ONLY=1,
 GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
 GEARBOARD_DATA (.gearboard). See README.md for each.`
 
@@ -80,7 +80,7 @@ function readSettings() {
   const host = process.env.HOST ?? '127.0.0.1'
   const refusal = listenRefusal({
     host,
-    password: process.env.GEARBOARD_PASSWORD,
+    signIn: Boolean(process.env.GEARBOARD_PASSWORD) || process.env.GEARBOARD_LOCAL_USERS === '1',
     insecure: process.env.GEARBOARD_INSECURE === '1',
   })
   if (refusal) throw new Error(refusal)

@@ -36,6 +36,8 @@ const STAMPS: Readonly<Record<string, string>> = {
     'what the ages in a filter, and the steps that a series keeps, are counted against',
   'lib/server/operations/views.ts': 'when a view was saved',
   'lib/server/engine-reports.ts': 'when the engine came into its state, by which pages count ages',
+  'lib/server/auth/api-tokens.ts': 'when a token was made and used, and whether it has expired',
+  'lib/server/auth/people.ts': 'when users, passwords and grants were made',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/handlers/connections.ts': 'the time of this server, by which pages count ages',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',

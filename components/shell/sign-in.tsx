@@ -3,16 +3,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { LogIn } from 'lucide-react'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { type FormEvent, useEffect, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/input'
+import { useEffect, useState } from 'react'
 import { describeError } from '@/lib/api/call'
+import type { MeReply } from '@/lib/api/contract/session'
 import { useSignIn } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
-import { Logo } from './logo'
+import { Entrance, EntranceField } from './entrance'
 import { ownPath } from './own-path'
 
 export function SignIn() {
+  const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const { data: me } = useQuery(endpointQuery('me'))
   const signIn = useSignIn()
@@ -23,42 +23,42 @@ export function SignIn() {
     if (signedIn) router.replace(next)
   }, [signedIn, router, next])
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    signIn.mutate(password)
-  }
+  const asksName = me?.ways.users === true
   return (
-    <form
-      onSubmit={submit}
-      className="flex w-full max-w-80 flex-col gap-4 rounded-panel border border-line bg-surface p-5"
+    <Entrance
+      title="Sign in to Gearboard"
+      error={signIn.isError ? describeError(signIn.error) : undefined}
+      action={{ label: 'Sign in', icon: LogIn, pending: signIn.isPending }}
+      onSubmit={() => signIn.mutate({ password, ...(name !== '' && { name }) })}
+      note={me && noteOf(me.ways)}
     >
-      <h1 className="flex items-center gap-2 font-semibold text-headline">
-        <Logo />
-        Sign in to Gearboard
-      </h1>
-      <Field label="Password">
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            name="password"
-            autoComplete="current-password"
-            autoFocus
-            required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
-      {signIn.isError && (
-        <p role="alert" className="text-failed">
-          {describeError(signIn.error)}
-        </p>
+      {asksName && (
+        <EntranceField
+          label="Name"
+          value={name}
+          onChange={setName}
+          autoComplete="username"
+          autoFocus
+          optional={me.ways.password}
+        />
       )}
-      <Button type="submit" variant="primary" icon={LogIn} pending={signIn.isPending}>
-        Sign in
-      </Button>
-      <p className="text-fg-3 text-small">The password is the value of GEARBOARD_PASSWORD.</p>
-    </form>
+      <EntranceField
+        key={asksName ? 'of a user' : 'of Gearboard'}
+        label="Password"
+        type="password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+        autoFocus={!asksName}
+      />
+    </Entrance>
   )
+}
+
+function noteOf({ password, users, setup }: MeReply['ways']): string {
+  if (setup && !password) return 'There are no users yet. Open the set-up link that Gearboard printed on its console.'
+  if (!users) return 'The password is the value of GEARBOARD_PASSWORD.'
+  return password
+    ? 'Leave the name empty to sign in with GEARBOARD_PASSWORD.'
+    : 'Forgot your password? An admin can set a new one.'
 }

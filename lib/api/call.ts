@@ -22,6 +22,10 @@ export class ApiError extends Error {
   }
 }
 
+/** What is wrong with this field of the request; undefined where nothing is. */
+export const fieldError = (error: unknown, field: string): string | undefined =>
+  error instanceof ApiError ? error.details.find(({ at }) => at === field)?.message : undefined
+
 /** Longest wait for an answer, ms. Blocking runs and triggers bring their own. */
 const DEFAULT_TIMEOUT_MS = 30_000
 

@@ -190,7 +190,16 @@ export const useAcknowledgeNotice = () =>
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (password: string) => call('signIn', { body: { password } }),
+    mutationFn: (body: BodyInput<Contract['signIn']>) => call('signIn', { body }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+
+/** Makes the first user by the token of the set-up link. */
+export function useSetUp() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: BodyInput<Contract['setUp']>) => call('setUp', { body }),
     onSuccess: () => client.invalidateQueries(),
   })
 }

@@ -1,6 +1,7 @@
 export declare function isLoopback(host: string): boolean
 export declare function listenRefusal(asked: {
   readonly host: string
-  readonly password: string | undefined
+  /** Whether anybody has to sign in. */
+  readonly signIn: boolean
   readonly insecure: boolean
 }): string | undefined

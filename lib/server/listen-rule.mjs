@@ -12,10 +12,10 @@ export const isLoopback = (host) => LOOPBACK_NAMES.includes(bare(host)) || /^127
  * Why Gearboard must not listen on `host`, or undefined when it may: without a password, any client that reaches it could run code in the
  * database.
  */
-export function listenRefusal({ host, password, insecure }) {
-  if (isLoopback(host) || password || insecure) return undefined
+export function listenRefusal({ host, signIn, insecure }) {
+  if (isLoopback(host) || signIn || insecure) return undefined
   return (
     `refusing to listen on ${host} without a password: anyone who reaches it could run code in your database. ` +
-    'Set GEARBOARD_PASSWORD, HOST=127.0.0.1, or GEARBOARD_INSECURE=1 if access is restricted elsewhere.'
+    'Set GEARBOARD_PASSWORD or GEARBOARD_LOCAL_USERS=1, HOST=127.0.0.1, or GEARBOARD_INSECURE=1 if access is restricted elsewhere.'
   )
 }

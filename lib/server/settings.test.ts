@@ -80,17 +80,17 @@ describe('settings', () => {
 
 describe('where it may listen', () => {
   test.each([
-    ['127.0.0.1', undefined, false, true],
-    ['127.8.0.1', undefined, false, true],
-    ['localhost', undefined, false, true],
-    ['[::1]', undefined, false, true],
-    ['0.0.0.0', undefined, false, false],
-    ['::', undefined, false, false],
-    ['192.168.1.4', undefined, false, false],
-    ['127.0.0.1.evil.example', undefined, false, false],
-    ['0.0.0.0', 'a password', false, true],
-    ['0.0.0.0', undefined, true, true],
-  ] as const)('%s, password %s, insecure %s: %s', (host, password, insecure, allowed) => {
-    expect(listenRefusal({ host, password, insecure }) === undefined).toBe(allowed)
+    ['127.0.0.1', false, false, true],
+    ['127.8.0.1', false, false, true],
+    ['localhost', false, false, true],
+    ['[::1]', false, false, true],
+    ['0.0.0.0', false, false, false],
+    ['::', false, false, false],
+    ['192.168.1.4', false, false, false],
+    ['127.0.0.1.evil.example', false, false, false],
+    ['0.0.0.0', true, false, true],
+    ['0.0.0.0', false, true, true],
+  ] as const)('%s, sign-in %s, insecure %s: %s', (host, signIn, insecure, allowed) => {
+    expect(listenRefusal({ host, signIn, insecure }) === undefined).toBe(allowed)
   })
 })

@@ -65,6 +65,7 @@ const environment = z.object({
   GEARBOARD_READ_AHEAD: optional(flag.default(true)),
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
   GEARBOARD_PASSWORD: optional(z.string().optional()),
+  GEARBOARD_LOCAL_USERS: flag,
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
   GEARBOARD_SESSION_IDLE_H: optional(numberOf('hours', 0.1, 168).default(24)),
   GEARBOARD_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
@@ -114,6 +115,10 @@ export interface Settings {
   /** The connection is one that others depend on: changes ask for its name to be typed. */
   readonly production: boolean
   readonly password: string | undefined
+  /** People sign in by a name and a password that Gearboard keeps. */
+  readonly localUsers: boolean
+  /** Without any way to sign in, everybody is an admin. */
+  readonly isSignInRequired: boolean
   /** Changing it signs everybody out. */
   readonly sessionSecret: string | undefined
   /** A sign-in ends this long after its last request, ms. */
@@ -150,6 +155,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const e = parsed.data
   // Next's standalone server listens on HOSTNAME or everywhere; only bin/gearboard.mjs and `next dev` mean loopback when nothing is said.
   const host = e.HOST ?? (e.NODE_ENV === 'production' ? (e.HOSTNAME ?? '0.0.0.0') : '127.0.0.1')
+  const isSignInRequired = e.GEARBOARD_PASSWORD !== undefined || e.GEARBOARD_LOCAL_USERS
   return {
     url: e.GEARBOARD_URL,
     isUrlGiven: (env.GEARBOARD_URL ?? '') !== '',
@@ -161,6 +167,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     readOnly: e.GEARBOARD_READ_ONLY,
     production: e.GEARBOARD_PRODUCTION,
     password: e.GEARBOARD_PASSWORD,
+    localUsers: e.GEARBOARD_LOCAL_USERS,
+    isSignInRequired,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     sessionIdleMs: e.GEARBOARD_SESSION_IDLE_H * HOUR_MS,
     secret: e.GEARBOARD_SECRET,
@@ -170,6 +178,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     retention: { maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS, maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000 },
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
     trustProxy: e.GEARBOARD_TRUST_PROXY,
-    refusal: listenRefusal({ host, password: e.GEARBOARD_PASSWORD, insecure: e.GEARBOARD_INSECURE }),
+    refusal: listenRefusal({ host, signIn: isSignInRequired, insecure: e.GEARBOARD_INSECURE }),
   }
 }

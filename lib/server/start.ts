@@ -2,7 +2,7 @@ import 'server-only'
 import { doorStands } from './door/standing'
 import { endWith, fail } from './ending'
 import { hearEngineReports } from './engine-reports'
-import { runtime } from './runtime'
+import { type Runtime, runtime } from './runtime'
 import { SettingsError } from './settings'
 
 /** Starts the runtime, or ends the process with a message for people: nothing is served on wrong settings. */
@@ -15,10 +15,24 @@ export function start(): void {
     const quit = () => endWith(end)
     if (settings.refusal !== undefined) fail(settings.refusal)
     if (settings.embedded) hearEngineReports(shared)
+    printSetupLink(shared)
     process.once('SIGTERM', quit)
     process.once('SIGINT', quit)
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     fail(error.message)
   }
+}
+
+/** On the console, which only those who run Gearboard see. The token is behind the #: no server and no proxy logs it. */
+function printSetupLink({ signIn }: Runtime): void {
+  const token = signIn.issueSetup()
+  if (token === undefined) return
+  const { HOST, HOSTNAME = 'localhost', PORT = '3000' } = process.env
+  const host = HOST || HOSTNAME
+  const shown = ['0.0.0.0', '::', '[::]'].includes(host) ? 'localhost' : host
+  const link = `http://${shown.includes(':') && !shown.startsWith('[') ? `[${shown}]` : shown}:${PORT}/setup#${token}`
+  process.stdout.write(
+    `Gearboard has no users yet. Create the first admin within an hour:\n  ${link}\nThe link works once. Behind a proxy, use the address of the proxy instead of ${shown}:${PORT}.\n`,
+  )
 }

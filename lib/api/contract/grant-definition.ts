@@ -17,14 +17,25 @@ const grantee = z.string().transform((text, context): Grantee => {
   return z.NEVER
 })
 
+/** Of a local user; `anonymous` is what the audit log calls those who are not signed in. */
+export const userName = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,63}$/u,
+    'must be 1 to 64 letters, digits or . _ @ + -, and begin with a letter or digit',
+  )
+  .refine((name) => name.toLowerCase() !== 'anonymous', 'is the word for users who are not signed in; choose another')
+
+export const connectionSelectors = z
+  .array(selector)
+  .min(1, 'must have an entry; * is all connections')
+  .max(100, 'must have at most 100 entries')
+
 /** A grant as a configuration file or a person writes it. */
 export const grantInFile = z
   .strictObject({
     who: grantee,
-    connections: z
-      .array(selector)
-      .min(1, 'must have an entry; * is all connections')
-      .max(100, 'must have at most 100 entries'),
+    connections: connectionSelectors,
     role: z.enum(ROLES, `must be one of ${ROLES.join(', ')}`),
     hides: z
       .array(z.enum(HIDDEN_KINDS, `must be one of ${HIDDEN_KINDS.join(', ')}`))

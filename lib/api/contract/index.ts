@@ -8,6 +8,7 @@ import { exportEndpoints } from './exports'
 import { functionsEndpoints } from './functions'
 import { historyEndpoints } from './history'
 import { memoryEndpoints } from './memory'
+import { peopleEndpoints } from './people'
 import { profileEndpoints } from './profile'
 import { registrationsEndpoints } from './registrations'
 import { sessionEndpoints } from './session'
@@ -16,6 +17,7 @@ import { viewsEndpoints } from './views'
 /** Every endpoint, by name: method, path, access, requests and answers. */
 export const contract = {
   ...sessionEndpoints,
+  ...peopleEndpoints,
   ...connectionsEndpoints,
   ...connectionSettingsEndpoints,
   ...executionsEndpoints,

@@ -36,6 +36,10 @@ export interface Principal {
   readonly name: string
   readonly groups: readonly string[]
   readonly grants: readonly Grant[]
+  /** Of a token: what it was made for. It may do what both these and the grants of its owner allow. */
+  readonly bounds?: readonly Grant[]
+  /** Of a token: it changes nothing, whatever its role. */
+  readonly readOnly?: boolean
 }
 
 /** What selectors look at. */
@@ -50,7 +54,7 @@ export interface Admission {
   readonly hides: ReadonlySet<HiddenKind>
 }
 
-const EVERY_CONNECTION = '*'
+export const EVERY_CONNECTION = '*'
 const LABEL = 'label:'
 
 /** The grant that leaves nothing out. */
@@ -84,6 +88,27 @@ export function selects(selector: string, { name, labels = [] }: Selectable): bo
 export function admissionOn(grants: readonly Grant[], connection: Selectable): Admission | null {
   const matching = grants.filter((grant) => grant.connections.some((selector) => selects(selector, connection)))
   return sumOf(matching)
+}
+
+/** What somebody may do on a connection. Null: it is not theirs to know of. */
+export const admissionOf = (principal: Principal, connection: Selectable): Admission | null =>
+  bounded(principal, (grants) => admissionOn(grants, connection))
+
+/** What somebody may do with Gearboard itself. */
+export const ownAdmissionOf = (principal: Principal): Admission | null => bounded(principal, ownAdmission)
+
+/** What somebody may do on all connections, whatever they are called. */
+export const admissionEverywhereOf = (principal: Principal): Admission | null => bounded(principal, admissionEverywhere)
+
+function bounded(
+  { grants, bounds }: Principal,
+  admissionBy: (grants: readonly Grant[]) => Admission | null,
+): Admission | null {
+  const own = admissionBy(grants)
+  if (!own || !bounds) return own
+  const bound = admissionBy(bounds)
+  if (!bound) return null
+  return { role: covers(own.role, bound.role) ? bound.role : own.role, hides: new Set([...own.hides, ...bound.hides]) }
 }
 
 /** What they may do with Gearboard itself, which belongs to no connection: by the grants on all connections. A viewer where they have any. */

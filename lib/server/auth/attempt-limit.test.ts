@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { AttemptLimit } from './attempt-limit'
 
 /** A limit whose clock stands still, and which notes how long each attempt waited. */
@@ -16,8 +16,8 @@ function limit() {
   return {
     time,
     waits,
-    wrong: (from: string, hint?: string) => subject.isRight(from, () => false, hint),
-    right: (from: string) => subject.isRight(from, () => true),
+    wrong: (address: string, hint?: string, user?: string) => subject.isRight({ address, hint, user }, () => false),
+    right: (address: string, user?: string) => subject.isRight({ address, user }, () => true),
   }
 }
 
@@ -94,4 +94,41 @@ test('one that was right after a wait of more than a minute is right, though its
     await wait(ms)
   }
   expect(await right('192.0.2.1')).toBe(true)
+})
+
+describe('one user who is guessed at from many addresses', () => {
+  test('waits a moment, is not locked out, and holds up nobody else', async () => {
+    const { waits, wrong, right } = limit()
+    for (let n = 0; n < 10; n++) await wrong(`10.0.0.${n}`, undefined, 'ada')
+    expect(waits).toEqual([])
+    for (let n = 0; n < 40; n++) await wrong(`10.0.1.${n}`, undefined, 'ada')
+    expect(waits.at(-1)).toBe(2000)
+    expect(await right('192.0.2.1', 'ada')).toBe(true)
+    expect(waits.at(-1)).toBe(2000)
+    const before = waits.length
+    expect(await right('192.0.2.1', 'bob')).toBe(true)
+    expect(waits).toHaveLength(before)
+  })
+
+  test('is guessed at no faster when the attempts come at once', async () => {
+    const { waits, wrong } = limit()
+    await Promise.all(Array.from({ length: 30 }, (_, n) => wrong(`10.0.0.${n}`, undefined, 'ada')))
+    expect(waits).toHaveLength(20)
+    expect(Math.max(...waits)).toBe(2000)
+  })
+
+  test('is calm again a minute later', async () => {
+    const { time, waits, wrong, right } = limit()
+    for (let n = 0; n < 30; n++) await wrong(`10.0.0.${n}`, undefined, 'ada')
+    const before = waits.length
+    time.at += 60_001
+    expect(await right('192.0.2.1', 'ada')).toBe(true)
+    expect(waits).toHaveLength(before)
+  })
+})
+
+test('one address that tries many users is one client', async () => {
+  const { wrong } = limit()
+  for (let n = 0; n < 5; n++) await wrong('192.0.2.1', undefined, `user ${n}`)
+  await expect(wrong('192.0.2.1', undefined, 'another')).rejects.toMatchObject(refusal(60))
 })

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
+import { readSettings } from '../settings'
 import { createSignIn } from './sign-in'
-import { storeInMemory } from './testing'
+import { peopleInMemory, storeInMemory } from './testing'
 
 const signInWith = (password: string | undefined) =>
-  createSignIn({ password, sessionSecret: undefined, sessionIdleMs: 3_600_000 }, storeInMemory())
+  createSignIn(readSettings({ GEARBOARD_PASSWORD: password }), {
+    sessions: storeInMemory(),
+    people: peopleInMemory(),
+    grants: [],
+  })
 
 const request = (headers: Record<string, string> = {}) => new Request('http://localhost/api/session', { headers })
 
@@ -16,7 +21,7 @@ function cookieOf(headers: Headers) {
 test('signing in and out by a cookie that scripts and other sites cannot use', async () => {
   const signIn = signInWith('open sesame')
   const headers = new Headers()
-  await signIn.enter(request(), headers, 'open sesame', true)
+  await signIn.enter(request(), headers, { password: 'open sesame' }, true)
   const { cookie, attributes } = cookieOf(headers)
   expect(attributes).toEqual(['Path=/', 'Max-Age=604800', 'HttpOnly', 'SameSite=Strict', 'Secure'])
   const signedIn = request({ cookie: `theme=dark; ${cookie}; other=1` })
@@ -36,10 +41,10 @@ test('signing in and out by a cookie that scripts and other sites cannot use', a
 test('signing in again ends what the browser had, and takes no token that it brings', async () => {
   const signIn = signInWith('open sesame')
   const first = new Headers()
-  await signIn.enter(request(), first, 'open sesame', false)
+  await signIn.enter(request(), first, { password: 'open sesame' }, false)
   const old = request({ cookie: cookieOf(first).cookie })
   const second = new Headers()
-  await signIn.enter(old, second, 'open sesame', false)
+  await signIn.enter(old, second, { password: 'open sesame' }, false)
   expect(signIn.visitorOf(old).principal).toBeNull()
   expect(cookieOf(second).cookie).not.toBe(cookieOf(first).cookie)
 })
@@ -53,7 +58,11 @@ test.each([
   'xgearboard-session=x',
   ';;;=;',
 ])('the cookie %j lets nobody in', (cookie) => {
-  expect(signInWith('open sesame').visitorOf(request({ cookie }))).toEqual({ principal: null, session: undefined })
+  expect(signInWith('open sesame').visitorOf(request({ cookie }))).toEqual({
+    principal: null,
+    session: undefined,
+    byBrowser: false,
+  })
 })
 
 test('a client that forges X-Forwarded-For is still one client', async () => {
@@ -64,7 +73,7 @@ test('a client that forges X-Forwarded-For is still one client', async () => {
       'x-gearboard-peer': '192.0.2.1',
       'x-gearboard-ignored': 'x-forwarded-for',
     }
-    return signIn.enter(request(headers), new Headers(), `wrong ${n}`, false)
+    return signIn.enter(request(headers), new Headers(), { password: `wrong ${n}` }, false)
   }
   for (let n = 0; n < 5; n++) await expect(guess(n)).rejects.toMatchObject({ code: 'unauthenticated' })
   await expect(guess(6)).rejects.toMatchObject({
@@ -73,7 +82,9 @@ test('a client that forges X-Forwarded-For is still one client', async () => {
     message: expect.stringContaining('GEARBOARD_TRUST_PROXY'),
   })
   const owner = request({ 'x-gearboard-peer': '192.0.2.2' })
-  await expect(signIn.enter(owner, new Headers(), 'open sesame', false)).resolves.toMatchObject({ name: 'admin' })
+  await expect(signIn.enter(owner, new Headers(), { password: 'open sesame' }, false)).resolves.toMatchObject({
+    name: 'admin',
+  })
 })
 
 test('without a password everybody is an admin', async () => {
@@ -107,7 +118,9 @@ test.each([
 test('a scraper that sends no password is let in nowhere, and does not count as wrong', async () => {
   const signIn = signInWith('open sesame')
   for (let n = 0; n < 10; n++) expect(await signIn.knows(request())).toBe(false)
-  await expect(signIn.enter(request(), new Headers(), 'open sesame', false)).resolves.toMatchObject({ name: 'admin' })
+  await expect(signIn.enter(request(), new Headers(), { password: 'open sesame' }, false)).resolves.toMatchObject({
+    name: 'admin',
+  })
 })
 
 test('a scraper that guesses is stopped as a browser is', async () => {

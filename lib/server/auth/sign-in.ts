@@ -1,14 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
-import { FULL_GRANT, type Principal } from '@/lib/model/people/grant'
+import type { GrantInFile } from '@/lib/api/contract/grant-definition'
+import { admissionEverywhereOf, FULL_GRANT, type Identity, type Principal } from '@/lib/model/people/grant'
 import { IGNORED_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
 import { clientAddressOf } from '../http/gate'
 import type { Settings } from '../settings'
+import { ApiTokens, bearerToken } from './api-tokens'
 import { AttemptLimit } from './attempt-limit'
+import { isSame, People, wrongField } from './people'
+import { type PeopleStore, userId } from './people-records'
+import { sessionCookie, tokenInCookie } from './session-cookie'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
-
-const COOKIE = 'gearboard-session'
+import { SetupLink } from './setup-link'
 
 /** The user of the request. */
 interface Visitor {
@@ -16,17 +20,55 @@ interface Visitor {
   readonly principal: Principal | null
   /** Absent where nobody signs in. */
   readonly session: Session | undefined
+  /** The browser adds by itself what they are known by, so that a page of another site could use it. */
+  readonly byBrowser: boolean
+  /** Why nobody is signed in, where it is more than that. */
+  readonly reason?: string
+}
+
+/** What a sign-in form sends. */
+interface Credentials {
+  /** Of a local user; none for the one password. */
+  readonly name?: string
+  readonly password: string
+}
+
+/** How people sign in at this Gearboard. */
+interface SignInWays {
+  readonly password: boolean
+  readonly users: boolean
+  /** There are no users yet: the link on the console makes the first. */
+  readonly setup: boolean
 }
 
 export interface SignIn {
-  /** A password is asked for at all. */
+  /** Whether anybody has to sign in at all. */
   readonly required: boolean
+  readonly ways: SignInWays
+  readonly people: People
+  readonly tokens: ApiTokens
+  readonly sessions: Sessions
   visitorOf(request: Request): Visitor
   /** Checks the password, puts the session's cookie on `headers`, and returns who came in. @throws ApiRefusal `unauthenticated`, `too_many_attempts` */
-  enter(request: Request, headers: Headers, password: string, secure: boolean): Promise<Principal>
+  enter(request: Request, headers: Headers, credentials: Credentials, secure: boolean): Promise<Principal>
+  /** Makes the first user by the token of the set-up link, and signs them in. @throws ApiRefusal */
+  setUp(
+    request: Request,
+    headers: Headers,
+    setup: Required<Credentials> & { readonly token: string },
+    secure: boolean,
+  ): Promise<Principal>
+  /** A token for the set-up link; undefined where there is a user, or nobody can be added. */
+  issueSetup(): string | undefined
+  /** Changes one's own password, and ends one's other sessions. @throws ApiRefusal */
+  changePassword(
+    request: Request,
+    principal: Principal,
+    change: { readonly current: string; readonly password: string },
+  ): Promise<void>
   /** Ends the session, wherever its cookie is. */
   leave(request: Request, headers: Headers, secure: boolean): Promise<void>
-  /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws ApiRefusal `too_many_attempts` */
+  /** The Authorization header lets a scraper in: a token that may read all connections, or the password (Basic with any name, or Bearer). @throws ApiRefusal `too_many_attempts` */
   knows(request: Request): Promise<boolean>
 }
 
@@ -44,16 +86,6 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Equal lengths, equal time: the digests are compared, not the texts. */
 const matches = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected))
 
-/** The session's token; empty without a cookie. */
-function tokenOf(request: Request): string {
-  const cookies = request.headers.get('cookie')?.split(';') ?? []
-  const own = cookies.find((cookie) => cookie.trimStart().startsWith(`${COOKIE}=`))
-  return own?.slice(own.indexOf('=') + 1).trim() ?? ''
-}
-
-const cookie = (token: string, maxAgeS: number, secure: boolean): string =>
-  `${COOKIE}=${token}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
-
 const TIME = {
   now: steadyMs,
   wait: (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref()),
@@ -65,54 +97,134 @@ const hintFor = (request: Request): string =>
     ? ''
     : 'A proxy stands before Gearboard, so everybody behind it counts as one; GEARBOARD_TRUST_PROXY tells them apart.'
 
-type SignInSettings = Pick<Settings, 'password' | 'sessionSecret' | 'sessionIdleMs'>
+type SignInSettings = Pick<Settings, 'password' | 'localUsers' | 'sessionSecret' | 'sessionIdleMs' | 'isSignInRequired'>
 
-/** Sign-in by one password. Without one everybody is an admin. */
-export function createSignIn({ password, sessionSecret, sessionIdleMs }: SignInSettings, store: SessionStore): SignIn {
-  if (password === undefined) return EVERYBODY
-  const attempts = new AttemptLimit(TIME)
-  const sessions = new Sessions(store, `${sessionSecret ?? ''}\n${password}`, { idleMs: sessionIdleMs })
-  const isRight = (request: Request, given: string) =>
-    attempts.isRight(clientAddressOf(request), () => matches(given, password), hintFor(request))
-
-  return {
-    required: true,
-
-    visitorOf(request) {
-      const session = sessions.find(tokenOf(request))
-      return { principal: session ? OWNER : null, session }
-    },
-
-    async enter(request, headers, given, secure) {
-      if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'Wrong password.')
-      // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
-      await sessions.end(tokenOf(request))
-      const token = await sessions.begin(OWNER, clientAddressOf(request) || null)
-      headers.append('set-cookie', cookie(token, TTL_MS / 1000, secure))
-      return OWNER
-    },
-
-    async knows(request) {
-      const given = givenPassword(request.headers.get('authorization'))
-      return given !== undefined && (await isRight(request, given))
-    },
-
-    async leave(request, headers, secure) {
-      await sessions.end(tokenOf(request))
-      headers.append('set-cookie', cookie('', 0, secure))
-    },
-  }
+interface SignInStores {
+  readonly sessions: SessionStore
+  readonly people: PeopleStore
+  /** What the configuration file declares. */
+  readonly grants: readonly GrantInFile[]
 }
 
 /** Whoever knows the one password. */
-const OWNER = { kind: 'password', name: 'admin', groups: [], grants: [FULL_GRANT] } as const
+const OWNER: Identity = { kind: 'password', name: 'admin', groups: [] }
 
 const ANYBODY: Principal = { kind: 'open', name: 'anonymous', groups: [], grants: [FULL_GRANT] }
 
-const EVERYBODY: SignIn = {
-  required: false,
-  visitorOf: () => ({ principal: ANYBODY, session: undefined }),
-  enter: () => Promise.resolve(ANYBODY),
-  leave: () => Promise.resolve(),
-  knows: () => Promise.resolve(true),
+/** Sign-in by whatever the settings allow. Where they ask for nothing, everybody is an admin. */
+export function createSignIn(settings: SignInSettings, stores: SignInStores): SignIn {
+  const { password, localUsers, isSignInRequired: required } = settings
+  const attempts = new AttemptLimit(TIME)
+  const hasOwner = password !== undefined
+  const people = new People({ store: stores.people, declared: stores.grants, hasOwner, now: steadyMs })
+  const tokens = new ApiTokens(people, steadyMs)
+  const sessions = new Sessions(stores.sessions, `${settings.sessionSecret ?? ''}\n${password ?? ''}`, {
+    idleMs: settings.sessionIdleMs,
+  })
+  const link = new SetupLink(steadyMs)
+
+  const isAttemptRight = (request: Request, check: () => boolean | Promise<boolean>, user?: string) =>
+    attempts.isRight({ address: clientAddressOf(request), user, hint: hintFor(request) }, check)
+
+  const hasNoUser = () => localUsers && people.users.byId?.size === 0
+
+  const principalOf = (identity: Identity): Principal | null => {
+    if (identity.kind === 'local' && !localUsers) return null
+    const grants = people.grantsFor(identity)
+    return grants ? { kind: identity.kind, name: identity.name, groups: identity.groups, grants } : null
+  }
+
+  const begin = async (request: Request, headers: Headers, identity: Identity, secure: boolean): Promise<Principal> => {
+    const principal = principalOf(identity)
+    if (!principal) throw new ApiRefusal('unauthenticated', 'This user was just removed.')
+    // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
+    await sessions.end(tokenInCookie(request))
+    const token = await sessions.begin(identity, clientAddressOf(request) || null)
+    headers.append('set-cookie', sessionCookie(token, TTL_MS / 1000, secure))
+    return principal
+  }
+
+  const whoIs = async (request: Request, { name, password: given }: Credentials): Promise<Identity> => {
+    if (localUsers && name !== undefined) {
+      let found: Identity | undefined
+      const check = async () => {
+        found = await people.userWith(name, given)
+        return found !== undefined
+      }
+      if ((await isAttemptRight(request, check, userId(name))) && found) return found
+      throw new ApiRefusal('unauthenticated', 'Wrong name or password.')
+    }
+    if (password === undefined) throw wrongField('name', 'must not be empty')
+    if (await isAttemptRight(request, () => matches(given, password))) return OWNER
+    throw new ApiRefusal('unauthenticated', 'Wrong password.')
+  }
+
+  return {
+    required,
+    people,
+    tokens,
+    sessions,
+
+    get ways() {
+      return { password: hasOwner, users: localUsers, setup: hasNoUser() }
+    },
+
+    visitorOf(request) {
+      if (!required) return { principal: ANYBODY, session: undefined, byBrowser: false }
+      const bearer = bearerToken(request)
+      if (bearer !== undefined) {
+        const reason = 'This token is unknown, revoked or expired.'
+        return { principal: tokens.principalOf(bearer), session: undefined, byBrowser: false, reason }
+      }
+      const session = sessions.find(tokenInCookie(request))
+      const principal = session ? principalOf(session) : null
+      return { principal, session: principal ? session : undefined, byBrowser: principal !== null }
+    },
+
+    async enter(request, headers, credentials, secure) {
+      if (!required) return ANYBODY
+      return begin(request, headers, await whoIs(request, credentials), secure)
+    },
+
+    async setUp(request, headers, { token, name, password: chosen }, secure) {
+      if (!localUsers || !(await isAttemptRight(request, () => link.isRight(token))))
+        throw new ApiRefusal(
+          'forbidden',
+          'This set-up link is wrong, used or expired. Restart Gearboard to get a new one on its console.',
+        )
+      const user = await people.addFirst(name, chosen)
+      link.end()
+      return begin(request, headers, { kind: 'local', name: user.name, groups: user.groups }, secure)
+    },
+
+    issueSetup: () => (hasNoUser() ? link.issue() : undefined),
+
+    async changePassword(request, principal, { current, password: chosen }) {
+      if (principal.kind !== 'local')
+        throw wrongField('current', 'is for users with a password of their own at this Gearboard')
+      const check = async () => (await people.userWith(principal.name, current)) !== undefined
+      if (!(await isAttemptRight(request, check, userId(principal.name))))
+        throw wrongField('current', 'is not your password')
+      await people.setPassword(principal.name, chosen)
+      const own = sessions.find(tokenInCookie(request))?.digest
+      await sessions.endAll((session) => isSame(session, { ...principal, kind: 'local' }) && session.digest !== own)
+    },
+
+    async knows(request) {
+      if (!required) return true
+      const bearer = bearerToken(request)
+      if (bearer !== undefined) {
+        const principal = tokens.principalOf(bearer)
+        return principal !== null && admissionEverywhereOf(principal) !== null
+      }
+      const given = givenPassword(request.headers.get('authorization'))
+      return given !== undefined && hasOwner && (await isAttemptRight(request, () => matches(given, password)))
+    },
+
+    async leave(request, headers, secure) {
+      if (!required) return
+      await sessions.end(tokenInCookie(request))
+      headers.append('set-cookie', sessionCookie('', 0, secure))
+    },
+  }
 }

@@ -1,4 +1,5 @@
-import type { SessionRow } from '../history'
+import type { PeopleKind, PeopleRecord, SessionRow } from '../history'
+import type { PeopleStore } from './people-records'
 import type { SessionStore } from './sessions'
 
 /** Sessions as a history on disk keeps them. */
@@ -14,5 +15,21 @@ export function storeInMemory(): SessionStore & { readonly rows: Map<string, Ses
       if (row) rows.set(digest, { ...row, seenAt: at })
     },
     remove: async (digest) => void rows.delete(digest),
+  }
+}
+
+/** Users, grants and tokens as a history on disk keeps them. */
+export function peopleInMemory(): PeopleStore {
+  const records = new Map<PeopleKind, Map<string, PeopleRecord>>()
+  const of = (kind: PeopleKind) => {
+    const known = records.get(kind) ?? new Map<string, PeopleRecord>()
+    records.set(kind, known)
+    return known
+  }
+  return {
+    all: (kind) => [...of(kind).values()],
+    write: async (kind, record) => void of(kind).set(record.id, record),
+    update: async (kind, record) => void (of(kind).has(record.id) && of(kind).set(record.id, record)),
+    remove: async (kind, id) => void of(kind).delete(id),
   }
 }

@@ -1,5 +1,5 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import { admissionOn } from '@/lib/model/people/grant'
+import { admissionOf } from '@/lib/model/people/grant'
 import { networkAsking } from '../http/gate'
 import { liveStream } from '../http/live-stream'
 import type { Handlers } from '../http/route'
@@ -8,7 +8,7 @@ import { connectionNamed } from '../runtime'
 export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
   connections: async ({ runtime, principal }) => ({
     connections: [...runtime.connections.values()]
-      .filter((connection) => admissionOn(principal?.grants ?? [], connection) !== null)
+      .filter((connection) => principal !== null && admissionOf(principal, connection) !== null)
       .map(({ hub }) => hub.feed.connection),
     at: wallMs(),
   }),
@@ -22,7 +22,10 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
     // Neither Next's compression nor a proxy may hold events back to fill a buffer.
     headers.set('cache-control', 'no-store, no-transform')
     headers.set('x-accel-buffering', 'no')
-    const signal = AbortSignal.any([request.signal, runtime.ending, closed, ...(session ? [session.ended] : [])])
+    // The browser connects again, and is checked again.
+    const { untilChange } = runtime.signIn.people
+    const ends = [request.signal, runtime.ending, closed, untilChange, ...(session ? [session.ended] : [])]
+    const signal = AbortSignal.any(ends)
     const client = session?.digest ?? networkAsking(request)
     return new Response(liveStream(hub, since, signal, client), { headers })
   },

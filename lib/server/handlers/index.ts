@@ -10,6 +10,7 @@ import { exportHandlers } from './exports'
 import { functionHandlers } from './functions'
 import { healthHandlers } from './health'
 import { historyHandlers } from './history'
+import { peopleHandlers } from './people'
 import { profileHandlers } from './profile'
 import { registrationHandlers } from './registrations'
 import { sessionHandlers } from './session'
@@ -19,6 +20,7 @@ import { viewHandlers } from './views'
 export const handlers: Handlers = {
   ...healthHandlers,
   ...sessionHandlers,
+  ...peopleHandlers,
   ...connectionHandlers,
   ...connectionSettingsHandlers,
   ...executionHandlers,

@@ -1,16 +1,26 @@
 import type { MeReply } from '@/lib/api/contract/session'
-import { admissionOn, ownAdmission, type Principal } from '@/lib/model/people/grant'
+import { admissionOf, ownAdmissionOf, type Principal } from '@/lib/model/people/grant'
+import { userId } from '../auth/people-records'
 import { isSecure } from '../http/gate'
 import type { Handlers } from '../http/route'
 import type { Runtime } from '../runtime'
 
-export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'signOut'> = {
+export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'setUp' | 'signOut'> = {
   me: async ({ runtime, principal }) => meOf(runtime, principal),
 
   signIn: async ({ runtime, request, headers, body, audit }) => {
     const { settings, signIn } = runtime
-    const principal = await signIn.enter(request, headers, body.password, isSecure(request, settings))
+    // Only a user's name: people type their password there by mistake.
+    if (body.name !== undefined && signIn.people.users.byId?.has(userId(body.name))) audit({ target: body.name })
+    const principal = await signIn.enter(request, headers, body, isSecure(request, settings))
     if (signIn.required) audit({ who: principal.name })
+    return meOf(runtime, principal)
+  },
+
+  setUp: async ({ runtime, request, headers, body, audit }) => {
+    const { settings, signIn } = runtime
+    const principal = await signIn.setUp(request, headers, body, isSecure(request, settings))
+    audit({ who: principal.name, target: body.name, after: 'admin on all connections' })
     return meOf(runtime, principal)
   },
 
@@ -22,14 +32,15 @@ export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'signOut'> = {
 }
 
 function meOf({ signIn, connections }: Runtime, principal: Principal | null): MeReply {
-  const grants = principal?.grants ?? []
   return {
     signedIn: principal !== null,
     passwordRequired: signIn.required,
+    ways: signIn.ways,
+    kind: principal?.kind ?? null,
     name: signIn.required ? (principal?.name ?? null) : null,
-    role: ownAdmission(grants)?.role ?? null,
+    role: principal && (ownAdmissionOf(principal)?.role ?? null),
     connections: [...connections.values()].flatMap((connection) => {
-      const admission = admissionOn(grants, connection)
+      const admission = principal && admissionOf(principal, connection)
       return admission ? [{ name: connection.name, role: admission.role, hides: [...admission.hides] }] : []
     }),
   }

@@ -3,6 +3,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import type { SubmittedSource } from '@/lib/model/record/source'
+import type { PeopleStore } from '../auth/people-records'
 import type { SessionStore } from '../auth/sessions'
 import { ApiRefusal } from '../errors'
 import { log, writeToStandardError } from '../log'
@@ -114,6 +115,14 @@ export class History {
     remove: async (digest) => {
       if (this.state.role === 'writer') await this.opened?.sessions.remove(digest)
     },
+  }
+
+  /** Local users, grants and tokens: they need a history that can be written. */
+  readonly people: PeopleStore = {
+    all: (kind) => this.readIfPossible((store) => store.people.all(kind)),
+    write: (kind, record) => this.store.people.write(kind, record),
+    update: (kind, record) => this.store.people.update(kind, record),
+    remove: (kind, id) => this.store.people.remove(kind, id),
   }
 
   /** Returns how many entries could not be written; each of them is on standard error. */

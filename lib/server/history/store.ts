@@ -131,6 +131,25 @@ export interface StoredConnections {
   remove(name: string): Promise<void>
 }
 
+/** Local users, stored grants, API tokens. */
+export type PeopleKind = 'user' | 'grant' | 'token'
+
+export interface PeopleRecord {
+  readonly id: string
+  /** JSON of its kind. */
+  readonly value: string
+}
+
+export interface PeopleHistory {
+  all(kind: PeopleKind): readonly PeopleRecord[]
+  /** Adds or replaces. Resolves when it is written. @throws HistoryError `unusable` where another one writes */
+  write(kind: PeopleKind, record: PeopleRecord): Promise<void>
+  /** Replaces; nothing where there is none of this id. @throws HistoryError `unusable` where another one writes */
+  update(kind: PeopleKind, record: PeopleRecord): Promise<void>
+  /** @throws HistoryError `unusable` where another one writes */
+  remove(kind: PeopleKind, id: string): Promise<void>
+}
+
 /** How recording keeps up. */
 export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
   /** What is recorded reaches the disk, by this Gearboard. */
@@ -154,6 +173,7 @@ export interface HistoryStore {
   readonly views: ViewHistory
   readonly sessions: SessionHistory
   readonly connections: StoredConnections
+  readonly people: PeopleHistory
   /** Marks a notice as read. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
   acknowledge(id: number, by: string | null): Promise<boolean>
   /** Whether this one writes, and what is wrong; without asking the database. */

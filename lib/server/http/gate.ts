@@ -1,5 +1,6 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
+import type { Principal } from '@/lib/model/people/grant'
 import { allows, type Role, roleRefusal } from '@/lib/model/people/role'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
@@ -37,11 +38,11 @@ export const isSecure = (request: Request, settings: Settings): boolean =>
 
 /**
  * A page of another site whose name is made to point here (DNS rebinding) is of our own origin to the browser; only the Host header
- * distinguishes it, wherever Gearboard listens. Where a password is asked for it has no cookie and gets nothing.
+ * distinguishes it, wherever Gearboard listens. Where people sign in it has no cookie and gets nothing.
  * @throws ApiRefusal `forbidden`
  */
 export function checkHost(request: Request, settings: Settings): void {
-  if (settings.password !== undefined) return
+  if (settings.isSignInRequired) return
   const host = nameOf(hostOf(request, settings))
   if (isOwnByNature(host) || settings.allowedHosts.some(({ name }) => name === host)) return
   const shown = JSON.stringify(host.slice(0, 100))
@@ -56,7 +57,7 @@ export function checkHost(request: Request, settings: Settings): void {
  * request with neither comes from no browser, and is let through unless a browser's cookie is what it is signed in by.
  * @throws ApiRefusal `forbidden`
  */
-export function checkOrigin(request: Request, settings: Settings, signedInByCookie: boolean): void {
+export function checkOrigin(request: Request, settings: Settings, byBrowser: boolean): void {
   const site = request.headers.get('sec-fetch-site')
   const origin = request.headers.get('origin')
   if (site !== null && site !== 'same-origin') {
@@ -68,7 +69,7 @@ export function checkOrigin(request: Request, settings: Settings, signedInByCook
   if (origin !== null && !isOwnOrigin(origin, request, settings)) {
     throw new ApiRefusal('forbidden', foreignOrigin(origin, request, settings))
   }
-  if (site === null && origin === null && signedInByCookie) {
+  if (site === null && origin === null && byBrowser) {
     throw new ApiRefusal('forbidden', 'A write that is signed in by cookie must carry an Origin header.')
   }
 }
@@ -105,15 +106,21 @@ function foreignOrigin(origin: string, request: Request, settings: Settings): st
   return `${happened} ${proxy}, or set GEARBOARD_ALLOWED_HOSTS=${given}; docs/proxies.md has recipes.`
 }
 
-/** @throws ApiRefusal `unauthenticated`, `forbidden` */
-export function checkAccess({ access }: AnyEndpoint, role: Role | null): void {
+/** @param reason why nobody is signed in, where it is more than that. @throws ApiRefusal `unauthenticated`, `forbidden` */
+export function checkAccess({ access }: AnyEndpoint, role: Role | null, isSignedIn: boolean, reason?: string): void {
   if (access === 'open') return
-  if (role === null) throw new ApiRefusal('unauthenticated', 'Sign in first.')
+  if (!isSignedIn) throw new ApiRefusal('unauthenticated', reason ?? 'Sign in first.')
+  if (role === null) throw new ApiRefusal('forbidden', 'You have no grant on any connection. Ask an admin for one.')
   if (!allows(role, access)) throw new ApiRefusal('forbidden', roleRefusal(access, role))
 }
 
 /** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */
 const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
+
+/** Of what a token may not write. Its owner signs in without it. @throws ApiRefusal `read_only` */
+export function checkTokenWrites(endpoint: AnyEndpoint, principal: Principal | null): void {
+  if (principal?.readOnly && isWrite(endpoint)) throw new ApiRefusal('read_only', 'This token is read-only.')
+}
 
 /** @param connectionReason why the connection that is written to takes no writes. @throws ApiRefusal `read_only` */
 export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {

@@ -40,6 +40,14 @@ const BODIES: Readonly<Record<string, unknown>> = {
   injectEvent: { key: 'gearboard:test:x', type: 'del' },
   setConfig: { value: '1' },
   signIn: { password: 'wrong' },
+  setUp: { token: 'x', name: 'ada', password: 'correct horse' },
+  addUser: { name: 'ada', password: 'short' },
+  changeUser: { groups: [] },
+  setUserPassword: { password: 'correct horse' },
+  addGrant: { who: 'nobody', connections: ['*'], role: 'viewer' },
+  changeGrant: { who: 'everyone', connections: ['*'], role: 'viewer' },
+  changeOwnPassword: { current: 'x', password: 'correct horse' },
+  makeToken: { name: 'ci', connections: ['*'], role: 'viewer', days: 0 },
   trigger: {},
 }
 
@@ -54,7 +62,15 @@ async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, 
   return call(request)
 }
 
-const NOBODY = { signedIn: false, passwordRequired: true, name: null, role: null, connections: [] }
+const NOBODY = {
+  signedIn: false,
+  passwordRequired: true,
+  ways: { password: true, users: false, setup: false },
+  kind: null,
+  name: null,
+  role: null,
+  connections: [],
+}
 
 const codeOf = async (response: Response) => ({ status: response.status, code: (await response.json())?.error?.code })
 

@@ -4,12 +4,12 @@ import type { ErrorBody, ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { z } from 'zod'
 import type { Contract } from '@/lib/api/contract'
 import { type AnswerOf, type AnyEndpoint, type BodyOf, IN_QUERY, type ParamsOf, type QueryOf } from '@/lib/api/endpoint'
-import { type Admission, admissionOn, ownAdmission, type Principal } from '@/lib/model/people/grant'
+import { type Admission, admissionOf, ownAdmissionOf, type Principal } from '@/lib/model/people/grant'
 import type { Session } from '../auth/sessions'
 import { ApiRefusal, HTTP_STATUS, knownError, retryAfterOf } from '../errors'
 import { log } from '../log'
 import { connectionNamed, noSuchConnection, type Runtime, runtime } from '../runtime'
-import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
+import { checkAccess, checkHost, checkOrigin, checkTokenWrites, checkWritable } from './gate'
 import { readJson } from './request-body'
 import { type AuditNote, WriteAttempt } from './write-attempt'
 
@@ -121,11 +121,12 @@ async function admit<E extends AnyEndpoint>(
   if (settings.refusal !== undefined) throw new ApiRefusal('forbidden', settings.refusal)
   attempt.by(shared, null)
   checkHost(request, settings)
-  const { principal, session } = signIn.visitorOf(request)
+  const { principal, session, byBrowser, reason } = signIn.visitorOf(request)
   attempt.by(shared, principal?.name ?? null)
-  if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && principal !== null)
-  const admission = principal && admissionOf(principal, shared, params)
-  checkAccess(endpoint, admission?.role ?? null)
+  if (endpoint.method !== 'GET') checkOrigin(request, settings, byBrowser)
+  const admission = principal && admissionAt(principal, shared, params)
+  checkAccess(endpoint, admission?.role ?? null, principal !== null, reason)
+  checkTokenWrites(endpoint, principal)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
   const { path }: { readonly path: E['path'] } = endpoint
   if (!hasParamsOf(path, params)) throw new Error(`${path} was reached without its parameters`)
@@ -163,10 +164,10 @@ function withThoseInQuery(params: PathParams, request: Request): PathParams {
 }
 
 /** @throws ApiRefusal `not_found` as for a connection that does not exist: who has no grant on it does not learn that it does */
-function admissionOf(principal: Principal, shared: Runtime, { connection: name }: PathParams): Admission | null {
-  if (name === undefined) return ownAdmission(principal.grants)
+function admissionAt(principal: Principal, shared: Runtime, { connection: name }: PathParams): Admission | null {
+  if (name === undefined) return ownAdmissionOf(principal)
   const connection = connectionNamed(shared, name)
-  const admission = admissionOn(principal.grants, connection)
+  const admission = admissionOf(principal, connection)
   if (admission === null) throw noSuchConnection(name)
   return admission
 }

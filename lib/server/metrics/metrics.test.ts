@@ -8,8 +8,9 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { connectionState, counters, execution as one, shardState, streamReader } from '@/lib/model/testing'
 import { createSignIn } from '../auth/sign-in'
-import { storeInMemory } from '../auth/testing'
+import { peopleInMemory, storeInMemory } from '../auth/testing'
 import { Feed } from '../hub/publish/feed'
+import { readSettings } from '../settings'
 import { metricsText } from './metrics'
 
 const DOCS = join(import.meta.dirname, '../../../docs/grafana')
@@ -132,8 +133,11 @@ describe('the series', () => {
 })
 
 describe('the password in the Authorization header', () => {
-  const settings = { password: 'open sesame: 1', sessionSecret: undefined, sessionIdleMs: 3_600_000 }
-  const signIn = createSignIn(settings, storeInMemory())
+  const signIn = createSignIn(readSettings({ GEARBOARD_PASSWORD: 'open sesame: 1' }), {
+    sessions: storeInMemory(),
+    people: peopleInMemory(),
+    grants: [],
+  })
   const knows = (authorization?: string) =>
     signIn.knows(new Request('http://localhost/metrics', { headers: authorization ? { authorization } : {} }))
   const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`

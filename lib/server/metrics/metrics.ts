@@ -1,6 +1,6 @@
 import 'server-only'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { admissionEverywhere } from '@/lib/model/people/grant'
+import { admissionEverywhereOf } from '@/lib/model/people/grant'
 import { ApiRefusal } from '../errors'
 import type { HistoryLoad } from '../history'
 import type { Runtime } from '../runtime'
@@ -68,14 +68,17 @@ export async function metricsText(runtime: MetricsSource): Promise<string> {
 }
 
 /**
- * Who may read all connections may scrape them: by the browser's cookie, or by the password in the Authorization header. @throws ApiRefusal
+ * Who may read all connections may scrape them: by the browser's cookie, or by a token or the password in the Authorization header. @throws ApiRefusal
  */
 export async function admitScrape({ signIn }: Runtime, request: Request, headers: Headers): Promise<void> {
   const { principal } = signIn.visitorOf(request)
-  if (principal && admissionEverywhere(principal.grants)) return
+  if (principal && admissionEverywhereOf(principal)) return
   if (principal)
     throw new ApiRefusal('forbidden', 'The metrics are of all connections. You need a grant on all of them.')
   if (await signIn.knows(request)) return
   headers.set('www-authenticate', 'Basic realm="Gearboard metrics", charset="UTF-8"')
-  throw new ApiRefusal('unauthenticated', 'Send the password as HTTP Basic (any user name) or as a Bearer token.')
+  throw new ApiRefusal(
+    'unauthenticated',
+    'Send an API token as Bearer, or GEARBOARD_PASSWORD as HTTP Basic (any user name) or Bearer.',
+  )
 }

@@ -9,6 +9,7 @@ import type {
   ExecutionHistory,
   HistoryLoad,
   HistoryStore,
+  PeopleHistory,
   RegistrationHistory,
   SeriesHistory,
   SessionHistory,
@@ -23,6 +24,7 @@ import { mayWrite } from './files/file-identity'
 import { WriterLock } from './files/writer-lock'
 import { type NewNotice, readNotices } from './notices'
 import { auditIn } from './people/audit-history'
+import { peopleIn } from './people/people-records'
 import { sessionsIn } from './people/session-history'
 import { sourcesIn } from './people/source-history'
 import { storedConnectionsIn } from './people/stored-connection-history'
@@ -62,6 +64,7 @@ class SqliteStore implements HistoryStore {
   readonly views: ViewHistory
   readonly sessions: SessionHistory
   readonly connections: StoredConnections
+  readonly people: PeopleHistory
   private writer: Writer | undefined
   private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly checking: NodeJS.Timeout
@@ -86,6 +89,7 @@ class SqliteStore implements HistoryStore {
     this.views = viewsIn(access)
     this.sessions = sessionsIn(access)
     this.connections = storedConnectionsIn(access)
+    this.people = peopleIn(access)
     this.checking = setInterval(() => void this.checkFiles(), LOOK_MS)
     this.checking.unref()
     this.tryTakeOver()

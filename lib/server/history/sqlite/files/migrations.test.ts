@@ -39,6 +39,7 @@ const ROWS: readonly string[] = [
   `UPDATE activity_point SET unseenOk = 3`,
   `UPDATE session SET kind = 'local', name = 'ada', groups = '["sre"]', seen_at = ${T0 + 1}`,
   `INSERT INTO connection_setting VALUES ('orders', '{}', '{}', 'fingerprint', ${T0}, 'ada')`,
+  `INSERT INTO people_record VALUES ('grant', 'g1', '{"role":"viewer"}')`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */
@@ -121,6 +122,8 @@ describe('migrations', () => {
       const wasOwner = { kind: 'password', name: 'admin', groups: [], seenAt: null }
       const wasAda = { kind: 'local', name: 'ada', groups: ['sre'], seenAt: T0 + 1 }
       expect(history.sessions.all()).toMatchObject(version >= 12 ? [wasAda] : version >= 7 ? [wasOwner] : [])
+
+      expect(history.people.all('grant').map(({ id }) => id)).toEqual(version >= 14 ? ['g1'] : [])
 
       // New reports go to the same rows, and to new ones beside them.
       history.executions.record('default', execution(1, { firstSeen: T0, outcome: 'failed' }), { runId: 'run-1' })

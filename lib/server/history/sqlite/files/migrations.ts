@@ -238,6 +238,13 @@ export const MIGRATIONS: readonly string[] = [
      changed_at INTEGER NOT NULL,
      changed_by TEXT
    )`,
+  // Local users, grants and API tokens, each as JSON.
+  `CREATE TABLE people_record (
+     kind TEXT NOT NULL,
+     id TEXT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (kind, id)
+   ) WITHOUT ROWID`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

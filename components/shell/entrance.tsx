@@ -1,0 +1,75 @@
+'use client'
+
+import type { LucideIcon } from 'lucide-react'
+import type { FormEvent, ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/input'
+import { Logo } from './logo'
+
+interface EntranceProps {
+  readonly title: string
+  readonly children: ReactNode
+  /** Of no field; undefined: nothing is wrong. */
+  readonly error?: string
+  readonly action: { readonly label: string; readonly icon: LucideIcon; readonly pending: boolean }
+  readonly onSubmit: () => void
+  readonly note?: ReactNode
+}
+
+/** A form before Gearboard itself: sign-in, set-up. */
+export function Entrance({ title, children, error, action, onSubmit, note }: EntranceProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit()
+  }
+  return (
+    <form
+      onSubmit={submit}
+      className="flex w-full max-w-80 flex-col gap-4 rounded-panel border border-line bg-surface p-5"
+    >
+      <h1 className="flex items-center gap-2 font-semibold text-headline">
+        <Logo />
+        {title}
+      </h1>
+      {children}
+      {error !== undefined && (
+        <p role="alert" className="text-failed [overflow-wrap:anywhere]">
+          {error}
+        </p>
+      )}
+      <Button type="submit" variant="primary" icon={action.icon} pending={action.pending}>
+        {action.label}
+      </Button>
+      {note !== undefined && <p className="text-fg-3 text-small">{note}</p>}
+    </form>
+  )
+}
+
+interface TextFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly error?: string
+  readonly hint?: ReactNode
+  readonly type?: 'text' | 'password'
+  readonly autoComplete: string
+  readonly autoFocus?: boolean
+  readonly optional?: boolean
+}
+
+export function EntranceField({ label, value, onChange, error, hint, optional = false, ...rest }: TextFieldProps) {
+  return (
+    <Field label={label} error={error} hint={hint}>
+      {(control) => (
+        <Input
+          {...control}
+          {...rest}
+          required={!optional}
+          maxLength={1024}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+}
