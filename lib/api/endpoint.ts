@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { HiddenKind } from '@/lib/model/people/grant'
 import type { Access } from '@/lib/model/people/role'
 
 /** Phantom type of an endpoint's answer: a value is never made of it. */
@@ -30,6 +31,10 @@ export interface Endpoint<
   readonly summary: string
   /** What the audit calls an attempt, with a capital: `Refresh cluster`. */
   readonly action?: string
+  /** What the answer consists of, of all that a viewer's grant may hide: where it does, there is no answer. */
+  readonly reveals?: readonly HiddenKind[]
+  /** What the answer has beside other things: where a viewer's grant hides it, it is left out, and `hidden` says so. */
+  readonly contains?: readonly HiddenKind[]
   /** Writes what Gearboard itself keeps, and nothing to the server: allowed on a connection that is only read. */
   readonly ownRecord?: true
   readonly query?: Query

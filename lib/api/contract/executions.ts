@@ -36,6 +36,7 @@ export const executionsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/executions/{id}',
     access: 'read',
+    contains: ['results', 'sources'],
     summary: 'One execution: plan, timings, results and errors of every shard, or its history',
     query: z.object({
       /** An earlier execution under this id, from before a restart of the server. */
@@ -47,6 +48,7 @@ export const executionsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/executions/{id}/results',
     access: 'read',
+    reveals: ['results'],
     summary:
       'All results of a finished execution that is still on the server (RG.GETRESULTS), if its plan makes them text: at most 200,000 and 64 MB; `total` counts all',
     reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
@@ -56,6 +58,7 @@ export const executionsEndpoints = {
     action: 'Read results',
     path: '/api/{connection}/executions/{id}/results',
     access: 'operate',
+    reveals: ['results'],
     summary:
       'Read the results of an execution that may not be text (RG.GETRESULTS): this may crash the server, and is audited',
     query: z.object({ seen }),

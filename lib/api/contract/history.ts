@@ -148,6 +148,7 @@ export const historyEndpoints = {
     method: 'GET',
     path: '/api/{connection}/sources/{id}',
     access: 'read',
+    reveals: ['sources'],
     summary: 'One submission with its script',
     reply: answers<SourceWithScript>(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { HiddenKind } from '@/lib/model/people/grant'
 import type { SourceFinding } from '@/lib/model/registrations/hazards'
 import type { Registration } from '@/lib/model/registrations/registration'
 import type { RegistrationTrend } from '@/lib/model/registrations/registration-trend'
@@ -84,18 +85,24 @@ export const registrationsEndpoints = {
     method: 'GET',
     path: '/api/{connection}/streams',
     access: 'read',
+    contains: ['arguments'],
     summary:
       'Backlog and trend of the streams of stream readers, read with plain commands within a budget; reports what the budget did not cover',
     query: z.object({
       /** Only for this registration, with the fields of entries that no consumer finishes. */
       registration: z.string().max(4096, 'must be at most 4,096 characters').optional(),
     }),
-    reply: answers<{ readonly registrations: readonly RegistrationStreams[] }>(),
+    /** `hidden`: what the viewer's grant hides, and is left out for that. */
+    reply: answers<{
+      readonly registrations: readonly RegistrationStreams[]
+      readonly hidden?: readonly HiddenKind[]
+    }>(),
   }),
   sourceFindings: endpoint({
     method: 'GET',
     path: '/api/{connection}/source-findings',
     access: 'read',
+    reveals: ['sources'],
     summary: 'Findings of the editor’s rules in the scripts of registrations that were submitted through Gearboard',
     reply: answers<{ readonly findings: readonly SourceFinding[] }>(),
   }),

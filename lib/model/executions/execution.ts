@@ -8,6 +8,7 @@ import {
 import { every } from '@gearboard/gears/vocabulary/exhaustive'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import type { Coverage } from '../cluster/shard'
+import type { HiddenKind } from '../people/grant'
 
 /** One row of the list: an execution merged over the shards that hold it. */
 export interface Execution {
@@ -88,7 +89,7 @@ export type ExecutionOrigin =
  * no such execution, or no shard that answers lists it. Only `gone` says that they are lost.
  */
 export type Withheld =
-  | { readonly why: 'unfinished' | 'unproven' | 'too_many' | 'gone' }
+  | { readonly why: 'unfinished' | 'unproven' | 'too_many' | 'gone' | 'hidden' }
   | { readonly why: 'broke'; readonly at: number }
   | { readonly why: 'unreadable' | 'refused' | 'unanswered'; readonly message: string }
 
@@ -125,6 +126,8 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly planFingerprint: string | null
   /** Of one in history: whether texts beyond the recorder's bound were shortened or left out; the parts count what was left out. */
   readonly cut?: { readonly results: boolean; readonly errors: boolean; readonly steps: boolean }
+  /** What the viewer's grant hides, and is left out for that. */
+  readonly hidden?: readonly HiddenKind[]
   /** The script, when it was submitted through this Gearboard, and the name that it was given (`givenName`). */
   readonly source: {
     readonly script: string

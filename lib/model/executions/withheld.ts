@@ -40,6 +40,8 @@ export function withheldInWords(withheld: Withheld, id: string, count: number | 
         title: `${results}, not read yet`,
         text: `The shard that holds them did not answer: ${withheld.message}.`,
       }
+    case 'hidden':
+      return { title: `${results}, hidden`, text: 'Your grant on this connection hides results.' }
     case 'gone':
       return {
         title: `${results}, no longer on the server`,

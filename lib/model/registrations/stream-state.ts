@@ -52,6 +52,15 @@ export interface RegistrationStreams {
   readonly silent: readonly { readonly shard: string; readonly message: string }[]
 }
 
+/** What functions are called with is in the entries: their fields are left out, as if they had not been requested. */
+export const withoutFields = (registration: RegistrationStreams): RegistrationStreams => ({
+  ...registration,
+  streams: registration.streams.map((stream) => ({
+    ...stream,
+    poison: stream.poison.map(({ fields: _, ...entry }) => entry),
+  })),
+})
+
 const waitingOf = ({ backlog, pending }: Pick<StreamState, 'backlog' | 'pending'>): number => backlog.count + pending
 
 /** The number of entries that wait in a registration's streams; null if unchecked. */

@@ -1,4 +1,5 @@
 import { endedByItself } from '@/lib/model/executions/execution-view'
+import { withoutHidden } from '@/lib/model/executions/hide'
 import { resultsResponse } from '../http/results-response'
 import type { Handlers } from '../http/route'
 import { allResults, executionDetail, unprovenResults } from '../operations/execution-detail'
@@ -17,8 +18,10 @@ export const executionHandlers: Pick<
     return { version, full, shards, executions: executions.upserts, removed: executions.removed }
   },
 
-  execution: async ({ runtime, params, query }) =>
-    executionDetail(connectionNamed(runtime, params.connection), params.id, query.epoch),
+  execution: async ({ runtime, params, query, admission }) => {
+    const detail = await executionDetail(connectionNamed(runtime, params.connection), params.id, query.epoch)
+    return withoutHidden(detail, admission?.hides ?? new Set())
+  },
 
   executionResults: async ({ runtime, params, headers, session }) =>
     resultsResponse(await allResults(connectionNamed(runtime, params.connection), params.id), headers, session?.ended),

@@ -1,5 +1,6 @@
 import { addCounters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { withoutFields } from '@/lib/model/registrations/stream-state'
 import type { Handlers } from '../http/route'
 import { locateRegistration } from '../operations/locate'
 import {
@@ -42,10 +43,12 @@ export const registrationHandlers: Pick<
     return { trends: connection.hub.trends() }
   },
 
-  streams: async ({ runtime, params, query }) => {
+  streams: async ({ runtime, params, query, admission }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    return { registrations: await streams(connection, query.registration) }
+    const registrations = await streams(connection, query.registration)
+    if (!admission?.hides.has('arguments')) return { registrations }
+    return { registrations: registrations.map(withoutFields), hidden: ['arguments'] }
   },
 
   unregister: async ({ runtime, params, query, audit }) => {

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
-import type { Principal } from '@/lib/model/people/grant'
+import type { Admission, Principal } from '@/lib/model/people/grant'
 import { allows, type Role, roleRefusal } from '@/lib/model/people/role'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
@@ -116,6 +116,12 @@ export function checkAccess({ access }: AnyEndpoint, role: Role | null, isSigned
 
 /** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */
 const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
+
+/** @throws ApiRefusal `forbidden` */
+export function checkReveals({ reveals = [] }: AnyEndpoint, admission: Admission | null): void {
+  const hidden = reveals.filter((kind) => admission?.hides.has(kind))
+  if (hidden.length > 0) throw new ApiRefusal('forbidden', `Your grant on this connection hides ${hidden.join(', ')}.`)
+}
 
 /** Of what a token may not write. Its owner signs in without it. @throws ApiRefusal `read_only` */
 export function checkTokenWrites(endpoint: AnyEndpoint, principal: Principal | null): void {

@@ -9,7 +9,7 @@ import type { Session } from '../auth/sessions'
 import { ApiRefusal, HTTP_STATUS, knownError, retryAfterOf } from '../errors'
 import { log } from '../log'
 import { connectionNamed, noSuchConnection, type Runtime, runtime } from '../runtime'
-import { checkAccess, checkHost, checkOrigin, checkTokenWrites, checkWritable } from './gate'
+import { checkAccess, checkHost, checkOrigin, checkReveals, checkTokenWrites, checkWritable } from './gate'
 import { readJson } from './request-body'
 import { type AuditNote, WriteAttempt } from './write-attempt'
 
@@ -127,6 +127,7 @@ async function admit<E extends AnyEndpoint>(
   const admission = principal && admissionAt(principal, shared, params)
   checkAccess(endpoint, admission?.role ?? null, principal !== null, reason)
   checkTokenWrites(endpoint, principal)
+  checkReveals(endpoint, admission)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
   const { path }: { readonly path: E['path'] } = endpoint
   if (!hasParamsOf(path, params)) throw new Error(`${path} was reached without its parameters`)

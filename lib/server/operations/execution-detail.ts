@@ -113,6 +113,8 @@ function notRead({ id, parts, ...entry }: MergedExecution, withheld: Withheld): 
     }
     case 'gone':
       return new ApiRefusal('not_found', `The results of ${id} are no longer on the server.`)
+    case 'hidden':
+      return new ApiRefusal('forbidden', text)
     case 'unfinished':
       return new GearsError('rejected', 'execution is still running')
     case 'refused':
