@@ -16,6 +16,7 @@ const LONGEST = [
   'kill',
   'far-server',
   'clock-jumps',
+  'watchdog',
   'acl-line',
   'balancer',
   'harmless',

@@ -314,35 +314,3 @@ test('an execution that no submission started is traced to the registration that
     inferred: true,
   })
 })
-
-test('the watchdog aborts what runs for longer than its limit, nothing else, and that is on record', async () => {
-  const engine = await engineAt()
-  const { connection, history } = gearboard(engine.port, newDirectory(), { GEARBOARD_WATCHDOG_S: '1' })
-  await live(connection)
-  const endless = `
-def forever():
-    while True:
-        yield 1
-GB('PythonReader').filter(lambda n: False).run(forever)`
-  const reply = await submit(connection, {
-    script: endless,
-    blocking: false,
-    requirements: [],
-    upgrade: false,
-    forceReinstallRequirements: false,
-  })
-  if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
-  await outcomeOf(connection, reply.executionId, /aborted/)
-  await holds(connection, () => audited(history).length > 0)
-  expect(audited(history)).toMatchObject([
-    {
-      who: 'watchdog',
-      action: 'abortExecution',
-      target: reply.executionId,
-      outcome: 'ok',
-      before: expect.stringMatching(/^running for over .*; the limit is 1/),
-    },
-  ])
-})
-
-const audited = ({ store }: History) => store.audit.page({ connection: 'default' }).entries

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test, vi } from 'vitest'
 import { History } from '@/lib/server/history/history'
@@ -8,8 +7,6 @@ import { closedAfter, status, until, watch } from '@/test/watched-connection'
 afterEach(() => vi.restoreAllMocks())
 
 const HOUR = 3_600_000
-/** It looks every second; of timers, the one that is due first goes first, on a busy machine too. */
-const watchdogLooks = () => delay(2000)
 
 /** The clock on the wall, moved by so much from now on. */
 function setClock(byMs: number): void {
@@ -18,10 +15,10 @@ function setClock(byMs: number): void {
   if (byMs !== 0) vi.spyOn(Date, 'now').mockImplementation(() => real() + byMs)
 }
 
-async function watched(env: Readonly<Record<string, string>> = {}) {
+async function watched() {
   const engine = await startEngine()
   closedAfter(() => engine.stop())
-  const connection = watch(engine.port, env, History.none('not here'))
+  const connection = watch(engine.port, {}, History.none('not here'))
   const redis = new Redis(engine.port, '127.0.0.1')
   closedAfter(() => redis.disconnect())
   await status(connection, 'live')
@@ -69,57 +66,3 @@ for (const [name, jump] of [
     expect(rated.rates?.triggered).toBeGreaterThan(0.05)
   })
 }
-
-test('the watchdog counts the time that it saw an execution run, whatever the clock says', async () => {
-  const { connection, redis } = await watched({ GEARBOARD_WATCHDOG_S: '600' })
-  const { feed } = connection.hub
-  const script = `
-import time
-def slowly(r):
-    time.sleep(3)
-    return r
-GB('PythonReader').map(slowly).run(lambda: (yield 1))`
-  const id = String(await redis.call('RG.PYEXECUTE', script, 'UNBLOCKING'))
-  await until(connection, () => (feed.executions.get(id)?.outcome === 'running' ? true : undefined))
-  setClock(HOUR)
-  const over = await until(connection, () => {
-    const row = feed.executions.get(id)
-    return row && row.outcome !== 'running' ? row : undefined
-  })
-  expect(over.outcome === 'ok' || over.outcome === 'unknown').toBe(true)
-  expect(await redis.call('RG.GETRESULTS', id)).toEqual([['1'], []])
-})
-
-test('the watchdog leaves alone what its shard does not tell of, and aborts it when that tells again', async () => {
-  const { connection, redis } = await watched({ GEARBOARD_WATCHDOG_S: '600' })
-  const { feed } = connection.hub
-  const script = `
-import time
-def forever(r):
-    while True:
-        time.sleep(0.01)
-GB('PythonReader').map(forever).run(lambda: (yield 1))`
-  const id = String(await redis.call('RG.PYEXECUTE', script, 'UNBLOCKING'))
-  await until(connection, () => (feed.executions.get(id)?.outcome === 'running' ? true : undefined))
-  await redis.call('ACL', 'SETUSER', 'default', '-rg.dumpexecutions')
-  const { unheardSince = 0 } = await until(connection, () => {
-    const row = feed.executions.get(id)
-    return row?.unheardSince === undefined ? undefined : row
-  })
-  expect(unheardSince).toBe(feed.shardStates[0]?.answeredAt)
-
-  await watchdogLooks()
-  // It has run for longer than the limit, or ended long ago.
-  const steady = performance.now.bind(performance)
-  vi.spyOn(performance, 'now').mockImplementation(() => steady() + HOUR)
-  await watchdogLooks()
-  expect(String(await redis.call('RG.GETEXECUTION', id))).toContain('running')
-
-  await redis.call('ACL', 'SETUSER', 'default', '+@all')
-  const over = await until(connection, () => {
-    const row = feed.executions.get(id)
-    return row && row.outcome !== 'running' ? row : undefined
-  })
-  expect(over).not.toHaveProperty('unheardSince')
-  await expect.poll(() => feed.executions.get(id)).toMatchObject({ outcome: 'aborted', abortCause: 'forced' })
-})
