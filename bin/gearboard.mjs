@@ -80,7 +80,9 @@ function readSettings() {
   const host = process.env.HOST ?? '127.0.0.1'
   const refusal = listenRefusal({
     host,
-    signIn: Boolean(process.env.GEARBOARD_PASSWORD) || process.env.GEARBOARD_LOCAL_USERS === '1',
+    signIn:
+      Boolean(process.env.GEARBOARD_PASSWORD || process.env.GEARBOARD_PROXY_USER_HEADER) ||
+      process.env.GEARBOARD_LOCAL_USERS === '1',
     insecure: process.env.GEARBOARD_INSECURE === '1',
   })
   if (refusal) throw new Error(refusal)

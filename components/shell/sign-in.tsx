@@ -55,7 +55,9 @@ export function SignIn() {
   )
 }
 
-function noteOf({ password, users, setup }: MeReply['ways']): string {
+function noteOf({ password, users, proxy, setup }: MeReply['ways']): string {
+  if (proxy && !password && !users)
+    return 'Users sign in at the proxy in front of Gearboard, which named no user for this request.'
   if (setup && !password) return 'There are no users yet. Open the set-up link that Gearboard printed on its console.'
   if (!users) return 'The password is the value of GEARBOARD_PASSWORD.'
   return password

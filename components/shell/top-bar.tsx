@@ -54,7 +54,8 @@ function SignOut() {
   const { data: me } = useQuery(endpointQuery('me'))
   const signOut = useSignOut()
   const router = useRouter()
-  if (!me?.passwordRequired || !me.signedIn) return null
+  // Whom the proxy names, only the proxy can sign out.
+  if (!me?.passwordRequired || !me.signedIn || me.kind === 'proxy') return null
   return (
     <Button
       variant="ghost"

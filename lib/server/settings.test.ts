@@ -25,6 +25,24 @@ describe('settings', () => {
     )
   })
 
+  test('a proxy that names the user must have a listed address', () => {
+    const named = { GEARBOARD_PROXY_USER_HEADER: 'X-Forwarded-User' }
+    const settings = readSettings({
+      ...named,
+      GEARBOARD_PROXY_GROUPS_HEADER: 'X-Groups',
+      GEARBOARD_TRUST_PROXY: '10.0.0.0/8',
+    })
+    expect(settings.proxyHeaders).toEqual({ user: 'x-forwarded-user', groups: 'x-groups' })
+    expect(settings.isSignInRequired).toBe(true)
+    for (const trusted of ['', '0', '1'])
+      expect(() => readSettings({ ...named, GEARBOARD_TRUST_PROXY: trusted })).toThrow(/GEARBOARD_TRUST_PROXY/)
+    expect(() => readSettings({ GEARBOARD_PROXY_GROUPS_HEADER: 'x-groups' })).toThrow(/GEARBOARD_PROXY_USER_HEADER/)
+    for (const wrong of ['Cookie', 'authorization', 'x user', 'x:user', 'x'.repeat(65)])
+      expect(() => readSettings({ GEARBOARD_PROXY_USER_HEADER: wrong, GEARBOARD_TRUST_PROXY: '10.0.0.1' })).toThrow(
+        /^GEARBOARD_PROXY_USER_HEADER/,
+      )
+  })
+
   test('a sign-in ends after a day without a request, or what is given', () => {
     const idle = (hours: string) => readSettings({ GEARBOARD_SESSION_IDLE_H: hours }).sessionIdleMs
     expect(['', '0.5', '168'].map(idle)).toEqual([86_400_000, 1_800_000, 604_800_000])

@@ -35,6 +35,23 @@ function isTarget(url: string, context: z.RefinementCtx): void {
   }
 }
 
+const headerName = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z\d-]{1,64}$/, 'must be the name of a header: letters, digits and dashes')
+  .refine((name) => !OWN_HEADERS.has(name), 'is a header with a meaning of its own; choose another')
+
+/** A name in one of these would be read as something else, or be anybody's. */
+const OWN_HEADERS = new Set([
+  'authorization',
+  'cookie',
+  'host',
+  'origin',
+  'connection',
+  'content-type',
+  'content-length',
+])
+
 const environment = z.object({
   GEARBOARD_URL: optional(z.string().default('redis://127.0.0.1:6379').superRefine(isTarget)),
   GEARBOARD_CONFIG: optional(z.string().optional()),
@@ -66,6 +83,8 @@ const environment = z.object({
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
   GEARBOARD_PASSWORD: optional(z.string().optional()),
   GEARBOARD_LOCAL_USERS: flag,
+  GEARBOARD_PROXY_USER_HEADER: optional(headerName.optional()),
+  GEARBOARD_PROXY_GROUPS_HEADER: optional(headerName.optional()),
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
   GEARBOARD_SESSION_IDLE_H: optional(numberOf('hours', 0.1, 168).default(24)),
   GEARBOARD_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
@@ -117,6 +136,8 @@ export interface Settings {
   readonly password: string | undefined
   /** People sign in by a name and a password that Gearboard keeps. */
   readonly localUsers: boolean
+  /** Trusted proxies name the user, and their groups, in these headers, lower case; undefined: none does. */
+  readonly proxyHeaders: { readonly user: string; readonly groups: string | undefined } | undefined
   /** Without any way to sign in, everybody is an admin. */
   readonly isSignInRequired: boolean
   /** Changing it signs everybody out. */
@@ -155,7 +176,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const e = parsed.data
   // Next's standalone server listens on HOSTNAME or everywhere; only bin/gearboard.mjs and `next dev` mean loopback when nothing is said.
   const host = e.HOST ?? (e.NODE_ENV === 'production' ? (e.HOSTNAME ?? '0.0.0.0') : '127.0.0.1')
-  const isSignInRequired = e.GEARBOARD_PASSWORD !== undefined || e.GEARBOARD_LOCAL_USERS
+  const proxyHeaders = proxyHeadersOf(e)
+  const isSignInRequired = e.GEARBOARD_PASSWORD !== undefined || e.GEARBOARD_LOCAL_USERS || proxyHeaders !== undefined
   return {
     url: e.GEARBOARD_URL,
     isUrlGiven: (env.GEARBOARD_URL ?? '') !== '',
@@ -168,6 +190,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     production: e.GEARBOARD_PRODUCTION,
     password: e.GEARBOARD_PASSWORD,
     localUsers: e.GEARBOARD_LOCAL_USERS,
+    proxyHeaders,
     isSignInRequired,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     sessionIdleMs: e.GEARBOARD_SESSION_IDLE_H * HOUR_MS,
@@ -180,4 +203,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     trustProxy: e.GEARBOARD_TRUST_PROXY,
     refusal: listenRefusal({ host, signIn: isSignInRequired, insecure: e.GEARBOARD_INSECURE }),
   }
+}
+
+/** @throws SettingsError */
+function proxyHeadersOf(e: z.output<typeof environment>): Settings['proxyHeaders'] {
+  const { GEARBOARD_PROXY_USER_HEADER: user, GEARBOARD_PROXY_GROUPS_HEADER: groups, GEARBOARD_TRUST_PROXY: trusted } = e
+  if (user === undefined && groups !== undefined)
+    throw new SettingsError('GEARBOARD_PROXY_GROUPS_HEADER needs GEARBOARD_PROXY_USER_HEADER beside it')
+  if (user !== undefined && typeof trusted === 'boolean')
+    throw new SettingsError(
+      'GEARBOARD_PROXY_USER_HEADER needs the addresses of your proxies in GEARBOARD_TRUST_PROXY: from anybody else the header could be forged',
+    )
+  return user === undefined ? undefined : { user, groups }
 }

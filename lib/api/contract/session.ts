@@ -15,8 +15,13 @@ export interface MeReply {
   readonly signedIn: boolean
   /** Whether anybody has to sign in at all. */
   readonly passwordRequired: boolean
-  /** How one signs in here. `setup`: there is no user yet; the link on Gearboard's console makes the first. */
-  readonly ways: { readonly password: boolean; readonly users: boolean; readonly setup: boolean }
+  /** How users sign in here. `proxy`: one in front of Gearboard names them. `setup`: there is no user yet; the link on the console makes the first. */
+  readonly ways: {
+    readonly password: boolean
+    readonly users: boolean
+    readonly proxy: boolean
+    readonly setup: boolean
+  }
   /** How they signed in; null where they did not. */
   readonly kind: Principal['kind'] | null
   /** Null: not signed in, or nobody signs in here. */

@@ -104,7 +104,7 @@ export class Sessions {
   /** Those that have not ended, newest first. */
   all(): readonly SessionRow[] {
     const rows = new Map(this.store.all().map((row) => [row.digest, row]))
-    const seenBy = (session: LiveSession) => this.time.wall() - (this.time.steady() - session.usedAt)
+    const seenBy = (session: LiveSession) => Math.floor(this.time.wall() - (this.time.steady() - session.usedAt))
     for (const session of this.live.values()) rows.set(session.digest, { ...session, seenAt: seenBy(session) })
     return [...rows.values()]
       .filter(({ digest }) => !this.ended.has(digest))

@@ -10,6 +10,7 @@ import { ApiTokens, bearerToken } from './api-tokens'
 import { AttemptLimit } from './attempt-limit'
 import { isSame, People, wrongField } from './people'
 import { type PeopleStore, userId } from './people-records'
+import { proxyUser } from './proxy-user'
 import { sessionCookie, tokenInCookie } from './session-cookie'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 import { SetupLink } from './setup-link'
@@ -37,6 +38,8 @@ interface Credentials {
 interface SignInWays {
   readonly password: boolean
   readonly users: boolean
+  /** A proxy in front of Gearboard names the user. */
+  readonly proxy: boolean
   /** There are no users yet: the link on the console makes the first. */
   readonly setup: boolean
 }
@@ -97,7 +100,10 @@ const hintFor = (request: Request): string =>
     ? ''
     : 'A proxy stands before Gearboard, so everybody behind it counts as one; GEARBOARD_TRUST_PROXY tells them apart.'
 
-type SignInSettings = Pick<Settings, 'password' | 'localUsers' | 'sessionSecret' | 'sessionIdleMs' | 'isSignInRequired'>
+type SignInSettings = Pick<
+  Settings,
+  'password' | 'localUsers' | 'proxyHeaders' | 'sessionSecret' | 'sessionIdleMs' | 'isSignInRequired'
+>
 
 interface SignInStores {
   readonly sessions: SessionStore
@@ -113,7 +119,7 @@ const ANYBODY: Principal = { kind: 'open', name: 'anonymous', groups: [], grants
 
 /** Sign-in by whatever the settings allow. Where they ask for nothing, everybody is an admin. */
 export function createSignIn(settings: SignInSettings, stores: SignInStores): SignIn {
-  const { password, localUsers, isSignInRequired: required } = settings
+  const { password, localUsers, proxyHeaders, isSignInRequired: required } = settings
   const attempts = new AttemptLimit(TIME)
   const hasOwner = password !== undefined
   const people = new People({ store: stores.people, declared: stores.grants, hasOwner, now: steadyMs })
@@ -166,7 +172,7 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
     sessions,
 
     get ways() {
-      return { password: hasOwner, users: localUsers, setup: hasNoUser() }
+      return { password: hasOwner, users: localUsers, proxy: proxyHeaders !== undefined, setup: hasNoUser() }
     },
 
     visitorOf(request) {
@@ -176,9 +182,18 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
         const reason = 'This token is unknown, revoked or expired.'
         return { principal: tokens.principalOf(bearer), session: undefined, byBrowser: false, reason }
       }
+      // The browser may hold the session of an earlier user: whom the proxy names is who asks now.
+      const named = proxyHeaders && proxyUser(request, proxyHeaders)
+      if (named && 'name' in named) return { principal: principalOf(named), session: undefined, byBrowser: true }
       const session = sessions.find(tokenInCookie(request))
       const principal = session ? principalOf(session) : null
-      return { principal, session: principal ? session : undefined, byBrowser: principal !== null }
+      const reason = named?.reason
+      return {
+        principal,
+        session: principal ? session : undefined,
+        byBrowser: principal !== null,
+        ...(reason !== undefined && { reason }),
+      }
     },
 
     async enter(request, headers, credentials, secure) {

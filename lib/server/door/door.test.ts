@@ -451,6 +451,21 @@ describe('who asks', () => {
     expect(headers).not.toHaveProperty('x-gearboard-ignored')
   })
 
+  test.each([
+    ['10.0.0.0/8', undefined],
+    ['127.0.0.1', 'ada'],
+  ])('whom a proxy names is believed from listed addresses only: %s', async (list, user) => {
+    const options = { trusted: readTrustedProxies(list) ?? false, userHeaders: ['remote-user', 'x-groups'] }
+    const sent = 'host: localhost\r\nRemote-User: ada\r\nX-Groups: sre\r\nx-other: 1\r\n'
+    const headers = bodyOf(await ask(await serve(told, options), 'GET /', sent))
+    const named = { 'remote-user': user, 'x-groups': user && 'sre' }
+    const ignored = user === undefined ? 'remote-user, x-groups' : undefined
+    expect(headers).toMatchObject({ 'x-other': '1' })
+    for (const [name, value] of Object.entries({ ...named, 'x-gearboard-ignored': ignored }))
+      if (value === undefined) expect(headers).not.toHaveProperty(name)
+      else expect(headers).toMatchObject({ [name]: value })
+  })
+
   test('a proxy is one of ours by its address', async () => {
     const trusted = readTrustedProxies('10.0.0.0/8') ?? false
     const headers = bodyOf(await ask(await serve(told, { trusted }), 'GET /', FORWARDED))

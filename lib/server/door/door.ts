@@ -21,6 +21,8 @@ import { BUSY, bodyOf, type DoorRefusal, doorRefusalOf, hasBody, LATE_BODY, pars
 export interface DoorOptions {
   readonly endpoints: Iterable<ServedEndpoint>
   readonly trusted: TrustedProxies
+  /** Headers, lower case, by which only a trusted proxy may say who its user is. */
+  readonly userHeaders?: readonly string[]
   readonly development?: boolean
   /** How long nothing may come of a body, and nothing of an answer may be taken, ms. */
   readonly patienceMs?: number
@@ -58,18 +60,21 @@ export class Door {
   private readonly sockets: PeerSockets
   private readonly paths: ApiPaths
   private readonly trusted: TrustedProxies
+  private readonly userHeaders: readonly string[]
   private readonly development: boolean
   private readonly patienceMs: number
 
   constructor({
     endpoints,
     trusted,
+    userHeaders = [],
     development = false,
     patienceMs = PATIENCE_MS,
     socketsOfAPeer = SOCKETS_OF_A_PEER,
   }: DoorOptions) {
     this.paths = new ApiPaths(endpoints)
     this.trusted = trusted
+    this.userHeaders = userHeaders
     this.development = development
     this.patienceMs = patienceMs
     this.sockets = new PeerSockets(
@@ -153,7 +158,9 @@ export class Door {
       if (host !== undefined) headers['x-forwarded-host'] = host.split(',').at(-1)?.trim()
       return
     }
-    const ignored = Object.keys(headers).filter((name) => name.startsWith('x-forwarded-') || name === 'forwarded')
+    const ignored = Object.keys(headers).filter(
+      (name) => name.startsWith('x-forwarded-') || name === 'forwarded' || this.userHeaders.includes(name),
+    )
     for (const name of ignored) delete headers[name]
     if (ignored.length > 0) headers[IGNORED_HEADER] = ignored.join(', ')
   }

@@ -14,6 +14,9 @@ process.env.NEXT_MANUAL_SIG_HANDLE = 'true'
 const door = new Door({
   endpoints: [...Object.values(contract), { method: 'GET', path: '/metrics' }],
   trusted: readTrustedProxies(process.env.GEARBOARD_TRUST_PROXY) ?? false,
+  userHeaders: [process.env.GEARBOARD_PROXY_USER_HEADER, process.env.GEARBOARD_PROXY_GROUPS_HEADER].flatMap((name) =>
+    name ? [name.toLowerCase()] : [],
+  ),
   development: process.env.NODE_ENV === 'development',
 })
 

@@ -65,7 +65,7 @@ async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, 
 const NOBODY = {
   signedIn: false,
   passwordRequired: true,
-  ways: { password: true, users: false, setup: false },
+  ways: { password: true, users: false, proxy: false, setup: false },
   kind: null,
   name: null,
   role: null,
