@@ -15,7 +15,11 @@ const T0 = 1_760_000_000_000
 const bundle = await bundleForNode('lib/server/history/index.ts')
 const { openHistory } = await import(pathToFileURL(bundle).href)
 const directory = mkdtempSync(join(tmpdir(), 'gearboard-bench-'))
-const options = { directory, retention: { maxAgeMs: 1e12, maxBytes: 1e12 }, clock: () => T0 + ROWS * 100 }
+const options = {
+  directory,
+  retention: { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: 1e12 },
+  clock: () => T0 + ROWS * 100,
+}
 try {
   await openHistory(options).close()
   const db = new SyncDatabase(join(directory, 'history.db'))

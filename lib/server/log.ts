@@ -1,7 +1,10 @@
 import { writeSync } from 'node:fs'
 import pino from 'pino'
 
+const STDOUT = 1
 const STDERR = 2
+/** What may wait for a reader of standard output, bytes; lines beyond that are dropped, and the audit log still has them. */
+const MOST_UNREAD = 16_000_000
 /** The pause before a write to a full standard error is retried, ms. */
 const READER_WAIT_MS = 10
 const MOST_WAITS = 500
@@ -38,6 +41,13 @@ export function writeToStandardError(json: string): void {
 
 const standardError = pino.destination({ dest: STDERR, sync: false })
 
+let openedOutput: ReturnType<typeof pino.destination> | undefined
+/** Opened by the first line: most Gearboards write none. */
+const standardOutput = () => {
+  openedOutput ??= pino.destination({ dest: STDOUT, sync: false, maxLength: MOST_UNREAD })
+  return openedOutput
+}
+
 /** JSON lines on standard error, so that standard output stays for what the user asked for. */
 export const log = pino(
   {
@@ -47,4 +57,10 @@ export const log = pino(
     redact: { paths: ['err.command', 'err.previousErrors', '*.password', '*.url', '*.cookie'], remove: true },
   },
   { write: (line: string) => standardError.write(terminalSafe(line)) },
+)
+
+/** Entries of the audit log on standard output, one JSON line each: `{"time": …, "audit": {…}}`. */
+export const auditLog = pino(
+  { base: undefined, formatters: { level: () => ({}) } },
+  { write: (line: string) => standardOutput().write(terminalSafe(line)) },
 )

@@ -13,7 +13,12 @@ describe('settings', () => {
       refusal: undefined,
       watchdogMs: undefined,
       data: '.gearboard',
-      retention: { maxAgeMs: 14 * 24 * 3_600_000, maxBytes: 512_000_000 },
+      retention: {
+        maxAgeMs: 14 * 24 * 3_600_000,
+        auditMaxAgeMs: 400 * 24 * 3_600_000,
+        maxBytes: 512_000_000,
+      },
+      auditToStdout: false,
     })
   })
 
@@ -53,6 +58,9 @@ describe('settings', () => {
   test.each(['0', '-1', 'secret', 'Infinity', '1e9'])('a retention of %s is none', (value) => {
     expect(() => readSettings({ GEARBOARD_RETENTION_DAYS: value })).toThrow(
       /^GEARBOARD_RETENTION_DAYS must be a number of days/,
+    )
+    expect(() => readSettings({ GEARBOARD_AUDIT_DAYS: value })).toThrow(
+      /^GEARBOARD_AUDIT_DAYS must be a number of days/,
     )
     expect(() => readSettings({ GEARBOARD_RETENTION_MB: value })).toThrow(
       /^GEARBOARD_RETENTION_MB must be a number of megabytes/,

@@ -110,6 +110,8 @@ const environment = z.object({
   GEARBOARD_DATA: optional(z.string().default('.gearboard')),
   GEARBOARD_RETENTION_DAYS: optional(numberOf('days', 1, 3650).default(14)),
   GEARBOARD_RETENTION_MB: optional(numberOf('megabytes', 16, 1_000_000).default(512)),
+  GEARBOARD_AUDIT_DAYS: optional(numberOf('days', 1, 36_500).default(400)),
+  GEARBOARD_AUDIT_LOG: flag,
   GEARBOARD_WATCHDOG_S: optional(numberOf('seconds', 1, 604_800).optional()),
   HOST: optional(z.string().optional()),
   HOSTNAME: optional(z.string().optional()),
@@ -150,8 +152,10 @@ export interface Settings {
   readonly secret: string | undefined
   /** Directory of the history. */
   readonly data: string
-  /** How long and how much of it is remembered: ms, bytes. */
-  readonly retention: { readonly maxAgeMs: number; readonly maxBytes: number }
+  /** How long and how much of it is remembered, and how long the audit log: ms, bytes. */
+  readonly retention: { readonly maxAgeMs: number; readonly auditMaxAgeMs: number; readonly maxBytes: number }
+  /** Each entry of the audit log is a JSON line on standard output, too. */
+  readonly auditToStdout: boolean
   /** What runs for longer is aborted, ms; undefined: nothing is. */
   readonly watchdogMs: number | undefined
   /** Names that it may be called by, besides loopback and literal addresses. */
@@ -198,7 +202,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     data: e.GEARBOARD_DATA,
     readAhead: e.GEARBOARD_READ_AHEAD,
     watchdogMs: e.GEARBOARD_WATCHDOG_S === undefined ? undefined : e.GEARBOARD_WATCHDOG_S * 1000,
-    retention: { maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS, maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000 },
+    retention: {
+      maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS,
+      auditMaxAgeMs: e.GEARBOARD_AUDIT_DAYS * DAY_MS,
+      maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000,
+    },
+    auditToStdout: e.GEARBOARD_AUDIT_LOG,
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
     trustProxy: e.GEARBOARD_TRUST_PROXY,
     refusal: listenRefusal({ host, signIn: isSignInRequired, insecure: e.GEARBOARD_INSECURE }),

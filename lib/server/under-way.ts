@@ -12,11 +12,11 @@ export class UnderWay {
     return () => void this.actions.delete(id)
   }
 
-  /** Those on this connection, and those on none, newest first. */
-  on(connection: string): readonly ActionUnderWay[] {
+  /** Those on this connection, newest first. @param own with those on no connection */
+  on(connection: string, own: boolean): readonly ActionUnderWay[] {
     return [...this.actions.values()]
       .map((action) => action())
-      .filter((action) => action.connection === null || action.connection === connection)
+      .filter((action) => action.connection === connection || (own && action.connection === null))
       .reverse()
   }
 }

@@ -164,7 +164,8 @@ export const historyEndpoints = {
     method: 'GET',
     path: '/api/{connection}/audit',
     access: 'admin',
-    summary: 'Actions through Gearboard, including refused ones, newest first; also those without a connection',
+    summary:
+      'Actions through Gearboard, including refused ones, newest first; for an admin of all connections also those on none, such as sign-ins',
     query: z.object({
       ...auditFilter,
       cursor: cursor.optional(),

@@ -59,6 +59,7 @@ export const ACTION_COLUMNS: ExportColumns<AuditPage['entries'][number]> = [
   ['before', (a) => a.before],
   ['after', (a) => a.after],
   ['error', (a) => a.error],
+  ['id', (a) => a.id],
 ]
 
 export type FunctionRow = Omit<FunctionTimes, 'points'>

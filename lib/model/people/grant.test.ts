@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { admissionOn, type Grant, grantsOf, matchesPattern, ownAdmission, selects } from './grant'
+import { admissionOn, type Grant, grantsOf, matchesPattern, mayAuditGearboard, ownAdmission, selects } from './grant'
 import { allows, ROLES } from './role'
 
 const grant = (connections: string, role: Grant['role'], ...hides: NonNullable<Grant['hides']>): Grant => ({
@@ -67,6 +67,15 @@ test('Gearboard itself is administered by admins of all connections; whoever has
   expect(ownAdmission([grant('*', 'admin')])?.role).toBe('admin')
   expect(ownAdmission([grant('orders* stock*', 'admin')])?.role).toBe('viewer')
   expect(ownAdmission([])).toBeNull()
+})
+
+test('what was done to Gearboard itself is shown to admins of all connections alone', () => {
+  const shown = (...grants: Grant[]) => mayAuditGearboard({ grants })
+  expect(shown(grant('*', 'admin'))).toBe(true)
+  expect(shown(grant('orders', 'viewer'), grant('*', 'admin'))).toBe(true)
+  expect(shown(grant('*', 'developer'), grant('orders', 'admin'))).toBe(false)
+  expect(shown(grant('a* label:b', 'admin'))).toBe(false)
+  expect(mayAuditGearboard(null)).toBe(false)
 })
 
 test('grants reach a person by name, by group, and as everyone', () => {

@@ -120,6 +120,10 @@ export function ownAdmission(grants: readonly Grant[]): Admission | null {
 export const admissionEverywhere = (grants: readonly Grant[]): Admission | null =>
   sumOf(grants.filter(({ connections }) => connections.includes(EVERY_CONNECTION)))
 
+/** Whether they may see what was done to Gearboard itself: sign-ins, people, and connections by name, those of others too. */
+export const mayAuditGearboard = (principal: Pick<Principal, 'grants'> | null): boolean =>
+  admissionEverywhere(principal?.grants ?? [])?.role === 'admin'
+
 function sumOf(grants: readonly Grant[]): Admission | null {
   const [first, ...others] = grants
   if (!first) return null

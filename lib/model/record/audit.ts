@@ -44,8 +44,9 @@ export interface AuditLink {
 export type ActionUnderWay = Pick<AuditEntry, 'at' | 'connection' | 'who' | 'ip' | 'action' | 'target'>
 
 export interface AuditQuery {
-  /** With what concerns none, such as signing in. */
   readonly connection?: string
+  /** With what concerns no connection, such as signing in. */
+  readonly own?: boolean
   readonly who?: string
   readonly action?: string
   /** Part of what it was done to, or of what it says of it before and after. Upper and lower case are the same in ASCII. */

@@ -209,6 +209,8 @@ export interface HistoryStats {
   readonly usedBytes: number
   readonly maxBytes: number
   readonly maxAgeMs: number
+  /** Of the audit log. */
+  readonly auditMaxAgeMs: number
   readonly executions: number
   /** `firstSeen` of the oldest remembered execution. */
   readonly oldest: number | null

@@ -12,6 +12,7 @@ it('quotes what would break a row', () => {
 
 it('disarms formulas in text and leaves numbers as they are', () => {
   expect(csvLine(['=1+1', '@SUM(A1)', -5, true])).toBe("'=1+1,'@SUM(A1),-5,true\r\n")
+  expect(csvLine(['\tcmd', '\rcmd', 'a\tb'])).toBe('"\'\tcmd","\'\rcmd","a\tb"\r\n')
 })
 
 /** What begins a cell for a spreadsheet that separates by `separator`, and drops the quotes and blanks before it. */

@@ -1,7 +1,7 @@
 export type CsvCell = string | number | boolean | null
 
-/** A spreadsheet takes text that begins so for a formula: also in full width, and behind what it drops or takes for the end of a cell. */
-const FORMULA = /^[\s"';\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]/
+/** A spreadsheet takes text that begins so for a formula, or drops a tab or a carriage return before one: also in full width, and behind what it drops or takes for the end of a cell. */
+const FORMULA = /^(?:[\t\r]|[\s"';\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])/
 /**
  * The separator between two cells, where semicolons, tabs or line breaks separate cells, with any quotes around it. Matches in linear time.
  */

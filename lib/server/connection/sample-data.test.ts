@@ -25,7 +25,10 @@ const WAIT = { timeout: 90_000, interval: 200 }
 vi.setConfig({ testTimeout: 180_000 })
 
 function historyIn(data: string): History {
-  const history = History.open({ data, retention: { maxAgeMs: 86_400_000, maxBytes: 1_000_000_000 } })
+  const history = History.open({
+    data,
+    retention: { maxAgeMs: 86_400_000, auditMaxAgeMs: 1e12, maxBytes: 1_000_000_000 },
+  })
   closedAfter(() => history.close())
   return history
 }

@@ -26,7 +26,10 @@ function newDirectory(): string {
 
 /** A Gearboard on this directory. */
 function start(data: string, given?: string) {
-  const history = History.open({ data, retention: { maxAgeMs: 86_400_000, maxBytes: 1_000_000_000 } })
+  const history = History.open({
+    data,
+    retention: { maxAgeMs: 86_400_000, auditMaxAgeMs: 1e12, maxBytes: 1_000_000_000 },
+  })
   const registry = new ConnectionRegistry(history)
   const key = secretKey(data, given)
   const settings = new ConnectionSettings({

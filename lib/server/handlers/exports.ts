@@ -6,6 +6,7 @@ import {
   REGISTRATION_COLUMNS,
 } from '@/lib/model/export/export-columns'
 import type { ExportColumns, ExportFormat, ExportSize } from '@/lib/model/export/export-table'
+import { mayAuditGearboard } from '@/lib/model/people/grant'
 import { exportResponse, exportSize } from '../http/export-response'
 import type { Handlers } from '../http/route'
 import {
@@ -54,8 +55,9 @@ export const exportHandlers: Pick<
     return exported({ name: 'registrations', format, columns: REGISTRATION_COLUMNS, pages }, call)
   },
 
-  exportActions: async ({ runtime, params, query: { format, ...query }, ...call }) => {
-    const pages = actionPages(connectionNamed(runtime, params.connection), query)
+  exportActions: async ({ runtime, params, query: { format, ...query }, principal, ...call }) => {
+    const asked = { ...query, own: mayAuditGearboard(principal) }
+    const pages = actionPages(connectionNamed(runtime, params.connection), asked)
     return exported({ name: 'actions', format, columns: ACTION_COLUMNS, pages }, call)
   },
 

@@ -1,3 +1,4 @@
+import { mayAuditGearboard } from '@/lib/model/people/grant'
 import { Tally } from '../history'
 import type { Handlers } from '../http/route'
 import { acknowledgeNotice, noticeOf } from '../operations/notices'
@@ -73,13 +74,13 @@ export const historyHandlers: Pick<
     return notice
   },
 
-  actionsUnderWay: async ({ runtime, params }) => {
+  actionsUnderWay: async ({ runtime, params, principal }) => {
     const { name } = connectionNamed(runtime, params.connection)
-    return { actions: runtime.underWay.on(name) }
+    return { actions: runtime.underWay.on(name, mayAuditGearboard(principal)) }
   },
 
-  audit: async ({ runtime, params, query }) => {
+  audit: async ({ runtime, params, query, principal }) => {
     const { name, history } = connectionNamed(runtime, params.connection)
-    return history.store.audit.page({ connection: name, ...query })
+    return history.store.audit.page({ connection: name, ...query, own: mayAuditGearboard(principal) })
   },
 }

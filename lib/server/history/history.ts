@@ -6,12 +6,15 @@ import type { SubmittedSource } from '@/lib/model/record/source'
 import type { PeopleStore } from '../auth/people-records'
 import type { SessionStore } from '../auth/sessions'
 import { ApiRefusal } from '../errors'
-import { log, writeToStandardError } from '../log'
+import { auditLog, log, writeToStandardError } from '../log'
 import type { Settings } from '../settings'
 import { wordsOf } from './history-error'
 import type { Unwritten } from './sqlite/batch-writer'
+import { cutAuditTexts } from './sqlite/people/audit'
 import { openHistoryStore } from './sqlite/sqlite-store'
 import type { HistoryLoad, HistoryStore } from './store'
+
+type HistorySettings = Pick<Settings, 'data' | 'retention'> & Partial<Pick<Settings, 'auditToStdout'>>
 
 /**
  * The history as the rest of the server uses it. There is always one, even if nothing can be recorded: it decides what happens then, so that
@@ -23,21 +26,22 @@ export class History {
   private constructor(
     private readonly opened: HistoryStore | undefined,
     private readonly reason: string,
+    private readonly auditToStdout: boolean,
   ) {}
 
   /** If the directory cannot be used, Gearboard works on: `state` says that nothing is recorded, and the store tries again. */
-  static open({ data, retention }: Pick<Settings, 'data' | 'retention'>): History {
+  static open({ data, retention, auditToStdout = false }: HistorySettings): History {
     const notice = (words: string) => log.warn({ data }, words)
     const lost = (rows: Iterable<Unwritten>, why: string) => {
       history.unwritten += writeToErrors(rows, why)
     }
-    const history = new History(openHistoryStore({ directory: data, retention, notice, lost }), '')
+    const history = new History(openHistoryStore({ directory: data, retention, notice, lost }), '', auditToStdout)
     return history
   }
 
   /** A history that never records anything. @param why the reason that `state` gives */
   static none(why: string): History {
-    return new History(undefined, why)
+    return new History(undefined, why, false)
   }
 
   get state(): HistoryState {
@@ -73,6 +77,7 @@ export class History {
 
   /** Records what a person did. Resolves when it is on the disk, or in Gearboard's own log if the disk does not take it. Never rejects. */
   async recordAudit(entry: AuditEntry): Promise<void> {
+    if (this.auditToStdout) auditLog.info({ audit: cutAuditTexts(entry) })
     // Another Gearboard writes the audit log, or none can: what is done here is at least in this one's log.
     if (this.state.role !== 'writer') return log.warn({ audit: entry }, 'a write that no audit log holds')
     try {

@@ -55,7 +55,7 @@ function newDirectory(): string {
   return directory
 }
 
-const ROOMY = { maxAgeMs: 1e12, maxBytes: 1e9 }
+const ROOMY = { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: 1e9 }
 
 it('the second Gearboard on a directory reads what the first one writes, and goes on in its place when that is killed', async () => {
   const directory = newDirectory()

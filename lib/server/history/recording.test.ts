@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Connection } from '@/lib/server/connection/connection'
 import { environmentSetup } from '@/lib/server/connection/setup'
 import { History } from '@/lib/server/history/history'
+import { auditLog } from '@/lib/server/log'
 import { readSettings } from '@/lib/server/settings'
 import { type StartedProcess, startEngine } from '@/test/gears-processes'
 import { closedAfter, until } from '@/test/watched-connection'
 import { executionDetail } from '../operations/execution-detail'
 import { dropExecution } from '../operations/executions'
 import { submit } from '../operations/submit'
+import { audit } from './testing/index'
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gearboard-server-history-'))
@@ -44,6 +46,31 @@ function gearboard(port: number, data: string, env: Readonly<Record<string, stri
 }
 
 type Gearboard = ReturnType<typeof gearboard>
+
+test('each audit entry is a line on standard output where that is asked for, with its texts cut', async () => {
+  const info = vi.spyOn(auditLog, 'info').mockImplementation(() => undefined)
+  onTestFinished(() => info.mockRestore())
+  const recordIn = async (env: Readonly<Record<string, string>>) => {
+    const history = History.open(readSettings({ GEARBOARD_DATA: newDirectory(), ...env }))
+    for (const entry of [audit(), audit({ outcome: 'refused', before: 'x'.repeat(100_000) })])
+      await history.recordAudit(entry)
+    await history.close()
+  }
+  await recordIn({})
+  expect(info).not.toHaveBeenCalled()
+  await recordIn({ GEARBOARD_AUDIT_LOG: '1' })
+  expect(info.mock.calls).toEqual([
+    [{ audit: audit() }],
+    [
+      {
+        audit: audit({
+          outcome: 'refused',
+          before: expect.stringMatching(/^x+… 84,\d+ characters left out …x+$/),
+        }),
+      },
+    ],
+  ])
+})
 
 const OK = `GB('PythonReader').map(lambda n: n * 2).run(lambda: (yield from range(3)))`
 const FAILING = `

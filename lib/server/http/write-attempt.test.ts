@@ -139,20 +139,22 @@ describe('the line of an attempt', () => {
     const { runtime, attempt } = gearboard()
     const one = attempt(contract.submit, { connection: 'default' })
     one.by(runtime, 'develop')
-    expect(runtime.underWay.on('default')).toEqual([])
+    expect(runtime.underWay.on('default', true)).toEqual([])
     one.admit()
     one.tell({ target: 'order-pipeline' })
     const other = attempt(contract.signOut)
     other.by(runtime, 'admin')
     other.admit()
-    expect(runtime.underWay.on('default')).toMatchObject([
+    expect(runtime.underWay.on('default', true)).toMatchObject([
       { action: 'signOut', who: 'admin', connection: null },
       { action: 'submit', who: 'develop', target: 'order-pipeline', ip: '192.0.2.7' },
     ])
-    expect(runtime.underWay.on('another')).toMatchObject([{ action: 'signOut' }])
+    expect(runtime.underWay.on('another', true)).toMatchObject([{ action: 'signOut' }])
+    expect(runtime.underWay.on('another', false)).toEqual([])
+    expect(runtime.underWay.on('default', false)).toMatchObject([{ action: 'submit' }])
     await one.end()
     await other.end(new Error('a bug'))
-    expect(runtime.underWay.on('default')).toEqual([])
+    expect(runtime.underWay.on('default', true)).toEqual([])
   })
 
   test('is none for a question, nor before it is known who asks', async () => {

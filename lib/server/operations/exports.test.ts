@@ -7,7 +7,10 @@ import { countOfExecutions, executionPages } from './exports'
 
 /** A connection with these executions on its server and these in its history. */
 async function connectionWith(live: readonly Execution[], recorded: readonly Execution[]) {
-  const history = History.open({ data: newDirectory(), retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+  const history = History.open({
+    data: newDirectory(),
+    retention: { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: 1e9 },
+  })
   for (const row of recorded) history.store.executions.record('default', row)
   await history.flush()
   const feed = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openHistoryStore } from '..'
+import { type HistoryStore, openHistoryStore } from '..'
 import {
+  audit,
   counters,
   execution,
   idOf,
@@ -114,6 +115,48 @@ describe('retention', () => {
     now = T0 + DAY
     await history.maintain()
     expect(history.sources.one('1')?.script).toBe('GB().run()')
+  })
+})
+
+describe('the audit log', () => {
+  const stampsOf = (history: HistoryStore) => history.audit.page({ limit: 500 }).entries.map(({ at }) => at)
+
+  it('has a retention of its own, and goes from its first entry on, whatever a clock that was set wrote', async () => {
+    let now = T0
+    const history = open({ retention: { ...ROOMY, maxAgeMs: HOUR, auditMaxAgeMs: 40 * DAY }, clock: () => now })
+    const stamps = [T0, T0 + 1, T0 + 30 * DAY, T0 + 2]
+    for (const at of stamps) history.audit.record(audit({ at }))
+    history.executions.record('default', execution(1))
+    await history.flush()
+    now = T0 + 39 * DAY
+    await history.maintain()
+    expect(history.stats().executions).toBe(0)
+    expect(stampsOf(history)).toEqual(stamps.toReversed())
+    now = T0 + 41 * DAY
+    await history.maintain()
+    expect(stampsOf(history)).toEqual([T0 + 2, T0 + 30 * DAY])
+    now = T0 + 71 * DAY
+    await history.maintain()
+    expect(stampsOf(history)).toEqual([])
+  })
+
+  it('makes room only when there are no executions and no sources', async () => {
+    const history = open({ retention: { ...ROOMY, maxBytes: 1 } })
+    for (let n = 0; n < 15; n++) history.sources.record(source(String(n)), `script ${n}`)
+    for (let n = 0; n < 30; n++) history.audit.record(audit({ at: T0 + n }))
+    history.executions.record('default', execution(1))
+    await history.flush()
+    const left = () => [
+      history.stats().executions,
+      history.sources.page({ connection: 'default' }).sources.length,
+      stampsOf(history).length,
+    ]
+    await history.maintain()
+    expect(left()).toEqual([0, 4, 30])
+    await history.maintain()
+    expect(left()).toEqual([0, 0, 30])
+    await history.maintain()
+    expect(left()).toEqual([0, 0, 0])
   })
 })
 

@@ -6,6 +6,8 @@ import { integer, type Reading, type Writing } from './sqlite'
 export interface Retention {
   /** Executions, points, errors and registrations that are older go, ms. */
   readonly maxAgeMs: number
+  /** Entries of the audit log that are older go, ms; their number is bounded, too. */
+  readonly auditMaxAgeMs: number
   /** The data may take so much; the oldest executions go first, bytes. */
   readonly maxBytes: number
 }
@@ -13,7 +15,7 @@ export interface Retention {
 /** How many executions one transaction removes, and how many free pages are returned to the file system after it. */
 const STEP = 2000
 const STEP_PAGES = 500
-/** What people did is small and costly: it is bounded by number, not by age. */
+/** What people did is small and costly: it is bounded by number, the audit log also by an age of its own. */
 const KEPT_SOURCES = 10_000
 const KEPT_AUDIT = 100_000
 const KEPT_GROUPS = 5000
@@ -54,7 +56,7 @@ export async function forget(
       ? boundary(reading, undefined, rowsFor(excess, usage))
       : boundary(reading, olderThan(retention.maxAgeMs), STEP)
   if (upTo !== undefined) await writing.run(forgetExecutions(upTo))
-  else if (excess > 0) await writing.run(FORGET_OLDEST_OF_THE_REST)
+  else if (excess > 0) await forgetOldestOfTheRest(reading, writing)
   await writing.pragma(`PRAGMA incremental_vacuum(${STEP_PAGES})`)
   return upTo !== undefined
 }
@@ -64,7 +66,12 @@ const rowsFor = (bytes: number, { usedBytes, executions }: Usage): number =>
   Math.min(STEP, Math.ceil((bytes / usedBytes) * executions) + 10)
 
 /** Cleanup that need not run often. */
-export async function tidy(writing: Writing, retention: Retention, olderThan: OlderThan): Promise<void> {
+export async function tidy(
+  reading: Reading,
+  writing: Writing,
+  retention: Retention,
+  olderThan: OlderThan,
+): Promise<void> {
   const old = olderThan(retention.maxAgeMs)
   for (const kind of SERIES_KINDS) await writing.run(forgetPoints(kind, retention, olderThan))
   await writing.run(`
@@ -73,9 +80,10 @@ export async function tidy(writing: Writing, retention: Retention, olderThan: Ol
     DELETE FROM error_group WHERE ${isOld('last_seen', old)}
       OR id IN (SELECT id FROM error_group ORDER BY last_seen DESC LIMIT -1 OFFSET ${KEPT_GROUPS});
     DELETE FROM error_occurrence WHERE error_group NOT IN (SELECT id FROM error_group);
-    DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ${KEPT_AUDIT};
     DELETE FROM source WHERE number <= (SELECT max(number) FROM source) - ${KEPT_SOURCES};
     ${FORGET_UNUSED_SCRIPTS}`)
+  const upTo = endOfOldAudit(reading, olderThan(retention.auditMaxAgeMs))
+  if (upTo !== undefined) await writing.run(forgetAudit(upTo))
   // The file shrinks, and the log with it, only as the log is carried over.
   await writing.pragma('PRAGMA wal_checkpoint(TRUNCATE)')
 }
@@ -104,10 +112,32 @@ const forgetExecutions = (upTo: number): string => `
 
 const FORGET_UNUSED_SCRIPTS = 'DELETE FROM script WHERE hash NOT IN (SELECT hash FROM source)'
 
-/** With no execution left to forget, series and then sources make room. */
-const FORGET_OLDEST_OF_THE_REST = `
+/** The id of the last audit entry to go; undefined where all stay. Entries go from the first on: one that is younger keeps those after it. */
+function endOfOldAudit(reading: Reading, old: Old): number | undefined {
+  const ends = reading.first('SELECT min(id) AS first, max(id) AS last FROM audit')
+  const first = ends?.numberOrNull('first') ?? null
+  const last = ends?.numberOrNull('last') ?? null
+  if (first === null || last === null) return undefined
+  const young = reading.first(`SELECT id FROM audit WHERE NOT ${isOld('at', old)} ORDER BY id LIMIT 1`)
+  const upTo = Math.max(young ? young.number('id') - 1 : last, last - KEPT_AUDIT)
+  return upTo < first ? undefined : upTo
+}
+
+const forgetAudit = (upTo: number): string => `DELETE FROM audit WHERE id <= ${integer(upTo)}`
+
+/** How many audit entries make room at a time. */
+const AUDIT_STEP = 1000
+
+/** With no execution left to forget, series and sources make room, and the audit log only when there is no source left. */
+async function forgetOldestOfTheRest(reading: Reading, writing: Writing): Promise<void> {
+  const isLast = reading.first('SELECT number FROM source LIMIT 1') === undefined
+  const first = isLast ? reading.first('SELECT min(id) AS id FROM audit')?.numberOrNull('id') : undefined
+  await writing.run(FORGET_OLDEST_OF_SERIES_AND_SOURCES)
+  if (typeof first === 'number') await writing.run(forgetAudit(first + AUDIT_STEP - 1))
+}
+
+const FORGET_OLDEST_OF_SERIES_AND_SOURCES = `
   ${SERIES_KINDS.map((kind) => `DELETE FROM ${tableOf(kind)} WHERE width = ${WIDTHS[0].width}`).join(';')};
-  DELETE FROM audit WHERE id <= (SELECT min(id) FROM audit) + 1000;
   DELETE FROM source WHERE number <= (SELECT min(number) FROM source) + 10;
   ${FORGET_UNUSED_SCRIPTS}`
 

@@ -358,7 +358,7 @@ export class Writer {
   private async forgetAll(): Promise<void> {
     const { retention, clocks } = this.options
     this.advanceClock()
-    this.clock.forget(retention.maxAgeMs)
+    this.clock.forget(Math.max(retention.maxAgeMs, retention.auditMaxAgeMs))
     const olderThan = (ageMs: number) => this.clock.olderThan(ageMs)
     while (await forget(this.reading, this.writing, retention, olderThan)) {
       // Between two steps what waits is written.
@@ -368,7 +368,7 @@ export class Writer {
     if (now - this.tidiedAt < TIDY_MS) return
     this.tidiedAt = now
     await this.keepClock()
-    await tidy(this.writing, retention, olderThan)
+    await tidy(this.reading, this.writing, retention, olderThan)
   }
 }
 

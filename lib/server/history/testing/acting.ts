@@ -13,7 +13,7 @@ if (user !== undefined) {
   process.setuid?.(Number(user))
 }
 
-const history = History.open({ data: directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+const history = History.open({ data: directory, retention: { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: 1e9 } })
 process.once('SIGTERM', () => endWith(() => history.close()))
 const say = (words: string) => process.stdout.write(`${words}\n`)
 

@@ -11,7 +11,7 @@ const SLICE_MS = 20
 
 const history = openHistoryStore({
   directory,
-  retention: { maxAgeMs: 1e12, maxBytes: mode === 'forget' ? 3_000_000 : 1e9 },
+  retention: { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: mode === 'forget' ? 3_000_000 : 1e9 },
 })
 if (history.stats().role !== 'writer') throw new Error('another process holds the lock')
 

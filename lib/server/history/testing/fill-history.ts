@@ -30,7 +30,7 @@ const remembered = (n: number, at: number): Execution => ({
   origin: { kind: 'submission', name: 'of-yesterday', sourceId: 's' },
 })
 
-const history = openHistoryStore({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+const history = openHistoryStore({ directory, retention: { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: 1e9 } })
 const start = Date.now() - DAY_MS
 for (let n = 0; n < Number(rows); n++) history.executions.record('default', remembered(n, start + n * 1000))
 await history.close()

@@ -18,7 +18,7 @@ const SHARD = '0'.repeat(40)
 export const T0 = 1_760_000_000_000
 const YEAR = 365 * 24 * 3_600_000
 
-export const ROOMY = { maxAgeMs: YEAR, maxBytes: 1_000_000_000 }
+export const ROOMY = { maxAgeMs: YEAR, auditMaxAgeMs: 1e12, maxBytes: 1_000_000_000 }
 
 export function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gearboard-history-'))

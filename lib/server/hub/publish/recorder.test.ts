@@ -4,7 +4,10 @@ import { counters, idOf, newDirectory, registration, sample, T0 } from '@/lib/se
 import { Recorder } from './recorder'
 
 test('a registration that nothing changes is on record as last seen by the last poll that listed it', async () => {
-  const history = History.open({ data: newDirectory(), retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+  const history = History.open({
+    data: newDirectory(),
+    retention: { maxAgeMs: 1e12, auditMaxAgeMs: 1e12, maxBytes: 1e9 },
+  })
   const recorder = new Recorder('default', history)
   // The hub publishes a row as it changes: this one changed at T0 for the last time.
   const row = registration(T0, counters(3))

@@ -28,17 +28,22 @@ const MOST_LINKS = 100
 
 const cutOrNull = (text: string | null): string | null => (text === null ? null : cutText(text))
 
+/** The entry as it is kept: long texts are cut, and say so. */
+export const cutAuditTexts = (entry: AuditEntry): AuditEntry => ({
+  ...entry,
+  target: cutOrNull(entry.target),
+  before: cutOrNull(entry.before),
+  after: cutOrNull(entry.after),
+  error: cutOrNull(entry.error),
+})
+
 export const auditIntake: Intake<AuditEntry> = {
   kind: KIND,
   limit: { entries: 10_000, chars: 32_000_000 },
   chars: ({ before, after, error }) =>
     500 + Math.min(48_000, (before?.length ?? 0) + (after?.length ?? 0) + (error?.length ?? 0)),
   encode: (entry) => ({
-    ...entry,
-    target: cutOrNull(entry.target),
-    before: cutOrNull(entry.before),
-    after: cutOrNull(entry.after),
-    error: cutOrNull(entry.error),
+    ...cutAuditTexts(entry),
     links: entry.links && entry.links.length > 0 ? JSON.stringify(entry.links.slice(0, MOST_LINKS)) : null,
   }),
   sql: `INSERT INTO audit (${COLUMNS.join(', ')})
@@ -55,7 +60,7 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
     where.push(condition)
     values.push(value)
   }
-  only('(connection = ? OR connection IS NULL)', query.connection)
+  only(query.own ? '(connection = ? OR connection IS NULL)' : 'connection = ?', query.connection)
   only('who = ?', query.who)
   only('action = ?', query.action)
   only('outcome = ?', query.outcome)

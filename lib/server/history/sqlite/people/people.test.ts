@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '@/lib/model/record/audit'
-import { open, source, T0 } from '@/lib/server/history/testing/index'
+import { audit, open, source, T0 } from '@/lib/server/history/testing/index'
 
 describe('sources', () => {
   it('are versions of their name by what they say', async () => {
@@ -77,19 +77,8 @@ describe('sources', () => {
 })
 
 describe('the audit log', () => {
-  const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
-    at: T0,
-    connection: 'default',
-    who: 'ada',
-    ip: '192.0.2.7',
-    action: 'unregister',
-    target: 'r-1',
-    before: 'on user:*, 12 triggered',
-    after: null,
-    outcome: 'ok',
-    error: null,
-    ...changes,
-  })
+  const entry = (changes: Partial<AuditEntry> = {}): AuditEntry =>
+    audit({ ip: '192.0.2.7', action: 'unregister', target: 'r-1', before: 'on user:*, 12 triggered', ...changes })
 
   it.each([
     ['R-1', 1],
@@ -155,7 +144,9 @@ describe('the audit log', () => {
     expect(history.audit.page({ outcome: 'refused' }).entries).toHaveLength(1)
     expect(history.audit.page({ action: 'signIn', from: T0 + 2 }).entries).toHaveLength(1)
     expect(history.audit.page({ connection: 'default', to: T0 + 1 }).entries).toHaveLength(1)
-    expect(history.audit.page({ connection: 'other' }).entries).toMatchObject([{ action: 'signIn' }])
+    expect(history.audit.page({ connection: 'other', own: true }).entries).toMatchObject([{ action: 'signIn' }])
+    expect(history.audit.page({ connection: 'other', own: false }).entries).toEqual([])
+    expect(history.audit.page({ connection: 'default' }).entries).toHaveLength(2)
     const first = history.audit.page({ limit: 2 })
     expect(history.audit.page({ limit: 2, cursor: first.next ?? '' }).entries).toMatchObject([{ action: 'unregister' }])
   })
