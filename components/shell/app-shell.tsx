@@ -14,10 +14,10 @@ import { readSegment } from '@/lib/model/text/path-segment'
 import { About } from './about'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
-import { ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
+import { Gone, ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
 import { HelpSheet } from './help-sheet'
 import { HistoryBanners } from './history-banners'
-import { LiveProvider } from './live-context'
+import { LiveProvider, useLiveFeed } from './live-context'
 import { MobileMenu } from './mobile-menu'
 import { NAV_ENTRIES } from './nav'
 import { PrintedHead } from './printed-head'
@@ -111,9 +111,11 @@ function Frame({ children }: { readonly children: ReactNode }) {
 /** The page, or the reason why there is nothing to show. */
 function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const name = useConnectionName()
+  const { mode } = useLiveFeed()
   const { data } = useQuery(endpointQuery('connections'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
   if (data && !state) notFound()
+  if (mode === 'gone') return <Gone name={state?.label ?? name} />
   if (state?.status === 'starting' && state.answeredAt === null) return <Starting state={state} />
   if (state?.status === 'module_missing') return <ModuleMissing state={state} />
   if (state?.status === 'refused' && state.answeredAt === null) return <Refused state={state} />

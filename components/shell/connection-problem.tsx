@@ -2,14 +2,33 @@
 
 import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import { refusalHelp, refusalInWords, refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
-import { Hourglass, PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
+import { Hourglass, PlugZap, ServerOff, ShieldAlert, Unplug } from 'lucide-react'
 import { BoundedText } from '@/components/shared/text/bounded-text'
 import { useNow } from '@/components/shared/time/clock'
+import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
+import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { namedInWords, type Unreached, unreached } from '@/lib/model/cluster/unreached'
 import { type ConnectionState, hostsOf, usesTls } from '@/lib/model/connection/connection'
 import { DRAWN_CHARS, visibleText } from '@/lib/model/text/visible-text'
+
+/** The connection was removed while its page was open. @param name as pages show it */
+export function Gone({ name }: { readonly name: string }) {
+  return (
+    <EmptyState
+      icon={Unplug}
+      title={<h1 className="[overflow-wrap:anywhere]">The connection {visibleText(name, TITLE_CHARS)} is gone</h1>}
+      action={
+        <LinkButton href="/" variant="primary">
+          Go to Overview
+        </LinkButton>
+      }
+    >
+      It was removed from Gearboard, or you no longer have access to it. This page returns if the connection does.
+    </EmptyState>
+  )
+}
 
 /** A server answers but refuses service: which one, in which words, and what helps. */
 export function Refused({ state }: { readonly state: ConnectionState }) {

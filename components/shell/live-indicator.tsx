@@ -23,9 +23,10 @@ interface Mode {
 const MODES = {
   connecting: { word: 'connecting', dot: 'border-2 border-unknown', about: 'Waiting for the first answer.' },
   streaming: { word: 'live', dot: 'bg-ok', about: 'Updated live.' },
-  polling: { word: 'polling', dot: 'bg-ok', about: 'Live updates blocked; polling every 2 s instead.' },
+  polling: { word: 'polling', dot: 'bg-ok', about: 'Updated every 2 s by polling.' },
   paused: { word: 'paused', dot: 'border-2 border-waiting', about: 'Paused: no updates until you resume.' },
   retrying: { word: 'not live', dot: 'border-2 border-failed', about: 'Reconnecting.' },
+  gone: { word: 'gone', dot: 'border-2 border-failed', about: 'Checking again every 30 s.' },
 } as const satisfies Record<FeedMode, Mode>
 
 /** The feed may be live while the server behind it is not: then show that. */

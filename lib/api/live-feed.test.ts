@@ -48,7 +48,8 @@ class FakeStream implements Stream {
 }
 
 let asked: string[]
-let signedIn: boolean
+/** What polls of this connection are answered with instead. */
+let refusal: { readonly status: number; readonly code: string; readonly message: string } | undefined
 let streams: FakeStream[]
 let feed: LiveFeed
 let client: QueryClient
@@ -74,12 +75,13 @@ const reply = (url: string): unknown => {
 beforeEach(async () => {
   asked = []
   streams = []
-  signedIn = true
+  refusal = undefined
   versions = { executions: 8, registrations: 7 }
   await serveFetch((request, response) => {
     asked.push(request.url ?? '')
-    if (signedIn) response.end(JSON.stringify(reply(request.url ?? '')))
-    else response.writeHead(401).end(JSON.stringify({ error: { code: 'unauthenticated', message: 'Sign in.' } }))
+    const { url = '' } = request
+    if (!refusal || url.startsWith('/api/connections')) response.end(JSON.stringify(reply(url)))
+    else response.writeHead(refusal.status).end(JSON.stringify({ error: refusal }))
   })
   client = new QueryClient()
   feed = feedWith()
@@ -245,7 +247,7 @@ test('a network that changed is followed at once, and a feed that was paused sta
 })
 
 test('signed out while polling: it says so and has the session asked again', async () => {
-  signedIn = false
+  refusal = { status: 401, code: 'unauthenticated', message: 'Sign in.' }
   client.setQueryData(['me'], { signedIn: true })
   feed.start()
   const first = await stream(0)
@@ -254,6 +256,35 @@ test('signed out while polling: it says so and has the session asked again', asy
   await expect.poll(() => asked.length).toBeGreaterThanOrEqual(4)
   expect(feed.getState()).toMatchObject({ mode: 'retrying', error: 'Sign in.' })
   expect(client.getQueryState(['me'])?.isInvalidated).toBe(true)
+})
+
+test('a connection that was removed is gone, whatever its stream does, until there is one of that name again', async () => {
+  feed = feedWith({ streamAgainMs: 20 })
+  feed.start()
+  const first = await stream(0)
+  first.send({ version: 5 })
+  refusal = { status: 404, code: 'not_found', message: 'No such connection.' }
+  first.fail(true)
+  await expect.poll(() => feed.getState()).toMatchObject({ mode: 'gone', error: 'No such connection.' })
+  const modes: string[] = []
+  feed.subscribe(() => modes.push(feed.getState().mode))
+  for (const at of [1, 2, 3]) (await stream(at)).fail(true)
+  await expect.poll(() => asked.filter((url) => url === '/api/connections').length).toBeGreaterThan(2)
+  expect(new Set(modes)).toEqual(new Set(['gone']))
+  refusal = undefined
+  await expect.poll(() => feed.getState()).toMatchObject({ mode: 'polling', error: null })
+})
+
+test.each([
+  { status: 503, code: 'busy', message: 'Later.' },
+  { status: 403, code: 'forbidden', message: 'Not here.' },
+  { status: 500, code: 'internal', message: 'A bug.' },
+])('a connection whose polls are refused as $code is not gone', async (answer) => {
+  refusal = answer
+  feed.start()
+  const first = await stream(0)
+  first.fail(true)
+  await expect.poll(() => feed.getState()).toMatchObject({ mode: 'retrying', error: answer.message })
 })
 
 /** A delta of a connection, without `part`. */

@@ -6,8 +6,11 @@ import { applyUpdate } from './live-cache'
 import { routes } from './routes'
 import { serverClock } from './server-clock'
 
-/** How the newest data arrives. `retrying`: nothing does; `error` says why. */
-export type FeedMode = 'connecting' | 'streaming' | 'polling' | 'paused' | 'retrying'
+/**
+ * How the newest data arrives. `retrying`: nothing does; `error` says why. `gone`: Gearboard has no such connection any more, or this user may
+ * not know of it.
+ */
+export type FeedMode = 'connecting' | 'streaming' | 'polling' | 'paused' | 'retrying' | 'gone'
 
 export interface FeedState {
   readonly mode: FeedMode
@@ -28,7 +31,7 @@ export interface FeedOptions {
   /** Pause between polls, and before a lost stream is opened again, ms. */
   readonly pollMs?: number
   readonly retryMs?: number
-  /** While polling, a stream that failed several times is retried this often, ms. */
+  /** A stream that failed several times, and a connection that is gone, are retried this often, ms. */
   readonly streamAgainMs?: number
   /** A stream without data for this long is dead, however open it looks: two heartbeats and some slack, ms. */
   readonly silenceMs?: number
@@ -213,9 +216,9 @@ export class LiveFeed {
     this.startPolling()
   }
 
-  /** What polls deliver is not interrupted by a stream that was only tried. */
+  /** A stream that was only tried changes nothing about what polls deliver or found out. */
   private break(why: string): void {
-    if (this.state.mode !== 'polling') this.set({ mode: 'retrying', error: why })
+    if (this.state.mode !== 'polling' && this.state.mode !== 'gone') this.set({ mode: 'retrying', error: why })
   }
 
   private closeStream(): void {
@@ -247,9 +250,12 @@ export class LiveFeed {
       // Signed out meanwhile: the viewer of that query shows the sign-in.
       if (error instanceof ApiError && error.code === 'unauthenticated')
         void this.client.invalidateQueries({ queryKey: ['me'] })
-      this.set({ mode: 'retrying', error: describeError(error) })
+      const gone = error instanceof ApiError && error.code === 'not_found'
+      this.set({ mode: gone ? 'gone' : 'retrying', error: describeError(error) })
     }
-    this.pollingAgain = setTimeout(() => void this.poll(signal), this.options.pollMs)
+    // One of the same name may be added later.
+    const wait = this.state.mode === 'gone' ? this.options.streamAgainMs : this.options.pollMs
+    this.pollingAgain = setTimeout(() => void this.poll(signal), wait)
   }
 
   /** The same feed by four plain calls; each list has its own `since`. */
