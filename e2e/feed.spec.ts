@@ -1,3 +1,4 @@
+import type { BrowserContext, Request } from 'playwright/test'
 import { expect, test } from './fixtures'
 import { wireTo } from './wire'
 
@@ -59,3 +60,75 @@ for (const hours of [-26, -1, 1]) {
     await expect(page.locator('main')).not.toContainText(/\b(2[4-9]|1) h\b/)
   })
 }
+
+/** The live streams that a browser has open. */
+function streamsOf(context: BrowserContext): () => readonly Request[] {
+  const open = new Set<Request>()
+  context.on('request', (request) => {
+    if (request.resourceType() === 'eventsource') open.add(request)
+  })
+  const forget = (request: Request) => {
+    open.delete(request)
+  }
+  context.on('requestfinished', forget).on('requestfailed', forget)
+  return () => [...open].filter((request) => !request.frame().page().isClosed())
+}
+
+test('ten tabs share one stream; when the tab that has it closes, the others stay live', async ({
+  context,
+  gearboard,
+  start,
+  unique,
+}) => {
+  const streams = streamsOf(context)
+  const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()))
+  const allLive = () =>
+    Promise.all(
+      pages
+        .filter((page) => !page.isClosed())
+        .map((page) => expect(page.getByRole('banner').getByText(/^live/)).toBeVisible(PATIENCE)),
+    )
+  await Promise.all(pages.map((page) => page.goto(`${gearboard.url}/default/executions?q=${unique}`)))
+  await allLive()
+  const runShows = async (name: string) => {
+    await start(`GB('ShardsIDReader').run()`, `${unique} ${name}`)
+    for (const page of pages.filter((page) => !page.isClosed()))
+      await expect(page.getByRole('grid').getByText(`${unique} ${name}`).first()).toBeVisible(PATIENCE)
+  }
+  await runShows('first')
+  const [stream, ...more] = streams()
+  expect(more).toEqual([])
+
+  await stream?.frame().page().close()
+  await runShows('second')
+  await expect.poll(() => streams().length).toBe(1)
+  await allLive()
+  for (const page of pages.filter((page) => !page.isClosed()))
+    expect(await page.evaluate(async () => (await fetch('/api/default/executions')).status)).toBe(200)
+})
+
+test('a connection that is removed is gone in each tab that shows it, and does not reconnect', async ({
+  context,
+  request,
+  gearboard,
+  engine,
+}) => {
+  const added = await request.post(`${gearboard.url}/api/connections`, {
+    data: { name: 'second', label: 'Second shop', url: engine.url },
+  })
+  expect(added.status(), await added.text()).toBe(200)
+  const first = await context.newPage()
+  const pages = [first, await context.newPage()]
+  await Promise.all(pages.map((page) => page.goto(`${gearboard.url}/second/executions`)))
+  for (const page of pages) await expect(page.getByRole('banner').getByText(/^live/)).toBeVisible(PATIENCE)
+
+  const removed = await request.delete(`${gearboard.url}/api/connections/settings/second`)
+  expect(removed.status(), await removed.text()).toBe(200)
+  for (const page of pages) {
+    await expect(page.getByRole('heading', { name: 'The connection Second shop is gone' })).toBeVisible(PATIENCE)
+    await expect(page.getByRole('banner').getByText(/^gone/)).toBeVisible()
+    await expect(page.getByText(/Reconnecting/)).toBeHidden()
+  }
+  await first.getByRole('link', { name: 'Go to Overview' }).click()
+  await expect(first.getByRole('banner').getByText(/^live/)).toBeVisible(PATIENCE)
+})

@@ -31,10 +31,16 @@ test('nothing is told before the sign-in; after it everything; and signing out e
   })
   expect((await copy.get(`${gearboard.url}/api/default/executions`)).status()).toBe(200)
   const stream = copy.get(`${gearboard.url}/api/default/live`)
+  const otherTabs = await Promise.all([page.context().newPage(), page.context().newPage()])
+  for (const tab of otherTabs) {
+    await tab.goto(`${gearboard.url}/default/executions`)
+    await expect(tab.getByRole('banner').getByText(/^live/)).toBeVisible()
+  }
 
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/\/login/)
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('on a shared machine')
+  for (const tab of otherTabs) await expect(tab).toHaveURL(/\/login/)
   // It would go on for ever.
   expect((await stream).status()).toBe(200)
   expect((await copy.get(`${gearboard.url}/api/default/executions`)).status()).toBe(401)

@@ -3,16 +3,18 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { serveFetch } from '@/test/serve-fetch'
 import type { LiveDelta } from './contract/connections'
 import { liveKeys } from './live-cache'
-import { type FeedOptions, LiveFeed, type Stream } from './live-feed'
+import { type FeedOptions, LiveFeed } from './live-feed'
+import type { Stream, StreamEvent, StreamSource } from './shared-stream'
 
 class FakeStream implements Stream {
   readyState = 1
   closed = false
-  private readonly listeners = new Map<string, (event: { readonly data?: unknown }) => void>()
+  waiting = false
+  private readonly listeners = new Map<string, (event: StreamEvent) => void>()
 
   constructor(readonly url: string) {}
 
-  addEventListener(type: string, listener: (event: { readonly data?: unknown }) => void): void {
+  addEventListener(type: string, listener: (event: StreamEvent) => void): void {
     this.listeners.set(type, listener)
   }
 
@@ -20,7 +22,8 @@ class FakeStream implements Stream {
     this.closed = true
   }
 
-  send(delta: Partial<LiveDelta>): void {
+  /** @param after of another tab's stream */
+  send(delta: Partial<LiveDelta>, after?: number | null): void {
     const whole = {
       full: false,
       connection: { name: 'default', status: 'live' },
@@ -30,15 +33,19 @@ class FakeStream implements Stream {
       samples: [],
       ...delta,
     }
-    this.sendText(JSON.stringify(whole))
+    this.sendText(JSON.stringify(whole), after)
   }
 
-  sendText(data: string): void {
-    this.listeners.get('delta')?.({ data })
+  sendText(data: string, after?: number | null): void {
+    this.listeners.get('delta')?.({ data, after })
   }
 
-  beat(at = Date.now()): void {
-    this.listeners.get('beat')?.({ data: String(at) })
+  beat(at = Date.now(), after?: number | null): void {
+    this.listeners.get('beat')?.({ data: String(at), after })
+  }
+
+  fallBehind(): void {
+    this.listeners.get('behind')?.({})
   }
 
   fail(closed = false): void {
@@ -88,8 +95,8 @@ beforeEach(async () => {
 })
 
 function feedWith(options: FeedOptions = {}): LiveFeed {
-  const openStream = (url: string) => {
-    const stream = new FakeStream(url)
+  const openStream = ({ url }: StreamSource) => {
+    const stream = new FakeStream(url())
     streams.push(stream)
     return stream
   }
@@ -246,15 +253,24 @@ test('a network that changed is followed at once, and a feed that was paused sta
   expect(streams).toHaveLength(2)
 })
 
-test('signed out while polling: it says so and has the session asked again', async () => {
-  refusal = { status: 401, code: 'unauthenticated', message: 'Sign in.' }
+test('when a stream breaks, the session is asked again: the user may have signed out in another tab', async () => {
   client.setQueryData(['me'], { signedIn: true })
   feed.start()
   const first = await stream(0)
+  first.send({ version: 5 })
+  expect(client.getQueryState(['me'])?.isInvalidated).toBe(false)
+  first.fail()
+  expect(client.getQueryState(['me'])?.isInvalidated).toBe(true)
+})
+
+test('signed out while polling: it says so and has the session asked again', async () => {
+  feed.start()
+  const first = await stream(0)
   for (let i = 0; i < 3; i++) first.fail()
-  await expect.poll(() => feed.getState().error).not.toBeNull()
-  await expect.poll(() => asked.length).toBeGreaterThanOrEqual(4)
-  expect(feed.getState()).toMatchObject({ mode: 'retrying', error: 'Sign in.' })
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  client.setQueryData(['me'], { signedIn: true })
+  refusal = { status: 401, code: 'unauthenticated', message: 'Sign in.' }
+  await expect.poll(() => feed.getState()).toMatchObject({ mode: 'retrying', error: 'Sign in.' })
   expect(client.getQueryState(['me'])?.isInvalidated).toBe(true)
 })
 
@@ -285,6 +301,95 @@ test.each([
   const first = await stream(0)
   first.fail(true)
   await expect.poll(() => feed.getState()).toMatchObject({ mode: 'retrying', error: answer.message })
+})
+
+test('a tab that comes late polls once for what there is, then follows the stream of another tab', async () => {
+  versions = { executions: 8, registrations: 8 }
+  feed.start()
+  const shared = await stream(0)
+  shared.waiting = true
+  shared.fallBehind()
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  shared.send({ version: 9, executions: { upserts: [], removed: ['polled'] } }, 8)
+  expect(feed.getState().mode).toBe('streaming')
+  expect(client.getQueryData(liveKeys.executions('default'))).toMatchObject({ rows: [] })
+  expect(streams).toHaveLength(1)
+})
+
+test.each([
+  ['that begins after a gap', 12, 11],
+  ['that is older than what is known', 4, 3],
+  ['of a stream that had nothing before', 12, null],
+])('a delta of another tab %s is not applied: the feed polls instead', async (_, version, after) => {
+  feed = feedWith({ pollMs: 60_000 })
+  versions = { executions: 20, registrations: 20 }
+  feed.start()
+  const shared = await stream(0)
+  shared.send({ version: 10, full: true })
+  shared.send({ version, executions: { upserts: [], removed: [] }, shards: [] }, after)
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  expect(asked).toContain('/api/default/executions?since=10')
+  shared.send({ version: 21 }, 20)
+  expect(feed.getState().mode).toBe('streaming')
+})
+
+test.each([
+  ['with some of it known', 12, 8],
+  ['that follows at once', 12, 10],
+  ['with nothing new', 10, 10],
+])('a delta of another tab %s is applied', async (_, version, after) => {
+  feed.start()
+  const shared = await stream(0)
+  shared.send({ version: 10, full: true }, null)
+  shared.send({ version }, after)
+  expect(feed.getState().mode).toBe('streaming')
+  feed.pause()
+  feed.resume()
+  expect((await stream(1)).url).toBe(`/api/default/live?since=${version}`)
+  expect(asked).toEqual([])
+})
+
+test('everything anew from another tab counts, also with a lower version: the server may have started again', async () => {
+  feed.start()
+  const shared = await stream(0)
+  shared.send({ version: 1000, full: true }, null)
+  shared.send({ version: 7, full: true }, 1000)
+  shared.send({ version: 8 }, 7)
+  expect(feed.getState().mode).toBe('streaming')
+  expect(asked).toEqual([])
+})
+
+test('a beat of another tab keeps the feed live only where both have the same version', async () => {
+  versions = { executions: 12, registrations: 12 }
+  feed.start()
+  const shared = await stream(0)
+  shared.send({ version: 10, full: true }, null)
+  shared.beat(Date.now(), 10)
+  expect(feed.getState().mode).toBe('streaming')
+  shared.beat(Date.now(), 12)
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  shared.beat(Date.now(), 12)
+  expect(feed.getState().mode).toBe('streaming')
+})
+
+test('a tab whose leading tab is frozen polls, and is live again when it hears from it', async () => {
+  versions = { executions: 10, registrations: 10 }
+  feed = feedWith({ silenceMs: 60 })
+  feed.start()
+  const shared = await stream(0)
+  shared.send({ version: 10, full: true }, null)
+  const again = await stream(1)
+  expect(shared.closed).toBe(true)
+  again.waiting = true
+  again.fallBehind()
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  const polls = asked.length
+  await expect.poll(() => asked.length).toBeGreaterThan(polls + 40)
+  // Its silence means nothing while another tab leads.
+  expect(again.closed).toBe(false)
+  again.waiting = false
+  again.beat(Date.now(), 10)
+  expect(feed.getState().mode).toBe('streaming')
 })
 
 /** A delta of a connection, without `part`. */

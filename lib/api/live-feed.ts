@@ -3,8 +3,10 @@ import type { QueryClient } from '@tanstack/react-query'
 import { ApiError, call, describeError, isRecord, urlOf } from './call'
 import type { LiveDelta } from './contract/connections'
 import { applyUpdate } from './live-cache'
+import { endpointQuery } from './query'
 import { routes } from './routes'
 import { serverClock } from './server-clock'
+import { browserSharing, SharedStream, type Stream, type StreamEvent, type StreamSource } from './shared-stream'
 
 /**
  * How the newest data arrives. `retrying`: nothing does; `error` says why. `gone`: Gearboard has no such connection any more, or this user may
@@ -19,15 +21,8 @@ export interface FeedState {
   readonly error: string | null
 }
 
-/** The part of EventSource that is used; tests bring their own. */
-export interface Stream {
-  addEventListener(type: string, listener: (event: { readonly data?: unknown }) => void): void
-  readonly readyState: number
-  close(): void
-}
-
 export interface FeedOptions {
-  readonly openStream?: (url: string) => Stream
+  readonly openStream?: (source: StreamSource) => Stream
   /** Pause between polls, and before a lost stream is opened again, ms. */
   readonly pollMs?: number
   readonly retryMs?: number
@@ -60,6 +55,13 @@ const isLiveDelta = (value: unknown): value is LiveDelta =>
   [value.executions, value.registrations].every(
     (change) => isRecord(change) && Array.isArray(change.upserts) && Array.isArray(change.removed),
   )
+
+/** The stream that this browser's tabs share; the tab's own where it cannot share any. */
+function openShared(source: StreamSource): Stream {
+  const openOwn = (url: string) => new EventSource(url)
+  const sharing = browserSharing()
+  return sharing ? new SharedStream(source, sharing, openOwn) : openOwn(source.url())
+}
 
 function readDelta(data: unknown): LiveDelta | undefined {
   try {
@@ -97,7 +99,7 @@ export class LiveFeed {
     options: FeedOptions = {},
   ) {
     this.options = {
-      openStream: (url) => new EventSource(url),
+      openStream: openShared,
       pollMs: 2000,
       retryMs: 1000,
       streamAgainMs: 30_000,
@@ -148,6 +150,7 @@ export class LiveFeed {
   /** Gives up a stream that has fallen silent. Timers stand still while a machine sleeps, so that waking up calls it as well. */
   readonly check = (): void => {
     if (!this.stream) return
+    if (this.stream.waiting) this.heardAt = steadyMs()
     const silence = steadyMs() - this.heardAt
     if (silence > this.options.silenceMs)
       this.lose(`Disconnected from Gearboard: nothing received for ${Math.round(silence / 1000)} s.`)
@@ -160,32 +163,59 @@ export class LiveFeed {
 
   private openStream(): void {
     clearTimeout(this.reopening)
-    const params = { connection: this.connection }
-    const stream = this.options.openStream(urlOf(routes.live.path, params, { since: this.version }))
+    const { connection } = this
+    const stream = this.options.openStream({
+      url: () => urlOf(routes.live.path, { connection }, { since: this.version }),
+      version: () => this.version,
+      name: () => this.streamName(),
+    })
     this.stream = stream
     this.heardAt = steadyMs()
-    const hear = (type: string, listener: (data: unknown) => void) =>
-      stream.addEventListener(type, ({ data }) => {
+    const hear = (type: string, listener: (event: StreamEvent) => void) =>
+      stream.addEventListener(type, (event) => {
         if (this.stream !== stream) return
         this.heardAt = steadyMs()
-        listener(data)
+        listener(event)
       })
-    hear('beat', (data) => {
+    hear('beat', ({ data, after }) => {
       serverClock.observe(Number(data))
       // Nothing new since the version that it was resumed from: what is shown is current.
-      if (this.version !== undefined) this.alive()
+      if (this.version !== undefined && (after === undefined || after === this.version)) this.alive()
+      else if (after !== undefined) this.startPolling()
     })
-    hear('delta', (data) => {
+    hear('delta', ({ data, after }) => {
       const delta = readDelta(data)
-      if (delta) this.receiveDelta(delta)
-      else this.lose(UNREADABLE)
+      if (!delta) this.lose(UNREADABLE)
+      else if (delta.full || this.fits(after, delta.version)) this.receiveDelta(delta)
+      else this.startPolling()
     })
+    hear('behind', () => this.startPolling())
     stream.addEventListener('error', () => {
       if (this.stream !== stream) return
+      // Perhaps since the user signed out, in this tab or another.
+      this.askWhoIsSignedIn()
       this.failures += 1
       if (this.failures >= STREAM_FAILURES || stream.readyState === CLOSED) this.giveUp(BROKE)
       else this.break(BROKE)
     })
+  }
+
+  /** Whether a delta from `after` to `version`, of another tab's stream, leaves no gap after what is known here, and is not older. */
+  private fits(after: number | null | undefined, version: number): boolean {
+    if (after === undefined) return true
+    return after !== null && this.version !== undefined && after <= this.version && this.version <= version
+  }
+
+  /** Tabs share only what the same person may see of the same connection: another sign-in, or another role, has another name. */
+  private async streamName(): Promise<string> {
+    const me = await this.client.fetchQuery(endpointQuery('me'))
+    const own = me.connections.find(({ name }) => name === this.connection)
+    return JSON.stringify([this.connection, me.kind, me.name, me.role, own?.role, own?.hides])
+  }
+
+  /** The sign-in page appears if nobody is. */
+  private askWhoIsSignedIn(): void {
+    void this.client.invalidateQueries({ queryKey: ['me'] })
   }
 
   private receiveDelta(delta: LiveDelta): void {
@@ -247,9 +277,7 @@ export class LiveFeed {
       this.set({ mode: 'polling', receivedAt: serverClock.now(), error: null })
     } catch (error) {
       if (signal.aborted) return
-      // Signed out meanwhile: the viewer of that query shows the sign-in.
-      if (error instanceof ApiError && error.code === 'unauthenticated')
-        void this.client.invalidateQueries({ queryKey: ['me'] })
+      if (error instanceof ApiError && error.code === 'unauthenticated') this.askWhoIsSignedIn()
       const gone = error instanceof ApiError && error.code === 'not_found'
       this.set({ mode: gone ? 'gone' : 'retrying', error: describeError(error) })
     }

@@ -191,7 +191,11 @@ export function useSignIn() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: BodyInput<Contract['signIn']>) => call('signIn', { body }),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => {
+      // What another user saw in this tab before.
+      client.removeQueries({ type: 'inactive' })
+      return client.invalidateQueries()
+    },
   })
 }
 
