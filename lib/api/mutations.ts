@@ -3,7 +3,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { uploadBundle } from './bundle'
-import { call } from './call'
+import { type CallOptions, call } from './call'
 import type { Contract } from './contract'
 import type { BodyInput } from './endpoint'
 import { useConnectionName } from './live'
@@ -211,4 +211,33 @@ export function useSetUp() {
 export function useSignOut() {
   const client = useQueryClient()
   return useMutation({ mutationFn: () => call('signOut', {}), onSuccess: () => client.clear() })
+}
+
+type PeopleWrite =
+  | 'addUser'
+  | 'changeUser'
+  | 'setUserPassword'
+  | 'removeUser'
+  | 'addGrant'
+  | 'changeGrant'
+  | 'removeGrant'
+  | 'endSession'
+  | 'revokeToken'
+  | 'changeOwnPassword'
+  | 'endOwnSession'
+  | 'makeToken'
+  | 'revokeOwnToken'
+
+/** A change of users, grants, sessions or tokens; what the pages show of them is asked again. */
+export function usePeopleChange<Name extends PeopleWrite>(name: Name) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (options: CallOptions<Contract[Name]>) => call(name, options),
+    onSettled: () =>
+      Promise.all(
+        (['people', 'ownSessions', 'ownTokens', 'me'] as const).map((each) =>
+          client.invalidateQueries({ queryKey: queryKey(each, {}) }),
+        ),
+      ),
+  })
 }

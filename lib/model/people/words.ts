@@ -1,7 +1,8 @@
 import type { Grant, Grantee } from './grant'
 
 /** As a configuration file writes it: `user:ada`. */
-const granteeInWords = (who: Grantee): string => (who.kind === 'everyone' ? 'everyone' : `${who.kind}:${who.name}`)
+export const granteeInWords = (who: Grantee): string =>
+  who.kind === 'everyone' ? 'everyone' : `${who.kind}:${who.name}`
 
 /** `user:ada: viewer on orders, label:eu; hides results` */
 export function grantInWords({ who, connections, role, hides = [] }: Grant & { readonly who: Grantee }): string {

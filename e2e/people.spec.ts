@@ -1,0 +1,80 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expectAccessible } from './accessibility'
+import { expect, expectTooltip, test, waitForScripts } from './fixtures'
+
+const config = join(mkdtempSync(join(tmpdir(), 'gearboard-people-')), 'gearboard.config.json')
+writeFileSync(config, JSON.stringify({ connections: [{ name: 'payroll', url: 'redis://127.0.0.1:1' }] }))
+
+test.use({ gearboardEnv: { GEARBOARD_LOCAL_USERS: '1', GEARBOARD_CONFIG: config } })
+
+const ADA = 'correct horse battery'
+const BOB = 'a passphrase of bob'
+
+test('from the set-up link to a viewer, who sees one connection and changes nothing', async ({
+  page,
+  gearboard,
+  browser,
+}) => {
+  const [link = ''] = /http:\S+\/setup#\S+/.exec(gearboard.output()) ?? []
+  await page.goto(link)
+  await page.getByLabel('Name').fill('ada')
+  await page.getByLabel('Password', { exact: true }).fill('too short')
+  await expect(page.getByText('must have at least 12 characters')).toBeVisible()
+  await page.getByLabel('Password', { exact: true }).fill(ADA)
+  await page.getByLabel('Password again').fill(ADA)
+  await page.getByRole('button', { name: 'Create the first admin' }).click()
+  await expect(page).not.toHaveURL(/setup/)
+
+  await page.goto('/settings/people')
+  await page.getByRole('button', { name: 'Add user' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('ADA')
+  await dialog.getByLabel('Password').fill(BOB)
+  await dialog.getByRole('button', { name: 'Add user' }).click()
+  await expect(dialog.getByText('there is a user named "ADA" already')).toBeVisible()
+  await dialog.getByLabel('Name').fill('bob')
+  await dialog.getByRole('button', { name: 'Add user' }).click()
+  await expect(page.getByRole('table', { name: 'Users' }).getByRole('row', { name: /bob/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Add grant' }).click()
+  await dialog.getByLabel('Who').fill('user:bob')
+  await dialog.getByLabel('Connections').fill('default')
+  await dialog.getByRole('button', { name: 'Add grant' }).click()
+  await expect(page.getByRole('table', { name: 'Grants' }).getByRole('row', { name: /user:bob.*viewer/ })).toBeVisible()
+  await expectAccessible(page)
+
+  const context = await browser.newContext({ baseURL: gearboard.url })
+  const own = await context.newPage()
+  waitForScripts(own)
+  await own.goto('/default/environment')
+  await own.getByLabel('Name').fill('bob')
+  await own.getByLabel('Password').fill(BOB)
+  await own.getByRole('button', { name: 'Sign in' }).click()
+  await expect(own).toHaveURL(/default\/environment/)
+  const act = own.getByRole('button', { name: 'Import a bundle' })
+  await expect(act).toHaveAttribute('aria-disabled', 'true')
+  await expectTooltip(act, 'This needs the developer role; yours is viewer.')
+  await own.goto('/payroll/overview')
+  await expect(own.getByText('Page not found').first()).toBeVisible()
+  expect((await own.request.get('/api/payroll/executions')).status()).toBe(404)
+  expect(await (await own.request.get('/api/connections')).text()).not.toContain('payroll')
+  await own.goto('/settings/account')
+  await own.getByRole('button', { name: 'Create token' }).click()
+  await own.getByRole('dialog').getByLabel('Name').fill('ci')
+  await own.getByRole('dialog').getByRole('button', { name: 'Create token' }).click()
+  const text = (await own.getByText(/^gb_/).textContent()) ?? ''
+  const authorization = `Bearer ${text}`
+  expect((await page.request.get('/metrics', { headers: { authorization } })).status()).toBe(403)
+  await own.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+  await expectAccessible(own)
+
+  // Ending the session signs bob out wherever the cookie is.
+  await page.reload()
+  const session = page.getByRole('table', { name: 'Sessions' }).getByRole('row', { name: /bob/ })
+  await session.getByRole('button', { name: 'End' }).click()
+  await dialog.getByRole('button', { name: 'End' }).click()
+  await expect(session).toHaveCount(0)
+  expect((await own.request.get('/api/connections')).status()).toBe(401)
+  await context.close()
+})
