@@ -13,6 +13,8 @@ embedded RedisGears gives is named \`default\`. The types of the answers stand i
 
 Access: \`open\` answers anybody; \`read\`, \`operate\`, \`develop\` and \`admin\` need a grant on the connection with the role viewer, operator,
 developer or admin, or with a higher one, where signing in is required. A connection without a grant answers 404, as one that does not exist.
+Programs send an API token as
+\`Authorization: Bearer gb_…\`; it does no more than its owner may at the time. What a viewer’s grant hides is answered 403, or left out and named in \`hidden\`.
 Writes need the same origin, and answer 403 \`read_only\` where Gearboard, the connection or the user may not write. \`GET …/live\` is a stream of server-sent events:
 \`delta\` carries what changed, its id is the version; it resumes by \`Last-Event-ID\` or \`?since=\`.
 

@@ -7,6 +7,7 @@ import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
 import { SlowReads } from '@/components/shared/page/slow-reads'
 import { usePreferences, zoneOf } from '@/components/shared/preferences'
+import { EmptyState } from '@/components/ui/empty-state'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { setTimeZone, shortenId } from '@/lib/model/text/format'
@@ -113,7 +114,10 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const name = useConnectionName()
   const { mode } = useLiveFeed()
   const { data } = useQuery(endpointQuery('connections'))
+  const { data: me } = useQuery(endpointQuery('me'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
+  if (me?.signedIn && me.connections.length === 0)
+    return <EmptyState title="You have no grant on any connection.">Ask an admin of this Gearboard for one.</EmptyState>
   if (data && !state) notFound()
   if (mode === 'gone') return <Gone name={state?.label ?? name} />
   if (state?.status === 'starting' && state.answeredAt === null) return <Starting state={state} />

@@ -45,7 +45,7 @@ export function Entrance({ title, children, error, action, onSubmit, note }: Ent
   )
 }
 
-interface TextFieldProps {
+interface EntranceFieldProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
@@ -57,7 +57,7 @@ interface TextFieldProps {
   readonly optional?: boolean
 }
 
-export function EntranceField({ label, value, onChange, error, hint, optional = false, ...rest }: TextFieldProps) {
+export function EntranceField({ label, value, onChange, error, hint, optional = false, ...rest }: EntranceFieldProps) {
   return (
     <Field label={label} error={error} hint={hint}>
       {(control) => (

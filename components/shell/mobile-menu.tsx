@@ -1,6 +1,7 @@
 'use client'
 
 import { CloseButton, Dialog, DialogSurface, DialogTitle } from '@/components/ui/dialog'
+import { OwnSettings } from './own-settings'
 import { PreferencesMenu } from './preferences-menu'
 import { NavList, Versions } from './sidebar'
 
@@ -25,7 +26,10 @@ export function MobileMenu({ open, onOpenChange, openAbout }: MobileMenuProps) {
         <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
         <div className="flex items-center justify-between pr-3">
           <Versions openAbout={openAbout} />
-          <PreferencesMenu />
+          <span className="flex items-center gap-1">
+            <OwnSettings />
+            <PreferencesMenu />
+          </span>
         </div>
       </DialogSurface>
     </Dialog>

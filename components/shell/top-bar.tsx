@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { CircleQuestionMark, LogOut, Menu, Search, UsersRound } from 'lucide-react'
+import { CircleQuestionMark, LogOut, Menu, Search } from 'lucide-react'
 import { usePathname, useRouter } from 'next/navigation'
 import { forgetStored } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
@@ -14,6 +14,7 @@ import { ConnectionSwitcher } from './connection-switcher'
 import { LiveIndicator } from './live-indicator'
 import { Logo } from './logo'
 import { NAV_ENTRIES } from './nav'
+import { OwnSettings } from './own-settings'
 import { PreferencesMenu } from './preferences-menu'
 
 interface TopBarProps {
@@ -43,27 +44,13 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
         <span className="max-md:hidden">
           <PreferencesMenu />
         </span>
-        <OwnSettings />
+        <span className="max-md:hidden">
+          <OwnSettings />
+        </span>
         <SignOut />
         <IconButton label="Menu" icon={Menu} onClick={openMenu} className="md:hidden" />
       </div>
     </header>
-  )
-}
-
-/** Where users sign in: their account, and from there, for admins, the people. */
-function OwnSettings() {
-  const { data: me } = useQuery(endpointQuery('me'))
-  const router = useRouter()
-  if (!me?.passwordRequired || !me.signedIn) return null
-  const path = me.role === 'admin' ? '/settings/people' : '/settings/account'
-  return (
-    <IconButton
-      label={me.role === 'admin' ? 'People and account' : `Account of ${me.name ?? 'this user'}`}
-      icon={UsersRound}
-      onClick={() => router.push(path)}
-      className="max-sm:hidden"
-    />
   )
 }
 

@@ -115,6 +115,12 @@ test.each([
   expect(await signInWith('opensesame').knows(request({ authorization }))).toBe(right)
 })
 
+test('a password may begin as tokens do', async () => {
+  const signIn = signInWith('gb_of_ours')
+  expect(await signIn.knows(request({ authorization: 'Bearer gb_of_ours' }))).toBe(true)
+  expect(await signIn.knows(request({ authorization: 'Bearer gb_of_others' }))).toBe(false)
+})
+
 test('a scraper that sends no password is let in nowhere, and does not count as wrong', async () => {
   const signIn = signInWith('open sesame')
   for (let n = 0; n < 10; n++) expect(await signIn.knows(request())).toBe(false)

@@ -230,7 +230,8 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
       const bearer = bearerToken(request)
       if (bearer !== undefined) {
         const principal = tokens.principalOf(bearer)
-        return principal !== null && admissionEverywhereOf(principal) !== null
+        // Otherwise it may be a password that begins as tokens do.
+        if (principal) return admissionEverywhereOf(principal) !== null
       }
       const given = givenPassword(request.headers.get('authorization'))
       return given !== undefined && hasOwner && (await isAttemptRight(request, () => matches(given, password)))
