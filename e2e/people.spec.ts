@@ -69,6 +69,15 @@ test('from the set-up link to a viewer, who sees one connection and changes noth
   await own.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
   await expectAccessible(own)
 
+  // A grant that is removed counts at once.
+  const grant = page.getByRole('table', { name: 'Grants' }).getByRole('row', { name: /user:bob/ })
+  await grant.getByRole('button', { name: 'Remove' }).click()
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await expect(grant).toHaveCount(0)
+  await own.goto('/default/overview')
+  await expect(own.getByText('You have no grant on any connection.')).toBeVisible()
+  expect((await own.request.get('/api/default/executions')).status()).toBe(404)
+
   // Ending the session signs bob out wherever the cookie is.
   await page.reload()
   const session = page.getByRole('table', { name: 'Sessions' }).getByRole('row', { name: /bob/ })

@@ -116,7 +116,7 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const { data } = useQuery(endpointQuery('connections'))
   const { data: me } = useQuery(endpointQuery('me'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
-  if (me?.signedIn && me.connections.length === 0)
+  if (me?.signedIn && me.role === null)
     return <EmptyState title="You have no grant on any connection.">Ask an admin of this Gearboard for one.</EmptyState>
   if (data && !state) notFound()
   if (mode === 'gone') return <Gone name={state?.label ?? name} />
