@@ -81,6 +81,8 @@ test('a person reads them anyway, told what could happen', async ({ page }) => {
   expect(asked()).toBe(1)
   await page.goto(`${gearboard.url}/default/activity`)
   await expect(page.getByText('Read results').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Check chain' }).click()
+  await expect(page.getByText(/^Chain intact: \d+ entr(y|ies)$/)).toBeVisible()
 })
 
 test('the note that an answer is slow appears and disappears in the top bar, and moves nothing', async ({ page }) => {

@@ -24,6 +24,7 @@ import { useConnectionName } from '@/lib/api/live'
 import type { AuditEntry, AuditPage } from '@/lib/model/record/audit'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { ActionsUnderWay } from './actions-under-way'
+import { AuditChain } from './audit-chain'
 import { AuditFilters } from './audit-filters'
 import { AuditLinks, AuditTarget } from './audit-links'
 import { MoreRows } from './more-rows'
@@ -131,6 +132,7 @@ export function AuditPanel() {
           loading={pages.isFetchingNextPage}
           onMore={() => void pages.fetchNextPage()}
         />
+        <AuditChain />
       </Panel>
       <p role="status" className="sr-only">
         {waiting > 0 ? `${plural(waiting, 'new action')}` : ''}

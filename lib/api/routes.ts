@@ -78,6 +78,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   sources: { method: 'GET', path: '/api/{connection}/sources' },
   source: { method: 'GET', path: '/api/{connection}/sources/{id}' },
   actionsUnderWay: { method: 'GET', path: '/api/{connection}/audit/under-way' },
+  verifyAudit: { method: 'GET', path: '/api/{connection}/audit/verify' },
   audit: { method: 'GET', path: '/api/{connection}/audit' },
   exportExecutions: { method: 'GET', path: '/api/{connection}/export/executions' },
   exportRegistrations: { method: 'GET', path: '/api/{connection}/export/registrations' },

@@ -52,10 +52,10 @@ export function runtime(): Runtime {
 function createRuntime(settings: Settings): Runtime {
   const config = settings.configFile === undefined ? NO_CONFIG : readConfigFile(settings.configFile, process.env)
   const ending = new AbortController()
-  const history = History.open(settings)
+  const key = secretKey(settings.data, settings.secret)
+  const history = History.open(settings, key)
   const registry = new ConnectionRegistry(history)
   for (const setup of setupsOf(settings, config)) void registry.set(setup)
-  const key = secretKey(settings.data, settings.secret)
   const box = key && new SecretBox(key)
   const connectionSettings = new ConnectionSettings({ registry, history, box, settings })
   return {

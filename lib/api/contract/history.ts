@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_FILTER_LENGTH } from '@/lib/model/filter/filter'
 import { type ActionUnderWay, AUDIT_OUTCOMES, type AuditPage } from '@/lib/model/record/audit'
+import type { AuditChainCheck } from '@/lib/model/record/audit-chain'
 import type { FunctionHistory } from '@/lib/model/record/function-history'
 import {
   type ExecutionPage,
@@ -159,6 +160,14 @@ export const historyEndpoints = {
     summary:
       'Actions through this Gearboard that have not ended, newest first; the audit lists an action once it has ended',
     reply: answers<{ readonly actions: readonly ActionUnderWay[] }>(),
+  }),
+  verifyAudit: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/audit/verify',
+    access: 'admin',
+    summary:
+      'Whether an entry of the audit log was changed, removed or inserted, by its chain of hashes: all connections',
+    reply: answers<AuditChainCheck>(),
   }),
   audit: endpoint({
     method: 'GET',

@@ -17,6 +17,7 @@ export const historyHandlers: Pick<
   | 'deployments'
   | 'acknowledgeNotice'
   | 'audit'
+  | 'verifyAudit'
   | 'actionsUnderWay'
 > = {
   historyStats: async ({ runtime, params }) => connectionNamed(runtime, params.connection).history.store.stats(),
@@ -78,6 +79,8 @@ export const historyHandlers: Pick<
     const { name } = connectionNamed(runtime, params.connection)
     return { actions: runtime.underWay.on(name, mayAuditGearboard(principal)) }
   },
+
+  verifyAudit: async ({ runtime, params }) => connectionNamed(runtime, params.connection).history.store.audit.verify(),
 
   audit: async ({ runtime, params, query, principal }) => {
     const { name, history } = connectionNamed(runtime, params.connection)

@@ -29,13 +29,20 @@ export class History {
     private readonly auditToStdout: boolean,
   ) {}
 
-  /** If the directory cannot be used, Gearboard works on: `state` says that nothing is recorded, and the store tries again. */
-  static open({ data, retention, auditToStdout = false }: HistorySettings): History {
+  /**
+   * If the directory cannot be used, Gearboard works on: `state` says that nothing is recorded, and the store tries again.
+   * @param auditSecret what the hashes of the audit log are computed with, if there is such a secret
+   */
+  static open({ data, retention, auditToStdout = false }: HistorySettings, auditSecret?: Uint8Array): History {
     const notice = (words: string) => log.warn({ data }, words)
     const lost = (rows: Iterable<Unwritten>, why: string) => {
       history.unwritten += writeToErrors(rows, why)
     }
-    const history = new History(openHistoryStore({ directory: data, retention, notice, lost }), '', auditToStdout)
+    const history = new History(
+      openHistoryStore({ directory: data, retention, auditSecret, notice, lost }),
+      '',
+      auditToStdout,
+    )
     return history
   }
 

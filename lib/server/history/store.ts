@@ -1,6 +1,7 @@
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
+import type { AuditChainCheck } from '@/lib/model/record/audit-chain'
 import type { Deployment } from '@/lib/model/record/deployment'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
 import type { Growth } from '@/lib/model/record/growth'
@@ -82,6 +83,8 @@ export interface AuditHistory {
   /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
   record(entry: AuditEntry): Promise<void>
   page(query: AuditQuery): AuditPage
+  /** Checks the chain of hashes over all entries; those who ask meanwhile share the check. */
+  verify(): Promise<AuditChainCheck>
 }
 
 export interface ViewHistory {

@@ -157,12 +157,17 @@ export class BatchWriter {
     const batch = new Map<string, string>()
     const statements: string[] = []
     const taken: AnyLane[] = []
-    for (const lane of lanes) {
-      const rows = lane.takeBatch(budget)
-      if (rows.length === 0) continue
-      taken.push(lane)
-      batch.set(lane.intake.kind, `[${rows.join(',')}]`)
-      statements.push(lane.intake.sql)
+    try {
+      for (const lane of lanes) {
+        const rows = lane.takeBatch(budget)
+        if (rows.length === 0) continue
+        taken.push(lane)
+        batch.set(lane.intake.kind, `[${rows.join(',')}]`)
+        statements.push(lane.intake.sql)
+      }
+    } catch (error) {
+      this.failed(error, taken, BATCH.entries - budget.entries)
+      throw error
     }
     if (taken.length === 0) return
     const count = BATCH.entries - budget.entries

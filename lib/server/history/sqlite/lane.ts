@@ -14,6 +14,8 @@ export interface Intake<E> {
   chars(entry: E): number
   /** The row, as `sql` expects it. */
   encode(entry: E): unknown
+  /** Called before a batch takes its entries; encodes them in its place, in their order, where a row depends on the one before it. */
+  encoding?(): (entry: E) => unknown
   /** Statements that take the rows from `temp.batch`. */
   readonly sql: string
 }
@@ -66,6 +68,8 @@ export class Lane<E> {
   /** Takes entries for one batch, as JSON rows. They stay the lane's until `finishBatch` or `restoreBatch`. */
   takeBatch(budget: Budget): string[] {
     const rows: string[] = []
+    if (this.waiting.size === 0) return rows
+    const encode = this.intake.encoding?.() ?? ((entry: E) => this.intake.encode(entry))
     const apart = new Set<string>()
     for (const [identity, waiting] of this.waiting) {
       if (budget.entries <= 0 || budget.chars <= 0) break
@@ -74,7 +78,7 @@ export class Lane<E> {
         if (apart.has(place)) break
         apart.add(place)
       }
-      const row = toBatchJson(this.intake.encode(waiting.entry))
+      const row = toBatchJson(encode(waiting.entry))
       rows.push(row)
       budget.entries--
       budget.chars -= row.length

@@ -1,4 +1,5 @@
 import { SERIES_KINDS, type SeriesKind } from '@/lib/model/record/history'
+import { type ChainKey, forgetAudit } from './people/audit-chain'
 import type { Old, Range } from './record-clock'
 import { tableOf, WIDTHS } from './series/series-sql'
 import { integer, type Reading, type Writing } from './sqlite'
@@ -10,6 +11,11 @@ export interface Retention {
   readonly auditMaxAgeMs: number
   /** The data may take so much; the oldest executions go first, bytes. */
   readonly maxBytes: number
+}
+
+/** With what the chain of the audit log is anchored as its first entries go. */
+interface KeyedRetention extends Retention {
+  readonly auditKey: ChainKey
 }
 
 /** How many executions one transaction removes, and how many free pages are returned to the file system after it. */
@@ -46,7 +52,7 @@ export type OlderThan = (ageMs: number) => Old
 export async function forget(
   reading: Reading,
   writing: Writing,
-  retention: Retention,
+  retention: KeyedRetention,
   olderThan: OlderThan,
 ): Promise<boolean> {
   const usage = usageOf(reading)
@@ -56,7 +62,7 @@ export async function forget(
       ? boundary(reading, undefined, rowsFor(excess, usage))
       : boundary(reading, olderThan(retention.maxAgeMs), STEP)
   if (upTo !== undefined) await writing.run(forgetExecutions(upTo))
-  else if (excess > 0) await forgetOldestOfTheRest(reading, writing)
+  else if (excess > 0) await forgetOldestOfTheRest(reading, writing, retention.auditKey)
   await writing.pragma(`PRAGMA incremental_vacuum(${STEP_PAGES})`)
   return upTo !== undefined
 }
@@ -69,7 +75,7 @@ const rowsFor = (bytes: number, { usedBytes, executions }: Usage): number =>
 export async function tidy(
   reading: Reading,
   writing: Writing,
-  retention: Retention,
+  retention: KeyedRetention,
   olderThan: OlderThan,
 ): Promise<void> {
   const old = olderThan(retention.maxAgeMs)
@@ -83,7 +89,7 @@ export async function tidy(
     DELETE FROM source WHERE number <= (SELECT max(number) FROM source) - ${KEPT_SOURCES};
     ${FORGET_UNUSED_SCRIPTS}`)
   const upTo = endOfOldAudit(reading, olderThan(retention.auditMaxAgeMs))
-  if (upTo !== undefined) await writing.run(forgetAudit(upTo))
+  if (upTo !== undefined) await forgetAudit(reading, writing, retention.auditKey, upTo)
   // The file shrinks, and the log with it, only as the log is carried over.
   await writing.pragma('PRAGMA wal_checkpoint(TRUNCATE)')
 }
@@ -123,17 +129,15 @@ function endOfOldAudit(reading: Reading, old: Old): number | undefined {
   return upTo < first ? undefined : upTo
 }
 
-const forgetAudit = (upTo: number): string => `DELETE FROM audit WHERE id <= ${integer(upTo)}`
-
 /** How many audit entries make room at a time. */
 const AUDIT_STEP = 1000
 
 /** With no execution left to forget, series and sources make room, and the audit log only when there is no source left. */
-async function forgetOldestOfTheRest(reading: Reading, writing: Writing): Promise<void> {
+async function forgetOldestOfTheRest(reading: Reading, writing: Writing, key: ChainKey): Promise<void> {
   const isLast = reading.first('SELECT number FROM source LIMIT 1') === undefined
   const first = isLast ? reading.first('SELECT min(id) AS id FROM audit')?.numberOrNull('id') : undefined
   await writing.run(FORGET_OLDEST_OF_SERIES_AND_SOURCES)
-  if (typeof first === 'number') await writing.run(forgetAudit(first + AUDIT_STEP - 1))
+  if (typeof first === 'number') await forgetAudit(reading, writing, key, first + AUDIT_STEP - 1)
 }
 
 const FORGET_OLDEST_OF_SERIES_AND_SOURCES = `

@@ -23,6 +23,7 @@ import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from '.
 import { mayWrite } from './files/file-identity'
 import { WriterLock } from './files/writer-lock'
 import { type NewNotice, readNotices } from './notices'
+import { type ChainKey, chainKey } from './people/audit-chain'
 import { auditIn } from './people/audit-history'
 import { peopleIn } from './people/people-records'
 import { sessionsIn } from './people/session-history'
@@ -42,6 +43,8 @@ export interface HistoryStoreOptions {
   /** Made where it is missing. */
   readonly directory: string
   readonly retention: Retention
+  /** What the hashes of the audit log are computed with; left out, anyone who can write the file can compute them. */
+  readonly auditSecret?: Uint8Array | undefined
   readonly clocks?: Clocks
   /** Messages for the log: damage, lost entries, a change of role. */
   readonly notice?: (words: string) => void
@@ -75,17 +78,19 @@ class SqliteStore implements HistoryStore {
   private closed = false
   private beginning: Promise<void> | undefined
   private readonly clocks: Clocks
+  private readonly auditKey: ChainKey
   private readonly notice: (words: string) => void
 
   constructor(private readonly options: HistoryStoreOptions) {
     this.clocks = options.clocks ?? machineClocks(wallMs)
     this.notice = options.notice ?? (() => undefined)
+    this.auditKey = chainKey(options.auditSecret)
     const access = this.access()
     this.executions = executionsIn(access)
     this.registrations = registrationsIn(access)
     this.series = seriesIn(access)
     this.sources = sourcesIn(access)
-    this.audit = auditIn(access)
+    this.audit = auditIn(access, this.auditKey)
     this.views = viewsIn(access)
     this.sessions = sessionsIn(access)
     this.connections = storedConnectionsIn(access)
@@ -186,11 +191,16 @@ class SqliteStore implements HistoryStore {
 
   private takeOver(happened: readonly NewNotice[]): boolean {
     const { directory, retention } = this.options
+    const { auditKey } = this
     makeDirectory(directory)
     const lock = takeLock(directory)
     if (!lock) return false
     try {
-      this.writer = new Writer(lock, { directory, retention, clocks: this.clocks, notice: this.notice }, happened)
+      this.writer = new Writer(
+        lock,
+        { directory, retention, auditKey, clocks: this.clocks, notice: this.notice },
+        happened,
+      )
     } catch (error) {
       lock.release()
       throw error

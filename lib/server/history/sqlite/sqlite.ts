@@ -55,7 +55,7 @@ export type Durability = 'synced' | 'written'
 const SYNCHRONOUS: Readonly<Record<Durability, string>> = { synced: 'FULL', written: 'NORMAL' }
 
 /** Between two files: as where there is none, it may pass. */
-class NotOpen extends Error {
+export class NotOpen extends Error {
   readonly code = 'SQLITE_CANTOPEN'
 
   constructor() {

@@ -16,6 +16,7 @@ import type { WriterLock } from './files/writer-lock'
 import { Lane } from './lane'
 import { acknowledge, keepNotice, type NewNotice } from './notices'
 import { auditIntake } from './people/audit'
+import type { ChainKey } from './people/audit-chain'
 import { sourceIntake } from './people/sources'
 import { removeStoredConnection, writeStoredConnection } from './people/stored-connections'
 import { removeView, writeView } from './people/views'
@@ -24,11 +25,12 @@ import { type GoneEntry, RegistrationTracks, registrationIntake } from './regist
 import { forget, type Retention, tidy } from './retention'
 import { pointsOfSample } from './series/sample-points'
 import { type PointEntry, pointIntake } from './series/series-sql'
-import { Reading, Writing } from './sqlite'
+import { NotOpen, Reading, Writing } from './sqlite'
 
 export interface WriterOptions {
   readonly directory: string
   readonly retention: Retention
+  readonly auditKey: ChainKey
   readonly clocks: Clocks
   readonly notice: (words: string) => void
 }
@@ -49,12 +51,7 @@ export class Writer {
   private readonly writing: Writing
   private clock: RecordClock
   private readonly batchWriter: BatchWriter
-  private readonly lanes = {
-    audit: new Lane(auditIntake),
-    source: new Lane(sourceIntake),
-    registration: new Lane(registrationIntake),
-    execution: new Lane(executionIntake),
-  }
+  private readonly lanes
   private readonly pointLanes = new Map(SERIES_KINDS.map((kind) => [kind, new Lane(pointIntake(kind))]))
   private readonly tracks = new RegistrationTracks()
   private attribution = new Attribution()
@@ -74,6 +71,12 @@ export class Writer {
   ) {
     const { directory, notice } = options
     const path = prepareDatabase(directory, notice, [...lock.happened, ...happened])
+    this.lanes = {
+      audit: new Lane(auditIntake(() => this.newlyOpened, options.auditKey)),
+      source: new Lane(sourceIntake),
+      registration: new Lane(registrationIntake),
+      execution: new Lane(executionIntake),
+    }
     this.writing = new Writing(path)
     this.opened = new Reading(path)
     this.clock = clockIn(this.opened, options.clocks)
@@ -202,6 +205,12 @@ export class Writer {
   /** @throws HistoryError `unusable` while there is none */
   get reading(): Reading {
     if (!this.opened) throw new HistoryError('unusable', 'The history is being reopened. Try again in a moment.')
+    return this.opened
+  }
+
+  /** As `reading`, for what is tried again while there is none. */
+  private get newlyOpened(): Reading {
+    if (!this.opened) throw new NotOpen()
     return this.opened
   }
 
@@ -356,7 +365,8 @@ export class Writer {
   }
 
   private async forgetAll(): Promise<void> {
-    const { retention, clocks } = this.options
+    const { clocks, auditKey } = this.options
+    const retention = { ...this.options.retention, auditKey }
     this.advanceClock()
     this.clock.forget(Math.max(retention.maxAgeMs, retention.auditMaxAgeMs))
     const olderThan = (ageMs: number) => this.clock.olderThan(ageMs)

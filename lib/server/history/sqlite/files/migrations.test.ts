@@ -40,6 +40,8 @@ const ROWS: readonly string[] = [
   `UPDATE session SET kind = 'local', name = 'ada', groups = '["sre"]', seen_at = ${T0 + 1}`,
   `INSERT INTO connection_setting VALUES ('orders', '{}', '{}', 'fingerprint', ${T0}, 'ada')`,
   `INSERT INTO people_record VALUES ('grant', 'g1', '{"role":"viewer"}')`,
+  `UPDATE audit SET previous_hash = '', hash = 'one', sealed_by = 'key';
+   INSERT INTO audit_chain VALUES ('anchor', 0, '', 'key', 'mac'), ('head', 1, 'one', 'key', 'mac')`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */

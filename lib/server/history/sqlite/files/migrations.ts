@@ -245,6 +245,18 @@ export const MIGRATIONS: readonly string[] = [
      value TEXT NOT NULL,
      PRIMARY KEY (kind, id)
    ) WITHOUT ROWID`,
+
+  // The chain of hashes over the audit log (people/audit-chain.ts); entries from before have none.
+  `ALTER TABLE audit ADD COLUMN previous_hash TEXT;
+   ALTER TABLE audit ADD COLUMN hash TEXT;
+   ALTER TABLE audit ADD COLUMN sealed_by TEXT;
+   CREATE TABLE audit_chain (
+     place TEXT PRIMARY KEY,
+     id INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     sealed_by TEXT NOT NULL,
+     mac TEXT NOT NULL
+   )`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

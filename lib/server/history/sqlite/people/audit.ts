@@ -4,25 +4,12 @@ import { cutText } from '../bounds'
 import type { Intake } from '../lane'
 import { cursorAt, readCursor, withinBounds } from '../paging'
 import { readable, Tally } from '../readable'
-import { containing, containingId, fields } from '../sql-text'
+import { containing, containingId } from '../sql-text'
 import type { Reading, SqlValue } from '../sqlite'
 import { storedLinks } from '../stored'
+import { type ChainKey, insertSealed, sealing, type UnsealedEntry } from './audit-chain'
 
 const KIND = 'audit'
-const COLUMNS = [
-  'at',
-  'connection',
-  'who',
-  'ip',
-  'action',
-  'target',
-  'before',
-  'after',
-  'outcome',
-  'error',
-  'links',
-] as const
-
 /** A script registers a few things. */
 const MOST_LINKS = 100
 
@@ -37,18 +24,24 @@ export const cutAuditTexts = (entry: AuditEntry): AuditEntry => ({
   error: cutOrNull(entry.error),
 })
 
-export const auditIntake: Intake<AuditEntry> = {
+const encode = (entry: AuditEntry): UnsealedEntry => {
+  const { links, ...texts } = cutAuditTexts(entry)
+  return { ...texts, links: links && links.length > 0 ? JSON.stringify(links.slice(0, MOST_LINKS)) : null }
+}
+
+/** @param reading where the chain of hashes is continued from. @throws what keeps it from being read */
+export const auditIntake = (reading: () => Reading, key: ChainKey): Intake<AuditEntry> => ({
   kind: KIND,
   limit: { entries: 10_000, chars: 32_000_000 },
   chars: ({ before, after, error }) =>
     500 + Math.min(48_000, (before?.length ?? 0) + (after?.length ?? 0) + (error?.length ?? 0)),
-  encode: (entry) => ({
-    ...cutAuditTexts(entry),
-    links: entry.links && entry.links.length > 0 ? JSON.stringify(entry.links.slice(0, MOST_LINKS)) : null,
-  }),
-  sql: `INSERT INTO audit (${COLUMNS.join(', ')})
-    SELECT ${fields(COLUMNS)} FROM temp.batch r WHERE r.kind = '${KIND}'`,
-}
+  encode,
+  encoding: () => {
+    const seal = sealing(reading(), key)
+    return (entry) => seal(encode(entry))
+  },
+  sql: insertSealed(KIND),
+})
 
 /** One page, newest first. @throws HistoryError `invalid` */
 export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
