@@ -40,7 +40,7 @@ import type { ApiRoute } from './endpoint'
 
 // Written from the contract: \`npx vitest run test/api-docs.test.ts -u\`.
 
-/** Method and path of every endpoint: what a browser needs, without the schemas that the server checks requests with. */
+/** Method and path of every endpoint, and the role that a read needs beyond \`read\`: what a browser needs, without the schemas that the server checks requests with. */
 export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name]> } = {
 `
 const ROUTES_FOOT = '}\n'
@@ -70,9 +70,10 @@ test('docs/api.md is the contract', async () => {
 })
 
 test('lib/api/routes.ts is the contract', async () => {
-  const rows = Object.entries<AnyEndpoint>(contract).map(([name, { method, path, action }]) => {
+  const rows = Object.entries<AnyEndpoint>(contract).map(([name, { method, path, action, access }]) => {
     const words = action === undefined ? '' : `, action: '${action}'`
-    return `  ${name}: { method: '${method}', path: '${path}'${words} },\n`
+    const role = method === 'GET' && access !== 'open' && access !== 'read' ? `, access: '${access}'` : ''
+    return `  ${name}: { method: '${method}', path: '${path}'${words}${role} },\n`
   })
   await expect(ROUTES_HEAD + rows.join('') + ROUTES_FOOT).toMatchFileSnapshot('../lib/api/routes.ts')
 })

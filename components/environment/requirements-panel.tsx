@@ -3,7 +3,7 @@
 import { formatBytes, formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, Download, OctagonX, PackageOpen, TriangleAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { useWriteBlock } from '@/components/shared/command/write-block'
+import { useServerBlock } from '@/components/shared/command/write-block'
 import { saveAs } from '@/components/shared/page/download'
 import { registrationPath } from '@/components/shared/page/paths'
 import { BoundedText } from '@/components/shared/text/bounded-text'
@@ -20,6 +20,7 @@ import { toast } from '@/components/ui/toaster'
 import { downloadBundle } from '@/lib/api/bundle'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
+import { routes } from '@/lib/api/routes'
 import { installStateOf, type RequirementRow, type RequirementState } from '@/lib/model/environment/environment-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { OpenName } from './open-name'
@@ -130,7 +131,7 @@ function UsedBy({ row: { usedBy, usedByRegistrations } }: { readonly row: Requir
 
 function ExportButton({ name, state }: Pick<RequirementRow, 'name' | 'state'>) {
   const connection = useConnectionName()
-  const blocked = useWriteBlock('develop')
+  const blocked = useServerBlock(routes.exportRequirement.access ?? 'read')
   const [working, setWorking] = useState(false)
   const run = async () => {
     setWorking(true)
@@ -150,18 +151,13 @@ function ExportButton({ name, state }: Pick<RequirementRow, 'name' | 'state'>) {
       icon={Download}
       pending={working}
       aria-label={`Export ${name}`}
-      // Exporting writes nothing, but it requires the role.
-      disabledReason={state === 'missing' ? 'The shard has not downloaded its wheels.' : roleOnly(blocked)}
+      disabledReason={state === 'missing' ? 'The shard has not downloaded its wheels.' : blocked}
       onClick={run}
     >
       Export
     </Button>
   )
 }
-
-/** A read-only Gearboard may still export. */
-const roleOnly = (blocked: string | undefined): string | undefined =>
-  blocked?.includes('read-only') ? undefined : blocked
 
 function OnEachShard({ row }: { readonly row: RequirementRow }) {
   const rows = [

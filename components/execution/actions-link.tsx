@@ -2,13 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { auditPath } from '@/components/shared/page/paths'
-import { useRole } from '@/components/shared/people/use-role-block'
+import { useMayRead } from '@/components/shared/people/use-role-block'
 import { PageLink } from '@/components/ui/page-link'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { actionsSpan, wasActedOn } from '@/lib/model/executions/done-to'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
-import { allows } from '@/lib/model/people/role'
 
 /** Others may act on it while the page is open, ms. */
 const REFRESH_MS = 5000
@@ -20,10 +19,10 @@ export function ActionsLink({ execution }: { readonly execution: ExecutionDetail
   const connection = useConnectionName()
   const { id } = execution
   const span = actionsSpan(execution)
-  const role = useRole()
+  const mayRead = useMayRead('audit')
   const { data } = useQuery({
     ...endpointQuery('audit', { connection, target: id, from: span.from, limit: MOST }),
-    enabled: !!role && allows(role, 'admin'),
+    enabled: mayRead === true,
     refetchInterval: ({ state }) => (state.status === 'error' ? false : REFRESH_MS),
   })
   if (!data || !wasActedOn(data.entries, execution)) return null

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Timer } from 'lucide-react'
 import { executionPath } from '@/components/shared/page/paths'
+import { useMayRead } from '@/components/shared/people/use-role-block'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { PageLink } from '@/components/ui/page-link'
@@ -19,6 +20,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 export function WatchdogButton() {
   const state = useConnectionState()
   const limitMs = state?.watchdogMs ?? null
+  const mayRead = useMayRead('audit')
   // Nothing can be done here: README says how to switch it on, Activity what it has aborted.
   if (limitMs === null) return null
   return (
@@ -31,7 +33,7 @@ export function WatchdogButton() {
           Aborts executions that run longer than {formatDuration(limitMs)}, as observed by Gearboard, and records each
           abort. Executions that wait for a worker thread are not aborted.
         </p>
-        <Aborts />
+        {mayRead ? <Aborts /> : mayRead === false && <p className="text-fg-3">The admin role lists what it aborted.</p>}
       </PopoverContent>
     </Popover>
   )

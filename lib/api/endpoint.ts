@@ -73,6 +73,8 @@ export interface ApiRoute<E extends AnyEndpoint = AnyEndpoint> {
   readonly method: E['method']
   readonly path: E['path']
   readonly action?: string
+  /** The role that a read needs, where `read` does not suffice: pages do not offer what will be refused. */
+  readonly access?: Access
 }
 
 export type AnswerOf<E extends AnyEndpoint> = E['reply'] extends AnswerType<infer Answer> ? Answer : never

@@ -4,7 +4,10 @@ import type { Contract } from './contract'
 import type { AnswerOf, AnyEndpoint, ParamsOf, QueryInput } from './endpoint'
 import { routes } from './routes'
 
-type ReadName = { [Name in keyof Contract]: Contract[Name]['method'] extends 'GET' ? Name : never }[keyof Contract]
+/** The endpoints that are read. */
+export type ReadName = {
+  [Name in keyof Contract]: Contract[Name]['method'] extends 'GET' ? Name : never
+}[keyof Contract]
 
 type PathInput<E extends AnyEndpoint> = unknown extends ParamsOf<E['path']> ? object : ParamsOf<E['path']>
 type SearchInput<E extends AnyEndpoint> = undefined extends QueryInput<E> ? object : QueryInput<E>

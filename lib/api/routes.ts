@@ -3,13 +3,13 @@ import type { ApiRoute } from './endpoint'
 
 // Written from the contract: `npx vitest run test/api-docs.test.ts -u`.
 
-/** Method and path of every endpoint: what a browser needs, without the schemas that the server checks requests with. */
+/** Method and path of every endpoint, and the role that a read needs beyond `read`: what a browser needs, without the schemas that the server checks requests with. */
 export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name]> } = {
   me: { method: 'GET', path: '/api/me' },
   signIn: { method: 'POST', path: '/api/session', action: 'Sign in' },
   setUp: { method: 'POST', path: '/api/setup', action: 'Set up' },
   signOut: { method: 'DELETE', path: '/api/session', action: 'Sign out' },
-  people: { method: 'GET', path: '/api/people' },
+  people: { method: 'GET', path: '/api/people', access: 'admin' },
   addUser: { method: 'POST', path: '/api/people/users', action: 'Add user' },
   changeUser: { method: 'PUT', path: '/api/people/users/{name}', action: 'Change user' },
   setUserPassword: { method: 'PUT', path: '/api/people/users/{name}/password', action: 'Set password' },
@@ -29,7 +29,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   about: { method: 'GET', path: '/api/about' },
   connections: { method: 'GET', path: '/api/connections' },
   live: { method: 'GET', path: '/api/{connection}/live' },
-  connectionSettings: { method: 'GET', path: '/api/connections/settings' },
+  connectionSettings: { method: 'GET', path: '/api/connections/settings', access: 'admin' },
   addConnection: { method: 'POST', path: '/api/connections', action: 'Add connection' },
   changeConnection: { method: 'PUT', path: '/api/connections/settings/{name}', action: 'Change connection' },
   removeConnection: { method: 'DELETE', path: '/api/connections/settings/{name}', action: 'Remove connection' },
@@ -61,7 +61,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   config: { method: 'GET', path: '/api/{connection}/config' },
   setConfig: { method: 'PUT', path: '/api/{connection}/config/{key}', action: 'Set configuration' },
   requirements: { method: 'GET', path: '/api/{connection}/requirements' },
-  exportRequirement: { method: 'GET', path: '/api/{connection}/requirements/{name}' },
+  exportRequirement: { method: 'GET', path: '/api/{connection}/requirements/{name}', access: 'develop' },
   importRequirement: { method: 'POST', path: '/api/{connection}/requirements', action: 'Import requirement' },
   sessions: { method: 'GET', path: '/api/{connection}/sessions' },
   profile: { method: 'GET', path: '/api/{connection}/profile' },
@@ -77,12 +77,12 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   lostRegistration: { method: 'GET', path: '/api/{connection}/history/registrations/{id}' },
   sources: { method: 'GET', path: '/api/{connection}/sources' },
   source: { method: 'GET', path: '/api/{connection}/sources/{id}' },
-  actionsUnderWay: { method: 'GET', path: '/api/{connection}/audit/under-way' },
-  verifyAudit: { method: 'GET', path: '/api/{connection}/audit/verify' },
-  audit: { method: 'GET', path: '/api/{connection}/audit' },
+  actionsUnderWay: { method: 'GET', path: '/api/{connection}/audit/under-way', access: 'admin' },
+  verifyAudit: { method: 'GET', path: '/api/{connection}/audit/verify', access: 'admin' },
+  audit: { method: 'GET', path: '/api/{connection}/audit', access: 'admin' },
   exportExecutions: { method: 'GET', path: '/api/{connection}/export/executions' },
   exportRegistrations: { method: 'GET', path: '/api/{connection}/export/registrations' },
-  exportActions: { method: 'GET', path: '/api/{connection}/export/actions' },
+  exportActions: { method: 'GET', path: '/api/{connection}/export/actions', access: 'admin' },
   exportFunctions: { method: 'GET', path: '/api/{connection}/export/functions' },
   exportMemory: { method: 'GET', path: '/api/{connection}/export/memory' },
   views: { method: 'GET', path: '/api/{connection}/views' },

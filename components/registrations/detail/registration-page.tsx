@@ -16,6 +16,7 @@ import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { usePageTitle } from '@/components/shared/page/page-title'
 import { auditPath, registrationsPath, triggerPath } from '@/components/shared/page/paths'
+import { useMayRead } from '@/components/shared/people/use-role-block'
 import { BoundedText, LongText } from '@/components/shared/text/bounded-text'
 import { Id } from '@/components/shared/text/id'
 import { ScrollRegion } from '@/components/shared/text/scroll-region'
@@ -91,6 +92,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
   usePageTitle(`${r.name} · Registration`)
   const router = useRouter()
   const connection = useConnectionName()
+  const mayReadAudit = useMayRead('audit')
   const [, setAsk] = useQueryStates(ASKED)
   const asked = useAsked(r)
   const left = useRef(false)
@@ -154,9 +156,11 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           <Panel
             title="Details"
             actions={
-              <PageLink href={auditPath(connection, r.id)} className="text-accent hover:underline">
-                Who changed it
-              </PageLink>
+              mayReadAudit && (
+                <PageLink href={auditPath(connection, r.id)} className="text-accent hover:underline">
+                  Who changed it
+                </PageLink>
+              )
             }
             bodyClassName="px-3 pb-3"
           >

@@ -10,9 +10,15 @@ import type { Access } from '@/lib/model/people/role'
  * The server enforces the same.
  */
 export function useWriteBlock(needed: Access = 'operate'): string | undefined {
+  const readOnly = useConnectionState()?.readOnlyReason
+  const blocked = useServerBlock(needed)
+  return readOnly || blocked
+}
+
+/** Why this viewer can get nothing from the server that needs this role, as an export of its requirements does; a read-only connection is no reason. */
+export function useServerBlock(needed: Access): string | undefined {
   const state = useConnectionState()
   const role = useRoleBlock(needed)
-  if (state?.readOnlyReason) return state.readOnlyReason
   if (role !== undefined) return role
   if (state?.status === 'unreachable') return 'The server does not answer.'
   if (state?.status === 'refused') return `The server refuses service: ${state.error?.message ?? 'no reason given'}`

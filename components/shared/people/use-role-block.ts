@@ -2,7 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useConnectionName } from '@/lib/api/live'
-import { endpointQuery } from '@/lib/api/query'
+import { endpointQuery, type ReadName } from '@/lib/api/query'
+import { routes } from '@/lib/api/routes'
 import type { Role } from '@/lib/model/people/role'
 import { type Access, allows, roleRefusal } from '@/lib/model/people/role'
 
@@ -18,4 +19,10 @@ export function useRoleBlock(needed: Access): string | undefined {
   const role = useRole()
   if (role === undefined || (role !== null && allows(role, needed))) return undefined
   return roleRefusal(needed, role)
+}
+
+/** Whether this viewer's role may read an endpoint, as pages ask before they offer it; undefined until the role is known. */
+export function useMayRead(name: ReadName): boolean | undefined {
+  const role = useRole()
+  return role === undefined ? undefined : role !== null && allows(role, routes[name].access ?? 'read')
 }
