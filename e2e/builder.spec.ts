@@ -172,8 +172,7 @@ test('a stream reader is registered with its arguments; what would crash the ser
   unique,
 }) => {
   await open(page, '')
-  await block(page, 'Reader: KeysReader').getByRole('combobox', { name: 'Reader' }).click()
-  await page.getByRole('option', { name: 'StreamReader' }).click()
+  await block(page, 'Reader: KeysReader').getByRole('combobox', { name: 'Reader' }).selectOption('StreamReader')
   await page.getByRole('radio', { name: 'register' }).click()
   await field(page, 'Action: register', 'prefix').fill(`${unique}:*`)
   await block(page, 'Action: register')
@@ -184,8 +183,7 @@ test('a stream reader is registered with its arguments; what would crash the ser
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toHaveAttribute('aria-disabled', 'true')
   await field(page, 'Action: register', 'batch').fill('2')
   await field(page, 'Action: register', 'duration (ms)').fill('500')
-  await block(page, 'Action: register').getByRole('combobox', { name: 'onFailedPolicy' }).click()
-  await page.getByRole('option', { name: 'retry' }).click()
+  await block(page, 'Action: register').getByRole('combobox', { name: 'onFailedPolicy' }).selectOption('retry')
   await block(page, 'Action: register').getByRole('switch', { name: 'trimStream' }).click()
   await page.getByRole('button', { name: 'Add foreach' }).click()
   await write(page, field(page, 'Step 1: foreach', 'f'), `lambda r: execute('INCR', '${unique}-seen')`)

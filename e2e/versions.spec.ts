@@ -37,8 +37,7 @@ test('every source that was sent is a version: compared, restored, and rolled ba
 
   await rows.last().click()
   await expect(page).toHaveURL(/version=[0-9a-f-]{36}/)
-  await dialog.getByRole('combobox', { name: 'Compare with' }).click()
-  await page.getByRole('option', { name: `${unique} v2` }).click()
+  await dialog.getByRole('combobox', { name: 'Compare with' }).selectOption(`${unique} v2`)
   await expect(dialog.getByText('2 lines changed')).toBeVisible()
   await expect(dialog.getByRole('textbox', { name: /^Changes: this version/ })).toContainText("return 'two'")
 

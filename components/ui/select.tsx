@@ -1,14 +1,10 @@
-'use client'
-
-import { Check, ChevronDown } from 'lucide-react'
-import { Select as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { bounded } from './bounded'
+import { ChevronDown } from 'lucide-react'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { cn } from './cn'
 
 interface SelectOption<Value extends string> {
   readonly value: Value
-  readonly label: ReactNode
+  readonly label: string
 }
 
 const CHARS = 200
@@ -24,6 +20,7 @@ interface SelectProps<Value extends string> {
   readonly className?: string
 }
 
+/** The browser's own list to choose from: it hides nothing of the page while it is open, and phones show theirs. As wide as its value. */
 export function Select<Value extends string>({
   label,
   value,
@@ -34,52 +31,28 @@ export function Select<Value extends string>({
   className,
 }: SelectProps<Value>) {
   return (
-    <Radix.Root
-      value={value}
-      disabled={disabled}
-      onValueChange={(next) => {
-        const option = options.find((candidate) => candidate.value === next)
-        if (option) onValueChange(option.value)
-      }}
-    >
-      <Radix.Trigger
+    <span className={cn('relative inline-flex min-w-0 max-w-full', className)}>
+      <select
         id={id}
         aria-label={label}
+        value={value}
+        disabled={disabled}
+        onChange={({ target }) => {
+          const option = options.find((candidate) => candidate.value === target.value)
+          if (option) onValueChange(option.value)
+        }}
         className={cn(
-          'inline-flex h-7 items-center justify-between gap-2 rounded-control border border-line-strong bg-surface px-2.5 font-medium max-md:h-9',
-          'transition-colors hover:bg-hover data-disabled:opacity-50',
-          className,
+          'field-sizing-content h-7 w-full min-w-0 cursor-default appearance-none text-ellipsis rounded-control border border-line-strong bg-surface pr-8 pl-2.5 font-medium max-md:h-9',
+          'transition-colors hover:bg-hover disabled:opacity-50',
         )}
       >
-        {/* Its own words, which Radix would fill in only after the first render: the trigger would grow, and what follows it wrap. */}
-        <Radix.Value>{bounded(options.find((option) => option.value === value)?.label, CHARS)}</Radix.Value>
-        <Radix.Icon>
-          <ChevronDown className="text-fg-3" aria-hidden />
-        </Radix.Icon>
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 max-h-80 min-w-(--radix-select-trigger-width) animate-enter overflow-hidden rounded-control border border-line-strong bg-raised p-1"
-        >
-          <Radix.Viewport>
-            {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={option.value}
-                className="flex h-7 select-none items-center justify-between gap-4 rounded-chip px-2 outline-none data-highlighted:bg-accent-tint max-md:h-9"
-              >
-                <Radix.ItemText>{bounded(option.label, CHARS)}</Radix.ItemText>
-                <Radix.ItemIndicator>
-                  <Check aria-hidden />
-                </Radix.ItemIndicator>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {visibleText(option.label, CHARS)}
+          </option>
+        ))}
+      </select>
+      <ChevronDown aria-hidden className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-fg-3" />
+    </span>
   )
 }
