@@ -259,5 +259,13 @@ test('times in another zone, the height of rows and hidden columns are kept acro
   await expect(id).toHaveCount(0)
   await page.getByRole('button', { name: 'Theme, time zone and rows' }).click()
   await expect(page.getByRole('menuitem', { name: 'Compact' }).getByLabel('chosen')).toBeVisible()
+  await page.keyboard.press('Escape')
+  // Tables that are no list of thousands follow the same choice.
+  await page.goto('/default/config')
+  const row = page.getByRole('row', { name: /^MaxExecutions / })
+  const height = async () => (await row.boundingBox())?.height ?? 0
+  const compact = await height()
+  await choose('Roomy')
+  await expect.poll(async () => (await height()) - compact).toBe(10)
   await context.close()
 })

@@ -60,7 +60,7 @@ const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   {
     id: 'change',
     header: 'Change',
-    className: 'w-full min-w-64 whitespace-normal py-1',
+    className: 'w-full min-w-64 whitespace-normal row-space',
     cell: (row) => <Change row={row} />,
   },
 ]

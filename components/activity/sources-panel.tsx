@@ -44,7 +44,7 @@ const COLUMNS: readonly PlainColumn<SourceVersion>[] = [
   {
     id: 'became',
     header: 'Created',
-    className: 'w-full min-w-64 whitespace-normal py-1',
+    className: 'w-full min-w-64 whitespace-normal row-space',
     cell: (row) => <Became row={row} />,
   },
 ]

@@ -109,7 +109,7 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
         id: 'slots',
         header: 'Slots',
         align: 'right',
-        className: 'whitespace-normal py-1',
+        className: 'whitespace-normal row-space',
         cell: (shard) => <Slots slots={shard.slots} />,
       },
       {
@@ -148,7 +148,7 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
         id: 'age',
         header: 'Answered',
         align: 'right',
-        className: 'py-1',
+        className: 'row-space',
         cell: (shard) => <Answered shard={shard} />,
       },
     ]

@@ -72,7 +72,7 @@ const LIST_COLUMNS: readonly PlainColumn<TopologyView>[] = [
   {
     id: 'differs',
     header: 'Differs on',
-    className: 'w-full whitespace-normal py-1',
+    className: 'w-full whitespace-normal row-space',
     cell: ({ differs }) => (
       <span className="flex flex-wrap gap-x-4">
         {differs.slice(0, DIFFERENCES_SHOWN).map(({ key, agreement }) => (

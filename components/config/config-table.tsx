@@ -25,7 +25,7 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'key',
       header: 'Key',
-      className: 'w-2/5 min-w-32 whitespace-normal md:min-w-44 py-1.5 align-top',
+      className: 'w-2/5 min-w-32 whitespace-normal md:min-w-44 row-space align-top',
       cell: ({ name, key }) => (
         <>
           <span className="font-mono font-semibold text-small [overflow-wrap:anywhere]">{visibleText(name)}</span>
@@ -36,13 +36,13 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'live',
       header: 'Live',
-      className: 'min-w-24 whitespace-normal py-1.5 align-top',
+      className: 'min-w-24 whitespace-normal row-space align-top',
       cell: (row) => <LiveValue row={row} />,
     },
     {
       id: 'default',
       header: 'Default',
-      className: 'whitespace-normal py-1.5 align-top max-sm:hidden',
+      className: 'whitespace-normal row-space align-top max-sm:hidden',
       cell: ({ key }) => (
         <span className="break-all font-mono text-fg-2 text-small">
           {key?.defaultValue === undefined ? '–' : withUnit(valueText(key.defaultValue), key.unit)}
@@ -54,7 +54,7 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     id: 'actions',
     header: <span className="sr-only">Actions</span>,
     align: 'right',
-    className: 'py-1 align-top',
+    className: 'row-space align-top',
     cell: (row) => (
       <span className="inline-flex items-center gap-1">
         {onEdit && (

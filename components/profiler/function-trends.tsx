@@ -197,7 +197,7 @@ function columnsOf(
     {
       id: 'change',
       header: 'Trend',
-      className: 'w-full min-w-44 py-1 md:whitespace-normal',
+      className: 'w-full min-w-44 row-space md:whitespace-normal',
       cell: (times) => (
         <span
           className={times.change && times.change.after.p95 > times.change.before.p95 ? 'text-failed' : 'text-fg-2'}

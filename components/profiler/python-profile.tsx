@@ -4,6 +4,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo, useState } from 'react'
 import { callTree } from '@/components/profiler/call-tree'
 import type { ProfiledFunction, ProfileStats } from '@/components/profiler/pstats'
+import { useRowHeight } from '@/components/shared/preferences'
 import type { Sort, TableColumn } from '@/components/ui/virtual-table/types'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { listAsGiven } from '@/lib/model/list/row-list'
@@ -71,6 +72,7 @@ const columnsOf = (mostOwnS: number): readonly TableColumn<ProfiledFunction>[] =
 export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; readonly cut: boolean }) {
   const [sort, setSort] = useState<Sort | null>({ id: 'own', desc: true })
   const [chosen, setChosen] = useState<string>()
+  const rowHeight = useRowHeight(32)
   const columns = useMemo(() => columnsOf(Math.max(1e-9, ...stats.functions.map(({ ownS }) => ownS))), [stats])
   const list = useMemo(() => listAsGiven(stats.functions), [stats])
   const boxes = useMemo(() => callTree(stats), [stats])
@@ -89,6 +91,7 @@ export function PythonProfile({ stats, cut }: { readonly stats: ProfileStats; re
         list={list}
         columns={columns}
         rowKey={labelOf}
+        rowHeight={rowHeight}
         sort={sort}
         onSortChange={setSort}
         openKey={chosen}

@@ -1,5 +1,6 @@
 'use client'
 
+import { useLayoutEffect } from 'react'
 import * as z from 'zod/mini'
 import { useStored } from './use-stored'
 
@@ -29,5 +30,13 @@ export const zoneOf = ({ times, serverZone }: Pick<Preferences, 'times' | 'serve
 
 const MORE_PX: Readonly<Record<Density, number>> = { compact: -4, normal: 0, roomy: 6 }
 
-/** The height of a table's rows, px, from what it is at normal density. */
-export const useRowHeight = (normal: number): number => normal + MORE_PX[usePreferences()[0].density]
+const useMore = (): number => MORE_PX[usePreferences()[0].density]
+
+/** The height of a virtual table's rows, px, from what it is at normal density. */
+export const useRowHeight = (normal: number): number => normal + useMore()
+
+/** Gives the chosen density to every other table, those in dialogs included. */
+export function useDensity(): void {
+  const more = useMore()
+  useLayoutEffect(() => document.documentElement.style.setProperty('--row-more', `${more}px`), [more])
+}

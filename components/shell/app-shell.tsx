@@ -6,7 +6,7 @@ import { Fragment, type ReactNode, useCallback, useEffect, useState } from 'reac
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
 import { SlowReads } from '@/components/shared/page/slow-reads'
-import { usePreferences, zoneOf } from '@/components/shared/preferences'
+import { useDensity, usePreferences, zoneOf } from '@/components/shared/preferences'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
@@ -30,6 +30,7 @@ import { TopBar } from './top-bar'
 /** Everything around a page of a connection: sidebar, top bar, palette, live feed. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
   useSignInRequired()
+  useDensity()
   return (
     <LiveProvider connection={useConnectionName()}>
       <PageTitle name={usePageName()}>

@@ -43,7 +43,7 @@ function useMoreToTheRight(region: RefObject<HTMLDivElement | null>): boolean {
   return more
 }
 
-/** A table of some tens of rows: header 28, rows 32, sideways scrolling, with an arrow, where it is too wide, words for screen readers included. */
+/** A table of some tens of rows: header 28, rows 32 at normal density, sideways scrolling, with an arrow, where it is too wide, words for screen readers included. */
 export function PlainTable<Row>({ label, rows, columns, rowKey, className }: PlainTableProps<Row>) {
   const region = useRef<HTMLDivElement>(null)
   const more = useMoreToTheRight(region)
@@ -71,7 +71,7 @@ export function PlainTable<Row>({ label, rows, columns, rowKey, className }: Pla
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={rowKey(row)} className="h-8 border-line border-t hover:bg-hover">
+              <tr key={rowKey(row)} className="h-[calc(32px+var(--row-more))] border-line border-t hover:bg-hover">
                 {columns.map((column) => (
                   <td
                     key={column.id}
