@@ -87,6 +87,13 @@ const PREFERENCES = 'Theme, time zone and rows'
 const press = (key: string) => page.keyboard.press(key)
 const pressButton = (name: string) => page.getByRole('button', { name, exact: true }).click()
 const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+const menu = (name: string | RegExp) => page.getByRole('menu', { name })
+const VIEWS = 'Views'
+/** An entry of the menu of saved views. */
+const pressOfViews = async (name: string) => {
+  await pressButton(VIEWS)
+  await page.getByRole('menuitem', { name }).click()
+}
 
 /** What each act opens is accessible, and closes with Esc. */
 async function expectEachAccessible(
@@ -130,24 +137,63 @@ test('a question before an act on many has no accessibility violation', async ()
   await expect(page.getByRole('dialog')).toBeHidden()
 })
 
-test('the dialogs of the shell and of a list, and a menu, have no accessibility violation', async () => {
+test('the dialogs, popovers and menus of the shell and of a list have no accessibility violation', async () => {
   await open('registrations')
   await expect(page.getByRole('row', { name: /order-pipeline/ })).toBeVisible()
+  const header = page.getByRole('banner')
   await expectEachAccessible([
     [() => press('Control+k'), dialog('Search or run a command')],
     [() => press('?'), dialog('Keyboard shortcuts')],
     [() => pressButton('About Gearboard'), dialog('About Gearboard')],
-    [() => pressButton(PREFERENCES), page.getByRole('menu', { name: PREFERENCES })],
+    [() => header.getByRole('button', { name: /^live/ }).click(), dialog('Live updates')],
+    [() => header.getByRole('button', { name: /switch connection$/ }).click(), menu(/switch connection$/)],
+    [() => pressButton(PREFERENCES), menu(PREFERENCES)],
+    [() => pressButton(VIEWS), menu(VIEWS)],
+    [() => pressOfViews('Save this view'), dialog('Save this view')],
+    [() => pressOfViews('Rename or delete'), dialog('Saved views')],
+    [() => pressButton('Export'), menu('Export')],
+    [() => pressButton('Columns'), menu('Columns')],
     [() => pressButton('Clear statistics'), dialog(/^Clear the statistics/)],
     [() => press('j').then(() => press('u')), dialog(/^Unregister/)],
   ])
 })
 
-test('the dialogs of the editor and of Configuration have no accessibility violation', async () => {
+test('the dialogs and popovers of the other pages have no accessibility violation', async () => {
+  await open('overview')
+  await expectEachAccessible([[() => pressButton('Type a time range'), dialog('Type a time range')]])
   await open('config')
-  await expectEachAccessible([[() => pressButton('Set MaxExecutions'), dialog('Set MaxExecutions')]])
+  await expectEachAccessible([
+    [() => pressButton('Set MaxExecutions'), dialog('Set MaxExecutions')],
+    [() => pressButton('Look up or set a custom key'), dialog('Custom key')],
+  ])
+  await open('environment')
+  await expectEachAccessible([[() => pressButton('Import a bundle'), dialog('Import a requirement bundle')]])
   await open('editor')
-  await expectEachAccessible([[() => pressButton('Versions'), dialog('Versions')]])
+  await expectEachAccessible([
+    [() => pressButton('Templates'), dialog('Templates')],
+    [() => pressButton('Versions'), dialog('Versions')],
+  ])
+  await page.getByRole('tab', { name: 'Blocks' }).click()
+  await expect(page.getByRole('combobox', { name: 'Reader' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('the drawer of phones and the menu in it have no accessibility violation', async () => {
+  await open('registrations')
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 }
+  await page.setViewportSize({ width: 390, height: 844 })
+  const drawer = dialog('Pages')
+  await pressButton('Menu')
+  await expect(drawer).toBeVisible()
+  await expectAccessible(page)
+  await drawer.getByRole('button', { name: PREFERENCES }).click()
+  await expect(menu(PREFERENCES)).toBeVisible()
+  await expectAccessible(page)
+  await press('Escape')
+  await expect(menu(PREFERENCES)).toBeHidden()
+  await press('Escape')
+  await expect(drawer).toBeHidden()
+  await page.setViewportSize({ width, height })
 })
 
 test('a press outside a menu closes it, presses nothing under it and leaves the focus on its button', async () => {

@@ -42,7 +42,7 @@ export function ProfilingSwitch({ row }: { readonly row: ConfigRow | undefined }
               Profiling on {on} of {plural(values.length, 'shard')}
             </Button>
           </PopoverTrigger>
-          <PopoverContent align="end" className="p-0">
+          <PopoverContent align="end" aria-label="Profiling on each shard" className="p-0">
             <PlainTable
               label="Profiling on each shard"
               rows={values}

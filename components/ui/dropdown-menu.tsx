@@ -2,7 +2,7 @@
 
 import { Check, type LucideIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
-import { type ComponentProps, type ReactNode, useEffect, useState } from 'react'
+import { type ComponentProps, type ReactNode, useCallback, useState } from 'react'
 import { bounded } from './bounded'
 import { cn } from './cn'
 import { buttonOfMenu } from './return-focus'
@@ -14,36 +14,40 @@ export const DropdownMenu = (props: Omit<ComponentProps<typeof Radix.Root>, 'mod
 export const DropdownMenuTrigger = Radix.Trigger
 
 export function DropdownMenuContent({ className, onCloseAutoFocus, ...rest }: ComponentProps<typeof Radix.Content>) {
+  const [container, setContainer] = useState<Element | null>(null)
   return (
-    <Radix.Portal container={useMain()}>
-      <div>
-        {/* A press outside the menu closes it, and reaches nothing under it. */}
-        <div className="pointer-events-auto fixed inset-0 z-50" />
-        <Radix.Content
-          sideOffset={4}
-          collisionPadding={8}
-          align="end"
-          {...rest}
-          onCloseAutoFocus={(event) => {
-            onCloseAutoFocus?.(event)
-            if (!event.defaultPrevented) focusButton(event.currentTarget)
-          }}
-          className={cn(
-            'z-50 min-w-44 animate-enter rounded-control border border-line-strong bg-raised p-1',
-            className,
-          )}
-        />
-      </div>
-    </Radix.Portal>
+    <>
+      <span hidden ref={useCallback((here: Element | null) => setContainer(containerOf(here)), [])} />
+      <Radix.Portal container={container}>
+        <div>
+          {/* A press outside the menu closes it, and reaches nothing under it. */}
+          <div className="pointer-events-auto fixed inset-0 z-50" />
+          <Radix.Content
+            sideOffset={4}
+            collisionPadding={8}
+            align="end"
+            {...rest}
+            onCloseAutoFocus={(event) => {
+              onCloseAutoFocus?.(event)
+              if (!event.defaultPrevented) focusButton(event.currentTarget)
+            }}
+            className={cn(
+              'z-50 min-w-44 animate-enter rounded-control border border-line-strong bg-raised p-1',
+              className,
+            )}
+          />
+        </div>
+      </Radix.Portal>
+    </>
   )
 }
 
-/** Menus are in the page's main landmark: what is outside all of them is missed by those who go from one to the next. */
-function useMain(): Element | null {
-  const [main, setMain] = useState<Element | null>(null)
-  useEffect(() => setMain(document.querySelector('main')), [])
-  return main
-}
+/**
+ * Menus are in the page's main landmark: what is outside all of them is missed by those who go from one to the next. The menu of a dialog is in
+ * that dialog, which hides the rest of the page.
+ */
+const containerOf = (place: Element | null): Element | null =>
+  place?.closest('[role="dialog"]') ?? document.querySelector('main')
 
 /** After a press outside the menu, Radix leaves the focus on no control. */
 function focusButton(menu: EventTarget | null): void {

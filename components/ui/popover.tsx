@@ -7,7 +7,12 @@ import { cn } from './cn'
 export const Popover = Radix.Root
 export const PopoverTrigger = Radix.Trigger
 
-export function PopoverContent({ className, sideOffset = 4, ...rest }: ComponentProps<typeof Radix.Content>) {
+interface PopoverContentProps extends ComponentProps<typeof Radix.Content> {
+  /** Its accessible name: it is a dialog. */
+  readonly 'aria-label': string
+}
+
+export function PopoverContent({ className, sideOffset = 4, ...rest }: PopoverContentProps) {
   return (
     <Radix.Portal>
       <Radix.Content

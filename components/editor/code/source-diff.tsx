@@ -117,7 +117,11 @@ const look = EditorView.theme({
   '.cm-deletedChunk': { backgroundColor: 'var(--failed-tint)', paddingLeft: '0' },
   '.cm-deletedChunk .cm-deletedLine::before': sign('−', '--failed'),
   '&.cm-merge-b .cm-changedText': { background: 'color-mix(in srgb, var(--ok) 22%, transparent)' },
-  '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--failed) 22%, transparent)' },
+  // The colours of Python’s words are made for the page’s background, not for this one.
+  '.cm-deletedChunk .cm-deletedText': {
+    background: 'color-mix(in srgb, var(--failed) 22%, transparent)',
+    color: 'var(--fg)',
+  },
   '.cm-deletedLine, .cm-deletedLine del, .cm-insertedLine': { textDecoration: 'none' },
   '.cm-collapsedLines': { background: 'var(--hover)', color: 'var(--fg-2)', padding: '2px 8px' },
   '&.cm-editor .cm-collapsedLines::before, &.cm-editor .cm-collapsedLines::after': {
