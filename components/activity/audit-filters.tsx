@@ -95,6 +95,7 @@ export function AuditFilters({ filter, seen }: AuditFiltersProps) {
       )}
       <Button
         variant="ghost"
+        className={filtered ? undefined : 'max-md:hidden'}
         disabledReason={filtered ? undefined : 'No filter is set.'}
         onClick={() => void set(NONE)}
       >

@@ -101,6 +101,7 @@ export function AuditPanel() {
       <PageHeader
         headline={rows && auditHeadline(rows, pages.hasNextPage, filter.filtered)}
         second="Newest first. Only actions made through Gearboard are listed."
+        actionsLast
         actions={<ExportMenu noun="action" from={serverExport('exportActions', { connection, ...filter.query })} />}
       />
       <AuditFilters filter={filter} seen={rows?.map(({ who }) => who) ?? []} />
@@ -114,7 +115,7 @@ export function AuditPanel() {
       >
         <ActionsUnderWay />
         {!rows ? (
-          <Skeleton className="m-3 h-48" />
+          <Skeleton className="m-3 h-48 max-md:h-128" />
         ) : rows.length === 0 ? (
           filter.filtered ? (
             <EmptyState icon={ScrollText} title="No action matches these filters" />

@@ -35,6 +35,7 @@ export function ErrorGroupsPanel() {
   return (
     <>
       <PageHeader
+        longSecond
         headline={
           data &&
           (data.groups.length === 0 ? 'No errors recorded.' : data.more ? `${scale}; showing the latest.` : `${scale}.`)

@@ -92,6 +92,7 @@ export function SourcesPanel() {
   return (
     <>
       <PageHeader
+        longSecond
         headline={
           rows &&
           (rows.length === 0

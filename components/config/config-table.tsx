@@ -1,4 +1,5 @@
 import { Pencil, TriangleAlert, X } from 'lucide-react'
+import { Fragment } from 'react'
 import { BoundedText } from '@/components/shared/text/bounded-text'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { Badge } from '@/components/ui/badge'
@@ -25,10 +26,10 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'key',
       header: 'Key',
-      className: 'w-2/5 min-w-32 whitespace-normal md:min-w-44 row-space align-top',
+      className: 'w-2/5 whitespace-normal row-space align-top',
       cell: ({ name, key }) => (
         <>
-          <span className="font-mono font-semibold text-small [overflow-wrap:anywhere]">{visibleText(name)}</span>
+          <span className="font-mono font-semibold text-small [overflow-wrap:anywhere]">{breakable(name)}</span>
           {key && <p className="text-fg-2 text-small">{key.meaning}</p>}
         </>
       ),
@@ -36,13 +37,13 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'live',
       header: 'Live',
-      className: 'min-w-24 whitespace-normal row-space align-top',
+      className: 'whitespace-normal [overflow-wrap:anywhere] row-space align-top',
       cell: (row) => <LiveValue row={row} />,
     },
     {
       id: 'default',
       header: 'Default',
-      className: 'whitespace-normal row-space align-top max-sm:hidden',
+      className: 'w-1/5 whitespace-normal row-space align-top max-sm:hidden',
       cell: ({ key }) => (
         <span className="break-all font-mono text-fg-2 text-small">
           {key?.defaultValue === undefined ? '–' : withUnit(valueText(key.defaultValue), key.unit)}
@@ -54,9 +55,9 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     id: 'actions',
     header: <span className="sr-only">Actions</span>,
     align: 'right',
-    className: 'row-space align-top',
+    className: 'w-28 max-md:w-20 row-space align-top',
     cell: (row) => (
-      <span className="inline-flex items-center gap-1">
+      <span className="inline-flex flex-wrap items-center justify-end gap-1">
         {onEdit && (
           <Button
             size="row"
@@ -81,6 +82,8 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
   }
   return (
     <PlainTable
+      // Fixed widths: a value that is read must not wrap the words beside it anew.
+      className="[&_table]:table-fixed"
       label={label}
       rows={rows}
       columns={onEdit ? [...columns, actions] : columns}
@@ -88,6 +91,18 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     />
   )
 }
+
+/** A long name breaks before a capital. */
+const breakable = (name: string) =>
+  visibleText(name)
+    .split(/(?=[A-Z][a-z])/)
+    .map((word, at) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: words of a name have no identity but their place
+      <Fragment key={at}>
+        {at > 0 && <wbr />}
+        {word}
+      </Fragment>
+    ))
 
 const withUnit = (text: string, unit: string | undefined): string => (unit ? `${text} ${unit}` : text)
 

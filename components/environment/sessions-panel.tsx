@@ -77,7 +77,7 @@ export function SessionsPanel({ rows, old, open, onOpen }: SessionsPanelProps) {
     [open, onOpen],
   )
   if (old) return <Nothing icon={Waypoints} title="RedisGears 1.0 does not list sessions." />
-  if (!rows) return <Skeleton className="h-48" />
+  if (!rows) return <Skeleton className="h-48 max-md:h-80" />
   const opened = rows.filter(({ name }) => name === open)
   return (
     <>

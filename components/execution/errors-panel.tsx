@@ -13,6 +13,7 @@ import { LinkButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { isInFlight } from '@/lib/model/executions/execution-view'
@@ -25,7 +26,7 @@ const AROUND = 3
 
 /** The errors by cause: traceback unfolded, and the failing line of the script where it is known. */
 export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail }) {
-  const { source } = useRunSource(execution)
+  const { source, pending } = useRunSource(execution)
   const groups = errorGroups(execution)
   const count = readErrors(groups)
   const all = allErrors(execution)
@@ -53,7 +54,7 @@ export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail
           <HiddenErrorHint errors={execution.errors} />
           <ul className="divide-y divide-line">
             {groups.map((group) => (
-              <Group key={group.signature} group={group} source={source} />
+              <Group key={group.signature} group={group} source={source} pending={pending} />
             ))}
           </ul>
         </>
@@ -62,7 +63,22 @@ export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail
   )
 }
 
-function Group({ group, source }: { readonly group: ErrorGroup; readonly source: RunSource | undefined }) {
+/** As high as the button that opens the source, and the lines around the failing one. */
+const LinesLoading = () => (
+  <>
+    <Skeleton className="h-6 max-md:h-15" />
+    <Skeleton className="h-[150px]" />
+  </>
+)
+
+interface GroupProps {
+  readonly group: ErrorGroup
+  readonly source: RunSource | undefined
+  /** The source may still come. */
+  readonly pending: boolean
+}
+
+function Group({ group, source, pending }: GroupProps) {
   const { report, count, shards } = group
   const frame = source && frameInScript(report, source.script)
   return (
@@ -97,6 +113,7 @@ function Group({ group, source }: { readonly group: ErrorGroup; readonly source:
           />
         </>
       )}
+      {pending && !source && report.frames.length > 0 && <LinesLoading />}
       {report.text !== errorTitle(report) && (
         <ScrollRegion label="Traceback" className="max-h-80">
           <pre className="whitespace-pre-wrap break-words font-mono text-fg-2 text-small">

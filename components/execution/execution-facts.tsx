@@ -22,7 +22,8 @@ import { useFunctionTimes } from './use-function-times'
 /** What is known of an execution, in one line; times are those observed, and say so. */
 export function ExecutionFacts({ execution: e }: { readonly execution: ExecutionDetail }) {
   return (
-    <dl className="flex flex-wrap items-center gap-x-6 gap-y-1 text-small">
+    // Room for as many lines as they take once the comparison with other runs is read: nothing below moves then.
+    <dl className="flex min-h-19 flex-wrap content-start items-center gap-x-6 gap-y-1 text-small md:min-h-9 min-[1920px]:min-h-4">
       <Fact name="function">
         <Origin execution={e} />
       </Fact>
@@ -40,7 +41,8 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
           (<TimeAgo at={e.firstSeen} />)
         </span>
       </Fact>
-      <Fact name="duration">
+      {/* On a phone a line of its own, for the comparison that is read later. */}
+      <Fact name="duration" className="max-md:w-full">
         {isInFlight(e) ? (
           <>
             <TimeInFlight execution={e} /> {e.unheardSince === undefined ? 'so far, observed' : 'when last reported'}
@@ -74,9 +76,15 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
   )
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+interface FactProps {
+  readonly name: string
+  readonly children: ReactNode
+  readonly className?: string
+}
+
+function Fact({ name, children, className }: FactProps) {
   return (
-    <div className="flex min-w-0 items-center gap-1.5">
+    <div className={cn('flex min-w-0 items-center gap-1.5', className)}>
       <dt className="shrink-0 text-fg-3">{name}</dt>
       <dd className="min-w-0 font-medium [overflow-wrap:anywhere]">{children}</dd>
     </div>

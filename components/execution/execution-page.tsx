@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { usePageTitle } from '@/components/shared/page/page-title'
 import { useTab } from '@/components/shared/page/use-tab'
 import { AnotherNow } from '@/components/shared/time/another-now'
+import { cn } from '@/components/ui/cn'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { useRegistrations } from '@/lib/api/live'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
@@ -90,32 +91,44 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
   const timed = plan.timed
   const failed = allErrors(execution) > 0
   const errors = <ErrorsPanel execution={execution} />
+  const ran = execution.parts.length > 0
   return (
     <div className="flex flex-col gap-3">
       {isInFlight(execution) && <StatePanel execution={execution} />}
-      {failed && errors}
-      {execution.parts.length > 0 && (
-        <>
-          <PlanPanel plan={plan} leftOut={Math.max(...execution.parts.map(({ stepsLeftOut = 0 }) => stepsLeftOut))} />
-          {!timed && !isInFlight(execution) && <ProfilingHint />}
-          <div className={timed ? 'grid gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]' : undefined}>
-            {lanes.some((lane) => lane.ended || lane.totalMs > 0) && <WaterfallPanel plan={plan} lanes={lanes} />}
-            {timed && <HeatPanel plan={plan} />}
+      <div className={cn('flex flex-col gap-3', ran && WIDE)}>
+        {failed && <div className={LEFT}>{errors}</div>}
+        {ran && (
+          <div className="col-start-2 row-span-full flex min-w-0 flex-col gap-3">
+            <PlanPanel plan={plan} leftOut={Math.max(...execution.parts.map(({ stepsLeftOut = 0 }) => stepsLeftOut))} />
+            {!timed && !isInFlight(execution) && <ProfilingHint />}
+            <div className={timed ? 'grid gap-3 xl:max-[1919px]:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]' : undefined}>
+              {lanes.some((lane) => lane.ended || lane.totalMs > 0) && <WaterfallPanel plan={plan} lanes={lanes} />}
+              {timed && <HeatPanel plan={plan} />}
+            </div>
           </div>
-        </>
-      )}
-      {failed ? (
-        <ResultsPanel execution={execution} />
-      ) : (
-        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
-          {errors}
-          <ResultsPanel execution={execution} />
+        )}
+        <div className={LEFT}>
+          {failed ? (
+            <ResultsPanel execution={execution} />
+          ) : (
+            <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
+              <ResultsPanel execution={execution} />
+              {errors}
+            </div>
+          )}
         </div>
-      )}
-      <FunctionPanel execution={execution} />
+        <div className={cn(LEFT, 'empty:hidden')}>
+          <FunctionPanel execution={execution} />
+        </div>
+      </div>
     </div>
   )
 }
+
+/** From 1920 px on the plan and its times are beside what came of the run; what is left of their height is under the last panel. */
+const WIDE =
+  'min-[1920px]:grid min-[1920px]:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] min-[1920px]:grid-rows-[auto_auto_1fr] min-[1920px]:items-start'
+const LEFT = 'col-start-1 min-w-0'
 
 /** The reader of the registration that it is linked to; the module itself does not say. */
 function useReader({ origin }: ExecutionDetail): string | null {

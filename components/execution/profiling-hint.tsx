@@ -6,9 +6,9 @@ import { Timer } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { useWriteBlock } from '@/components/shared/command/write-block'
-import { LOADING } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionName } from '@/lib/api/live'
 import { useSetConfig } from '@/lib/api/mutations'
@@ -48,18 +48,18 @@ export function ProfilingHint() {
       tone="info"
       title="No step times"
       actions={
+        shown !== undefined &&
         shown !== 'on' && (
-          <Button
-            icon={Timer}
-            disabledReason={blocked ?? (shown ? undefined : LOADING)}
-            onClick={() => setAsking(true)}
-          >
+          <Button icon={Timer} disabledReason={blocked} onClick={() => setAsking(true)}>
             Turn on step timings
           </Button>
         )
       }
     >
-      RedisGears reports 0 ms for every step. {REASON[shown ?? 'off']} The reader and the total are always measured.
+      {/* Until the setting is read, the longest reason holds the place. */}
+      <p className={cn('md:min-h-10', !shown && 'invisible')}>
+        RedisGears reports 0 ms for every step. {REASON[shown ?? 'on']} The reader and the total are always measured.
+      </p>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

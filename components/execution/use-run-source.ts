@@ -91,5 +91,6 @@ function useMadeSource({ origin, firstSeen }: ExecutionDetail) {
   const source = registration ? current : lost?.source
   // Ids start over when a server restarts: what was sent after the run began did not make it.
   const made = source && source.at <= firstSeen ? source : undefined
-  return { source: made, live: registration !== undefined, pending: pending || isLoading }
+  const unlisted = id !== undefined && registrations === undefined
+  return { source: made, live: registration !== undefined, pending: unlisted || pending || isLoading }
 }

@@ -84,7 +84,7 @@ export function FunctionTrends() {
           {describeError(error)}
         </Banner>
       ) : !data || !stretch ? (
-        <Skeleton className="m-3 h-48" />
+        <Skeleton className="m-3 h-128" />
       ) : !shown ? (
         <EmptyState icon={ChartLine} title="No history for this time range">
           Gearboard records executions that finish while it is running. Choose a longer time range, or run a function.

@@ -85,6 +85,7 @@ export function RegistrationTimes() {
     .filter(({ total }) => total !== null && total > 0)
     .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))
   const { rows, sorted, sortAgain } = useSteadyOrder(byTotal, ({ r }) => r.key)
+  if (registrations === undefined) return <Skeleton className="h-56" />
   if (!rows || rows.length === 0) return null
   const all = rows.reduce((sum, { total }) => sum + (total ?? 0), 0)
   const registrationColumns: readonly PlainColumn<(typeof rows)[number]>[] = [

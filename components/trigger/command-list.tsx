@@ -47,7 +47,7 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
           <Skeleton className="h-9" />
         </div>
       ) : commands.triggers.length + commands.hooks.length === 0 ? (
-        <EmptyState icon={SquareTerminal} title="No commands registered" className="py-8">
+        <EmptyState icon={SquareTerminal} title="No commands registered" className="h-48">
           Register one with a CommandReader in the editor, or type any other name.
         </EmptyState>
       ) : (
@@ -91,7 +91,7 @@ function Rows({ commands: { triggers, hooks }, chosen, onChoose }: RowsProps) {
     virtualizer.scrollToIndex(at, { align: 'center' })
   }, [at, virtualizer])
   return (
-    <div ref={scroller} className="max-h-[70dvh] overflow-auto max-lg:max-h-64">
+    <div ref={scroller} className="min-h-48 max-h-[70dvh] overflow-auto max-lg:h-48">
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]

@@ -83,22 +83,25 @@ export function CommandTab() {
   return (
     <>
       <PageHeader {...headline(commands)} />
-      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_280px] xl:grid-cols-[260px_minmax(0,1fr)_300px]">
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_280px] xl:grid-cols-[260px_minmax(0,1fr)_300px] min-[1920px]:grid-cols-[320px_minmax(0,1fr)_380px]">
         <div className="min-w-0 lg:col-start-2 xl:col-start-1">
           <CommandList commands={commands} chosen={name} onChoose={(trigger) => void setName(trigger)} />
         </div>
-        <div className="flex min-w-0 flex-col gap-3 lg:col-start-1 lg:row-span-2 lg:row-start-1 xl:col-start-2">
-          <TriggerForm
-            name={name}
-            onName={(next) => void setName(next)}
-            draft={draft}
-            onDraft={setDraft}
-            known={[...new Set(commands?.triggers.map((command) => command.args.trigger))].filter(isWholeName)}
-            pending={trigger.isPending}
-            blocked={blocked ?? unwhole(commands, name)}
-            onSend={() => void send(callOf(name, draft))}
-          />
-          {chosen && <CommandLinks registration={chosen} />}
+        {/* On a wide screen the reply is beside the call. */}
+        <div className="flex min-w-0 flex-col gap-3 lg:col-start-1 lg:row-span-2 lg:row-start-1 xl:col-start-2 min-[1920px]:grid min-[1920px]:grid-cols-2 min-[1920px]:items-start">
+          <div className="flex min-w-0 flex-col gap-3">
+            <TriggerForm
+              name={name}
+              onName={(next) => void setName(next)}
+              draft={draft}
+              onDraft={setDraft}
+              known={[...new Set(commands?.triggers.map((command) => command.args.trigger))].filter(isWholeName)}
+              pending={trigger.isPending}
+              blocked={blocked ?? unwhole(commands, name)}
+              onSend={() => void send(callOf(name, draft))}
+            />
+            {chosen && <CommandLinks registration={chosen} />}
+          </div>
           <ReplyPanel
             sending={sending}
             onSendAnyway={({ call, override, error }) => void send(call, [...override, ...overridesIn(error)])}

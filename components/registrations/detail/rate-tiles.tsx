@@ -57,6 +57,6 @@ const Tile = ({ name, children, rate, trend, bad = false }: RateTileProps) => (
         </span>
       )}
     </dd>
-    {trend && <dd className="mt-auto pt-1">{trend}</dd>}
+    {trend && <dd className="mt-auto min-h-6 pt-1">{trend}</dd>}
   </div>
 )
