@@ -23,7 +23,7 @@ export interface ColumnContext {
 /** A table on a screen with room to spare, px. */
 const WIDE = 1600
 
-/** The list's columns. Create them once: the table treats a new array as a new order. */
+/** The list's columns: what a screen has to spare goes to the function with its reason, then to the durations, which are compared. Create them once: the table treats a new array as a new order. */
 export const executionColumns = ({ connection, readerOf }: ColumnContext): readonly TableColumn<Execution>[] => [
   {
     id: 'outcome',
@@ -36,14 +36,14 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'function',
     header: 'Function or registration',
-    width: 'minmax(140px, 1fr)',
+    width: 'minmax(140px, 5fr)',
     sortValue: executionName,
     cell: (e) => <FunctionCell execution={e} connection={connection} />,
   },
   {
     id: 'reader',
     header: 'Reader',
-    width: 84,
+    width: 'minmax(84px, 1fr)',
     // The function's name needs the space more.
     hideBelow: 1100,
     sortValue: readerOf,
@@ -65,7 +65,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'shard',
     header: 'Shard',
-    width: 112,
+    width: 'minmax(112px, 1fr)',
     hideBelow: WIDE,
     sortValue: (e) => e.shard,
     cell: (e) => <ShardName shard={e.shard} className="text-fg-2" />,
@@ -73,7 +73,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'seen',
     header: 'First seen',
-    width: 104,
+    width: 'minmax(104px, 1fr)',
     align: 'right',
     hideBelow: 560,
     sortValue: (e) => e.firstSeen,
@@ -87,7 +87,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'ended',
     header: 'End seen',
-    width: 104,
+    width: 'minmax(104px, 1fr)',
     align: 'right',
     hideBelow: WIDE,
     sortValue: (e) => e.endSeen,
@@ -100,7 +100,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'duration',
     header: 'Duration',
-    width: 'minmax(84px, 132px)',
+    width: 'minmax(84px, 2.5fr)',
     align: 'right',
     // What is in flight has no duration yet: it sorts above the rest, the oldest first.
     sortValue: (e) => (isInFlight(e) ? Number.MAX_SAFE_INTEGER - e.firstSeen : e.durationMs),
@@ -182,7 +182,7 @@ function DurationCell({ execution: e }: { readonly execution: Execution }) {
       ) : (
         <Duration ms={e.durationMs} className={e.durationMs === null ? 'text-fg-3' : undefined} />
       )}
-      <span aria-hidden className="ml-1 h-1 w-10 shrink-0 overflow-hidden rounded-full bg-hover max-md:hidden">
+      <span aria-hidden className="ml-1 h-1 w-2/5 shrink-0 overflow-hidden rounded-full bg-hover max-md:hidden">
         {inFlight ? (
           <span className={cn('hatch block h-full', isHeardInFlight(e) && '[--hatch:var(--running-fill)]')} />
         ) : (

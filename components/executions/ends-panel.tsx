@@ -56,7 +56,8 @@ export const EndsPanel = memo(function EndsPanel({ activity, found, outcome, onZ
       title="Finished by outcome"
       note={activity && `${per}${counted}`}
       actions={<Legend />}
-      className="shrink-0"
+      // On a phone the list comes first.
+      className="shrink-0 max-md:order-1"
       bodyClassName="px-2 pb-1"
     >
       {activity && points ? (

@@ -143,7 +143,7 @@ export function ExecutionsPage() {
           vocabulary={vocabulary}
           items={executions?.rows ?? NONE.rows}
           now={now}
-          className="min-w-64 flex-1"
+          className="min-w-44 flex-1 md:min-w-64"
         >
           {filter.text !== '' &&
             `${formatCount(found.rows.length)} found${record.more || record.loading ? ' so far' : ''}`}

@@ -121,7 +121,7 @@ export function RegistrationsPage() {
       <ClearStatisticsDialog registrations={registrations ?? NONE} />
       <div className="flex min-h-96 flex-[1_1_0px] gap-3">
         <div className="flex min-w-0 flex-1 flex-col gap-3">
-          <div className="flex flex-wrap items-start gap-2">
+          <div className="flex flex-wrap items-start gap-2 max-md:contents">
             <FilterInput
               label="Filter registrations"
               placeholder="Filter: reader, health, name, error"
@@ -130,13 +130,16 @@ export function RegistrationsPage() {
               vocabulary={vocabulary}
               items={registrations ?? NONE}
               now={now}
-              className="min-w-64 flex-1"
+              className="min-w-64 flex-1 max-md:flex-none"
             >
               {filter.text !== '' && `${formatCount(found.length)} of ${formatCount(registrations?.length)}`}
             </FilterInput>
             <HealthFilter registrations={registrations} filter={filter.text} onFilterChange={filter.setText} />
-            <CountsChoice value={counts} onChange={(to) => void setCounts(to)} />
-            <GroupingChoice value={grouping} onChange={(to) => void setGrouping(to)} />
+            {/* On a phone below the list, which comes first. */}
+            <div className="flex flex-wrap gap-2 max-md:order-1">
+              <CountsChoice value={counts} onChange={(to) => void setCounts(to)} />
+              <GroupingChoice value={grouping} onChange={(to) => void setGrouping(to)} />
+            </div>
             <ColumnChooser columns={columns} />
           </div>
           <Panel className="min-h-72 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">

@@ -45,6 +45,7 @@ export function TimeRangeControl({
       <IconButton icon={ZoomOut} label="Double the time range" onClick={() => scaled(2)} />
       <SegmentedControl
         label="Time range"
+        className="max-md:[&>button]:px-1.5"
         value={time.range ?? 'chosen'}
         options={options}
         onValueChange={(next) => next !== 'chosen' && time.setRange(next)}

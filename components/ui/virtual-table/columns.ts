@@ -45,3 +45,11 @@ export function columnVisibility<Row>(
 ): ColumnVisibilityState {
   return Object.fromEntries(columns.map(({ id, hideBelow = 0 }) => [id, width === undefined || hideBelow <= width]))
 }
+
+/** `2` of `minmax(84px, 2fr)`. */
+const shareOf = <Row>({ width }: TableColumn<Row>): number =>
+  typeof width === 'string' ? Number(/([\d.]+)fr/.exec(width)?.[1] ?? 0) : 0
+
+/** The column that gets most of the width to spare, the first of several; undefined where none gets any. */
+export const roomiest = <Row>(columns: readonly TableColumn<Row>[]): string | undefined =>
+  columns.filter((column) => shareOf(column) > 0).toSorted((a, b) => shareOf(b) - shareOf(a))[0]?.id

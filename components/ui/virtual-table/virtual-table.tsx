@@ -10,7 +10,7 @@ import { useHolding } from '../use-holding'
 import { usePageKeys } from '../use-page-keys'
 import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
-import type { Features } from './columns'
+import { type Features, roomiest } from './columns'
 import { HeaderRow } from './header-row'
 import { RowHint } from './row-hint'
 import { shortcutFor } from './row-shortcuts'
@@ -199,7 +199,7 @@ export function VirtualTable<Row extends RowData>({
       ),
     [hinted, shortcuts],
   )
-  const hintIn = columns.find(({ width }) => typeof width === 'string' && width.includes('fr'))?.id
+  const hintIn = roomiest(columns)
 
   return (
     <div ref={area} className={cn('relative flex min-h-0 flex-col overflow-hidden', className)}>
