@@ -60,7 +60,13 @@ export function LiveIndicator() {
   const { word, dot, about } = (arrives && status && SILENT[status]) || MODES[mode]
   const explanation = error ? `${error} ${about}` : about
   return (
-    <div className="flex items-center gap-1.5">
+    <div className="flex items-center gap-1">
+      {/* Before the age, whose room for longer words would part the two. */}
+      {mode === 'paused' ? (
+        <IconButton label="Resume" icon={Play} size="row" onClick={resume} />
+      ) : (
+        <IconButton label="Pause" icon={Pause} size="row" onClick={pause} />
+      )}
       <Popover>
         <Tooltip content={some ? `${explanation} Click to see why some data is older.` : explanation} side="bottom">
           <PopoverTrigger className="inline-flex items-center gap-1.5 whitespace-nowrap rounded-chip text-fg-2">
@@ -69,8 +75,10 @@ export function LiveIndicator() {
               {word}
               {age && ' · '}
             </span>
-            {age && <span className="text-left tabular-nums md:min-w-12">{age}</span>}
-            <span className="inline-flex w-3.5">{some && <Hourglass className="size-3.5 text-waiting" />}</span>
+            <span className="inline-flex items-center gap-1.5 tabular-nums md:min-w-17">
+              {age && <Age ms={age.ms} />}
+              {some && <Hourglass aria-hidden className="size-3.5 text-waiting" />}
+            </span>
           </PopoverTrigger>
         </Tooltip>
         <PopoverContent
@@ -83,21 +91,26 @@ export function LiveIndicator() {
         </PopoverContent>
       </Popover>
       <AnnouncedNotes key={connection} notes={notes} />
-      {mode === 'paused' ? (
-        <IconButton label="Resume" icon={Play} size="row" onClick={resume} />
-      ) : (
-        <IconButton label="Pause" icon={Pause} size="row" onClick={pause} />
-      )}
     </div>
   )
 }
 
-/** `0.3 s ago`: the time since the server last answered Gearboard. Undefined before the first answer. */
-function useDataAge(): string | undefined {
+/** `3 s ago`; a phone has no room for the last word. */
+const Age = ({ ms }: { readonly ms: number }) =>
+  ms < 1000 ? (
+    'now'
+  ) : (
+    <span>
+      {formatDuration(Math.floor(ms / 1000) * 1000)}
+      <span className="max-md:sr-only"> ago</span>
+    </span>
+  )
+
+/** The time since the server last answered Gearboard. Undefined before the first answer. */
+function useDataAge(): { readonly ms: number } | undefined {
   const now = useNow()
   const answeredAt = useConnectionState()?.answeredAt ?? null
   if (answeredAt === null || now === 0) return undefined
   // The page's clock ticks once a second: data newer than its last tick counts as current.
-  const age = Math.max(0, now - answeredAt)
-  return age < 1000 ? 'now' : `${formatDuration(Math.floor(age / 1000) * 1000)} ago`
+  return { ms: Math.max(0, now - answeredAt) }
 }

@@ -27,7 +27,7 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
   const slug = usePathname().split('/')[2]
   const page = NAV_ENTRIES.find((entry) => entry.slug === slug)
   return (
-    <header className="flex h-11 print:hidden shrink-0 items-center gap-2 border-line border-b px-3 md:px-3.5">
+    <header className="flex h-11 print:hidden shrink-0 items-center gap-1.5 border-line border-b px-3 md:gap-2 md:px-3.5">
       <Logo className="shrink-0 md:hidden" />
       <span className="shrink-0 font-semibold md:hidden">{page?.name}</span>
       <ConnectionSwitcher />
