@@ -11,7 +11,10 @@ export function configHeadline(rows: readonly ConfigRow[]): string {
   }
   const changed = rows.filter(({ changed: is }) => is).map(({ name }) => name)
   if (changed.length > 0) return `${plural(changed.length, 'setting')} changed: ${listInWords(changed)}.`
-  return 'All settings have their default.'
+  if (rows.every(({ values }) => values.every((each) => 'error' in each))) return 'The settings are unknown.'
+  // A silent shard has none of them.
+  const some = rows.every(({ values }) => values.some((each) => 'error' in each))
+  return some ? 'All known settings have their default.' : 'All settings have their default.'
 }
 
 export function configSecond(rows: readonly ConfigRow[], shards: readonly ShardAnswer<unknown>[]): string {
