@@ -8,7 +8,7 @@ import type { Role } from '@/lib/model/people/role'
 import { type Access, allows, roleRefusal } from '@/lib/model/people/role'
 
 /** This viewer's role on the connection of the page; null where they have none, undefined until it is known. */
-export function useRole(): Role | null | undefined {
+function useRole(): Role | null | undefined {
   const connection = useConnectionName()
   const { data: me } = useQuery(endpointQuery('me'))
   return me && (me.connections.find(({ name }) => name === connection)?.role ?? null)
