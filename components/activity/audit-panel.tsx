@@ -102,7 +102,10 @@ export function AuditPanel() {
         headline={rows && auditHeadline(rows, pages.hasNextPage, filter.filtered)}
         second="Newest first. Only actions made through Gearboard are listed."
         actionsLast
-        actions={<ExportMenu noun="action" from={serverExport('exportActions', { connection, ...filter.query })} />}
+        // Once the list is there: on a phone it is below the list, and would move with it.
+        actions={
+          rows && <ExportMenu noun="action" from={serverExport('exportActions', { connection, ...filter.query })} />
+        }
       />
       <AuditFilters filter={filter} seen={rows?.map(({ who }) => who) ?? []} />
       <Panel
@@ -115,7 +118,7 @@ export function AuditPanel() {
       >
         <ActionsUnderWay />
         {!rows ? (
-          <Skeleton className="m-3 h-48 max-md:h-128" />
+          <Skeleton className="m-3 h-48" />
         ) : rows.length === 0 ? (
           filter.filtered ? (
             <EmptyState icon={ScrollText} title="No action matches these filters" />

@@ -22,12 +22,8 @@ interface PageHeaderProps {
 }
 
 const ROOM = {
-  short: 'max-md:min-h-12',
-  long: 'max-[1439px]:min-h-12',
-} as const
-const LINES = {
-  short: 'line-clamp-2 md:line-clamp-1',
-  long: 'line-clamp-2 min-[1440px]:line-clamp-1',
+  short: 'line-clamp-2 max-md:min-h-12 md:line-clamp-1',
+  long: 'line-clamp-2 max-[1439px]:min-h-12 min-[1440px]:line-clamp-1',
 } as const
 
 export function PageHeader({
@@ -47,8 +43,8 @@ export function PageHeader({
         {headline === undefined ? (
           <>
             <h1 className="sr-only">Loading</h1>
-            <div className={cn('flex min-h-6 items-end', changing && ROOM[changing])}>
-              <Skeleton className="mb-0.5 h-5 w-80 max-w-full" />
+            <div className={cn('flex min-h-6 items-center', changing && ROOM[changing])}>
+              <Skeleton className="h-5 w-80 max-w-full" />
             </div>
             <div className={cn('flex min-h-5 items-center', (changing || longSecond) && 'max-md:min-h-10')}>
               <Skeleton className="h-3.5 w-56 max-w-full" />
@@ -56,18 +52,15 @@ export function PageHeader({
           </>
         ) : (
           <>
-            {/* At the bottom of its room: what it does not fill is not between it and the second line. */}
-            <div className={cn('flex flex-col justify-end', changing && ROOM[changing])}>
-              <h1
-                title={changing && typeof headline === 'string' ? headline : undefined}
-                className={cn(
-                  'text-balance font-semibold text-headline [overflow-wrap:anywhere]',
-                  changing && LINES[changing],
-                )}
-              >
-                {bounded(headline)}
-              </h1>
-            </div>
+            <h1
+              title={changing && typeof headline === 'string' ? headline : undefined}
+              className={cn(
+                'text-balance font-semibold text-headline [overflow-wrap:anywhere]',
+                changing && ROOM[changing],
+              )}
+            >
+              {bounded(headline)}
+            </h1>
             {second !== undefined && (
               <p
                 className={cn(
