@@ -71,14 +71,14 @@ const LinesLoading = () => (
   </>
 )
 
-interface GroupProps {
+interface ErrorGroupProps {
   readonly group: ErrorGroup
   readonly source: RunSource | undefined
   /** The source may still come. */
   readonly pending: boolean
 }
 
-function Group({ group, source, pending }: GroupProps) {
+function Group({ group, source, pending }: ErrorGroupProps) {
   const { report, count, shards } = group
   const frame = source && frameInScript(report, source.script)
   return (
