@@ -24,10 +24,16 @@ function makeClient(): QueryClient {
   })
 }
 
-export function Providers({ children }: { readonly children: ReactNode }) {
+interface ProvidersProps {
+  /** Of the page's Content-Security-Policy, for the script that sets the theme before the first paint. */
+  readonly nonce: string
+  readonly children: ReactNode
+}
+
+export function Providers({ nonce, children }: ProvidersProps) {
   const [client] = useState(makeClient)
   return (
-    <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <ThemeProvider nonce={nonce} attribute="data-theme" defaultTheme="system" enableSystem disableTransitionOnChange>
       <QueryClientProvider client={client}>
         <NuqsAdapter>
           <TooltipProvider delayDuration={300} skipDelayDuration={200}>

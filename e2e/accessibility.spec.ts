@@ -2,6 +2,7 @@ import type { Page } from 'playwright/test'
 import { NAV_ENTRIES } from '@/components/shell/nav'
 import { expectAccessible } from './accessibility'
 import { expect, test, waitForScripts } from './fixtures'
+import { watchPolicy } from './policy'
 import type { StartedServer } from './servers'
 
 test.use({ seed: true })
@@ -63,9 +64,12 @@ async function expectNoViolation(): Promise<void> {
 
 /** One page for all of them: no test here changes what another sees, and loading Gearboard each time would be half of the work. */
 let page: Page
+/** What was refused by the Content-Security-Policy, and what was asked of another site, on any page of this file. */
+let refused: readonly string[]
 test.beforeAll(async ({ browser, baseURL }) => {
   page = await browser.newPage({ baseURL })
   waitForScripts(page)
+  refused = await watchPolicy(page)
   await page.goto('/default/overview')
 })
 test.afterAll(() => page.close())
@@ -194,6 +198,30 @@ test('the drawer of phones and the menu in it have no accessibility violation', 
   await press('Escape')
   await expect(drawer).toBeHidden()
   await page.setViewportSize({ width, height })
+})
+
+test('no page, dialog or menu so far broke the Content-Security-Policy or asked another site for anything', async () => {
+  await open('editor')
+  await page.locator('.cm-content').click()
+  await press('Control+f')
+  await expect(page.locator('.cm-editor')).toHaveCSS('display', 'flex')
+  expect(refused).toEqual([])
+  // The listener hears what it should: an image of another site, a script and a style without a nonce.
+  await page.evaluate(() => {
+    document.body.insertAdjacentHTML('beforeend', '<img src="http://other.invalid/x.png">')
+    const script = document.createElement('div')
+    script.innerHTML = '<style>p { color: red }</style>'
+    document.body.append(script)
+    document.body.setAttribute('onclick', 'window.injected = true')
+  })
+  await expect
+    .poll(() => [...refused].sort())
+    .toEqual([
+      'img-src: http://other.invalid/x.png',
+      'request: http://other.invalid/x.png',
+      'script-src-attr: inline',
+      'style-src-elem: inline',
+    ])
 })
 
 test('a press outside a menu closes it, presses nothing under it and leaves the focus on its button', async () => {

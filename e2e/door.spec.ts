@@ -1,6 +1,8 @@
 import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { NAV_ENTRIES } from '@/components/shell/nav'
 import { expect, test } from './fixtures'
+import { watchPolicy } from './policy'
 
 test('a write from another origin is refused, one without an origin that is no browser is not', async ({
   request,
@@ -79,6 +81,56 @@ test('every answer has the security headers, also of what Next would answer by i
     expect(String(headers['x-frame-options'])).not.toContain(',')
     if (path.startsWith('/api/') && status !== 204) expect(headers['content-type'], path).toBe('application/json')
   }
+})
+
+const PAGES = [
+  ...NAV_ENTRIES.map(({ slug }) => `/default/${slug}`),
+  '/default/executions/0-1',
+  '/login',
+  '/no/such/page',
+]
+
+test('each response of a page has a nonce of its own, which all its scripts and styles carry', async ({ request }) => {
+  const nonces = new Set<string>()
+  for (const path of [...PAGES, ...PAGES.slice(0, 3)]) {
+    const answer = await request.get(path)
+    const [, nonce = ''] =
+      /script-src 'self' 'nonce-(\S+)'/.exec(answer.headers()['content-security-policy'] ?? '') ?? []
+    const html = await answer.text()
+    const [scripts, styles] = [html.match(/<script\b[^>]*>/g) ?? [], html.match(/<style\b[^>]*>/g) ?? []]
+    expect(scripts.length, path).toBeGreaterThan(5)
+    for (const tag of [...scripts, ...styles]) expect(tag, path).toContain(`nonce="${nonce}"`)
+    nonces.add(nonce)
+  }
+  expect(nonces.size).toBe(PAGES.length + 3)
+})
+
+test('a script that gets into a page does not run, whatever way it takes', async ({ page }) => {
+  const refused = await watchPolicy(page)
+  await page.goto('/login')
+  await page.evaluate(() => {
+    // As if a fault of ours had let the markup of a function's result into the page.
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      '<img src="data:," onerror="window.injected = 1"><a href="javascript:window.injected = 2">go</a><iframe srcdoc="<script>parent.injected = 3</script>"></iframe>',
+    )
+    const script = document.createElement('script')
+    script.textContent = 'window.injected = 4'
+    document.body.append(script)
+    document.querySelector('a')?.click()
+    // While a test evaluates, the page may too.
+    setTimeout(() => {
+      try {
+        Reflect.construct(Function, ['window.injected = 5'])()
+      } catch {
+        // Chromium throws an EvalError, which is right.
+      }
+    })
+  })
+  await expect
+    .poll(() => [...new Set(refused)].sort())
+    .toEqual(['script-src-attr: inline', 'script-src-elem: inline', 'script-src: eval'])
+  expect(await page.evaluate(() => Reflect.get(window, 'injected'))).toBeUndefined()
 })
 
 test('thousands of requests on one connection, of which no answer is read, hold up nobody', async ({

@@ -161,9 +161,62 @@ describe('security headers', () => {
 
   test('of the API let it load nothing; those of a page let it load its own files', async () => {
     const port = await serve(fine)
-    expect(headerOf(await ask(port, 'GET /api/health'), 'content-security-policy')).toContain("default-src 'none'")
-    expect(headerOf(await ask(port, 'GET /'), 'content-security-policy')).toContain("default-src 'self'")
-    expect(headerOf(await ask(port, 'GET /'), 'content-security-policy')).not.toContain('unsafe-eval')
+    const policyOf = async (path: string) => headerOf(await ask(port, `GET ${path}`), 'content-security-policy')
+    expect(await policyOf('/api/health')).toBe(
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+    expect(await policyOf('/_next/static/chunks/a.js')).toContain("default-src 'none'")
+    expect(await policyOf('/')).toContain("style-src-elem 'self' 'nonce-")
+    for (const path of ['/', '/_next/static/chunks/a.js', '/api/health']) {
+      expect((await policyOf(path))?.replace("style-src-attr 'unsafe-inline'", '')).not.toMatch(/unsafe|http|\*/)
+    }
+  })
+
+  test.each([
+    ['of a page have a new nonce each time, which Next and the layout get', '/default/overview'],
+    ['of what is no file of Next either', '/icon.svg'],
+    ['of a page that the client asks for with a policy of its own', '/login'],
+  ])('%s', async (_, path) => {
+    const port = await serve(({ headers }, response) => response.end(JSON.stringify(headers)))
+    const own = "host: localhost\r\nx-nonce: mine\r\ncontent-security-policy: script-src 'nonce-mine'\r\n"
+    const [first, second] = [await ask(port, `GET ${path}`, own), await ask(port, `GET ${path}`, own)]
+    const nonceOf = (answer: string) =>
+      /script-src 'self' 'nonce-([\w+/=]{24})'/.exec(headerOf(answer, 'content-security-policy') ?? '')?.[1]
+    expect(nonceOf(first)).toBeDefined()
+    expect(nonceOf(first)).not.toBe(nonceOf(second))
+    expect(bodyOf(first)).toMatchObject({
+      'x-nonce': nonceOf(first),
+      'content-security-policy': headerOf(first, 'content-security-policy'),
+    })
+  })
+
+  test('what a client sends as a policy or nonce does not reach the API', async () => {
+    const port = await serve(({ headers }, response) => response.end(JSON.stringify(headers)))
+    const own =
+      "host: a\r\nx-nonce: mine\r\ncontent-security-policy: a\r\ncontent-security-policy-report-only: script-src 'nonce-mine'\r\n"
+    for (const path of ['/api/health', '/_next/static/a.js'])
+      expect(Object.keys(bodyOf(await ask(port, `GET ${path}`, own)) ?? {})).not.toContain('x-nonce')
+    const headers = bodyOf(await ask(port, 'GET /', own))
+    expect(headers).not.toHaveProperty('content-security-policy-report-only')
+  })
+
+  test.each([
+    ['a proxy of ours that was asked by TLS', true, 'host: own.example\r\nx-forwarded-proto: https\r\n', true],
+    ['the same, in plain', true, 'host: own.example\r\nx-forwarded-proto: http\r\n', false],
+    ['any other client', false, 'host: own.example\r\nx-forwarded-proto: https\r\n', false],
+    ['this machine', true, 'host: localhost:8443\r\nx-forwarded-proto: https\r\n', false],
+    [
+      'a proxy that names our host',
+      true,
+      'host: [::1]:1\r\nx-forwarded-host: a.example\r\nx-forwarded-proto: https\r\n',
+      true,
+    ],
+  ])('keep browsers to TLS where %s asks', async (_, trusted, headers, kept) => {
+    const port = await serve(fine, { trusted })
+    for (const path of ['/', '/api/health', '/api/none']) {
+      const answer = await ask(port, `GET ${path}`, headers)
+      expect(headerOf(answer, 'strict-transport-security')).toBe(kept ? 'max-age=31536000' : undefined)
+    }
   })
 
   test('a refused method says which there are, of the path that Next would choose', async () => {

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
+import { isLoopback } from '../listen-rule.mjs'
 import { ApiPaths, type ServedEndpoint } from './api-paths'
 import { securityHeaders } from './headers'
 import { Lines } from './line'
@@ -29,6 +32,10 @@ export interface DoorOptions {
   readonly socketsOfAPeer?: number
 }
 
+/** The layout reads the nonce of its page from it. */
+const NONCE_HEADER = 'x-nonce'
+const POLICY_HEADER = 'content-security-policy'
+const NONCE_BYTES = 16
 const PATIENCE_MS = 30_000
 /** A body that comes slowly, but comes, may take longer. */
 const SLOWEST_BYTES_PER_MS = 32
@@ -111,7 +118,8 @@ export class Door {
   private admit(request: IncomingMessage, response: ServerResponse, next: RequestListener): void {
     const { method, url = '', socket } = request
     const place = requestPlaceOf(method, url)
-    const headers = securityHeaders(place, this.development)
+    const nonce = place === 'page' ? randomBytes(NONCE_BYTES).toString('base64') : undefined
+    const headers = securityHeaders(place, { nonce, secure: this.isSecure(request), development: this.development })
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (hasBody(request)) {
       // The connection is paused where this request waited for the one before.
@@ -124,6 +132,7 @@ export class Door {
       return
     }
     this.introduce(request)
+    handOver(request, nonce, headers['content-security-policy'])
     const pass = () => void next(request, response)
     const places = this.places[place]
     if (!places) {
@@ -145,6 +154,14 @@ export class Door {
   /** The development server's pages talk to it by addresses of its own. */
   private isNextsOwn(url: string): boolean {
     return this.development && /^\/_{1,2}next/.test(url)
+  }
+
+  /** By TLS, here or at a proxy of ours. Browsers keep to it for all ports of a name, so that loopback's are left out. */
+  private isSecure({ headers, socket }: IncomingMessage): boolean {
+    const trusted = isTrusted(plainAddress(socket.remoteAddress ?? ''), this.trusted)
+    const forwarded = trusted && listed(headers['x-forwarded-proto'])?.split(',')[0]?.trim() === 'https'
+    const host = (trusted && listed(headers['x-forwarded-host'])?.split(',').at(-1)?.trim()) || (headers.host ?? '')
+    return (forwarded || socket instanceof TLSSocket) && !isLoopback(host.replace(/:\d*$/, ''))
   }
 
   /** Sets the client's address, and removes headers that only a trusted proxy may send. */
@@ -192,6 +209,17 @@ export class Door {
     if (this.lines.isBusy(socket) && socket.writableLength === 0) socket.setTimeout(this.patienceMs)
     else socket.destroy()
   }
+}
+
+/**
+ * Next gives the nonce of the policy in the request to the scripts that it writes, and the layout takes it from a header of its own. What the
+ * client sent under these names is dropped.
+ */
+function handOver({ headers }: IncomingMessage, nonce: string | undefined, policy: string | undefined): void {
+  for (const name of [NONCE_HEADER, POLICY_HEADER, `${POLICY_HEADER}-report-only`]) delete headers[name]
+  if (nonce === undefined || policy === undefined) return
+  headers[NONCE_HEADER] = nonce
+  headers[POLICY_HEADER] = policy
 }
 
 const listed = (value: string | string[] | undefined): string | undefined =>
