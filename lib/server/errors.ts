@@ -11,6 +11,7 @@ type RefusalCode = Extract<
   | 'forbidden'
   | 'unauthenticated'
   | 'too_many_attempts'
+  | 'too_many_requests'
   | 'invalid_request'
   | 'partial'
   | 'no_history'
@@ -51,6 +52,7 @@ export const HTTP_STATUS = {
   not_found: 404,
   changed: 409,
   too_many_attempts: 429,
+  too_many_requests: 429,
   rejected: 422,
   internal: 500,
   bad_reply: 502,

@@ -11,6 +11,7 @@ import { secretKey } from './connections/secret-key'
 import { ApiRefusal } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
+import { RateLimit } from './rate-limit'
 import { readSettings, type Settings, SettingsError } from './settings'
 import { UnderWay } from './under-way'
 
@@ -25,6 +26,8 @@ export interface Runtime {
   readonly signIn: SignIn
   readonly history: History
   readonly bodies: BodyBudget
+  /** Of each session: a script or page that signs in asks no faster. */
+  readonly requestsOfASession: RateLimit
   readonly underWay: UnderWay
   /** Our clock, ms. */
   readonly startedAt: number
@@ -66,6 +69,7 @@ function createRuntime(settings: Settings): Runtime {
     signIn: createSignIn(settings, { sessions: history.sessions, people: history.people, grants: config.grants }),
     history,
     bodies: new BodyBudget(),
+    requestsOfASession: new RateLimit({ perSecond: 50, burst: 500 }),
     underWay: new UnderWay(),
     startedAt: wallMs(),
     steadyStart: steadyMs(),

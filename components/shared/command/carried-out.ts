@@ -23,6 +23,7 @@ export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
     case 'forbidden':
     case 'unauthenticated':
     case 'too_many_attempts':
+    case 'too_many_requests':
     case 'invalid_request':
     case 'busy':
     case 'no_history':

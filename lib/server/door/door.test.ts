@@ -424,6 +424,36 @@ describe('places', () => {
     })
 })
 
+describe('requests in a second', () => {
+  const from = (address: string) => `host: a\r\nx-forwarded-for: ${address}\r\n`
+  const served = (more: Partial<DoorOptions> = {}) =>
+    serve(fine, { trusted: true, requestsOfAClient: { perSecond: 0.001, burst: 3 }, ...more })
+
+  test.each([
+    ['an address', '203.0.113.9', '203.0.113.9', '203.0.113.10'],
+    ['an IPv6 network', '2001:db8::1', '2001:db8::ffff:2', '2001:db8:0:1::1'],
+  ])('of %s are limited, and others are not', async (_, one, same, other) => {
+    const port = await served()
+    const statuses: number[] = []
+    for (const path of ['/', '/api/default/executions', '/_next/static/a.js']) {
+      statuses.push(statusOf(await ask(port, `GET ${path}`, from(one))))
+    }
+    expect(statuses).toEqual([200, 200, 200])
+    const refused = await ask(port, 'GET /', from(same))
+    expect(statusOf(refused)).toBe(429)
+    expectSecurity(refused)
+    expect(headerOf(refused, 'retry-after')).toMatch(/^\d+$/)
+    expect(bodyOf(refused)).toMatchObject({ error: { code: 'too_many_requests' } })
+    expect(statusOf(await ask(port, 'GET /api/health', from(one)))).toBe(200)
+    expect(statusOf(await ask(port, 'GET /', from(other)))).toBe(200)
+  })
+
+  test('of this machine are not, nor is what a client claims to be', async () => {
+    const port = await served({ trusted: false })
+    for (let at = 0; at < 6; at++) expect(statusOf(await ask(port, 'GET /', from('203.0.113.9')))).toBe(200)
+  })
+})
+
 describe('patience', () => {
   test.each([
     ['half a body', 'POST /api/session HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{"pass'],

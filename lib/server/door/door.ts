@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { isLoopback } from '../listen-rule.mjs'
+import { type Rate, RateLimit } from '../rate-limit'
 import { ApiPaths, type ServedEndpoint } from './api-paths'
 import { securityHeaders } from './headers'
 import { Lines } from './line'
@@ -19,7 +20,7 @@ import {
 import { PeerSockets } from './peer-sockets'
 import { requestPlaceOf } from './place'
 import { makePlaces } from './places'
-import { BUSY, bodyOf, type DoorRefusal, doorRefusalOf, hasBody, LATE_BODY, parserRefusal } from './refusal'
+import { BUSY, bodyOf, type DoorRefusal, hasBody, LATE_BODY, parserRefusal, refusalOf, tooFast } from './refusal'
 
 export interface DoorOptions {
   readonly endpoints: Iterable<ServedEndpoint>
@@ -30,6 +31,8 @@ export interface DoorOptions {
   /** How long nothing may come of a body, and nothing of an answer may be taken, ms. */
   readonly patienceMs?: number
   readonly socketsOfAPeer?: number
+  /** Of one address or network, unless it is this machine. */
+  readonly requestsOfAClient?: Rate
 }
 
 /** The layout reads the nonce of its page from it. */
@@ -42,6 +45,9 @@ const SLOWEST_BYTES_PER_MS = 32
 const MOST_SOCKETS = 2048
 /** Of one address, unless it is a proxy's: then its oldest idle one makes room for the next. */
 const SOCKETS_OF_A_PEER = 1024
+
+/** Opening a page takes up to 60 requests, and an office may share one address. */
+const REQUESTS_OF_A_CLIENT: Rate = { perSecond: 200, burst: 1000 }
 
 /** Of the server that the door protects. */
 export const SERVER_OPTIONS = {
@@ -65,6 +71,7 @@ export class Door {
   private readonly lines = new Lines()
   private readonly places = makePlaces()
   private readonly sockets: PeerSockets
+  private readonly requests: RateLimit
   private readonly paths: ApiPaths
   private readonly trusted: TrustedProxies
   private readonly userHeaders: readonly string[]
@@ -78,12 +85,14 @@ export class Door {
     development = false,
     patienceMs = PATIENCE_MS,
     socketsOfAPeer = SOCKETS_OF_A_PEER,
+    requestsOfAClient = REQUESTS_OF_A_CLIENT,
   }: DoorOptions) {
     this.paths = new ApiPaths(endpoints)
     this.trusted = trusted
     this.userHeaders = userHeaders
     this.development = development
     this.patienceMs = patienceMs
+    this.requests = new RateLimit(requestsOfAClient)
     this.sockets = new PeerSockets(
       socketsOfAPeer,
       (socket) => this.lines.isBusy(socket),
@@ -134,12 +143,18 @@ export class Door {
     this.introduce(request)
     handOver(request, nonce, headers['content-security-policy'])
     const pass = () => void next(request, response)
+    const client = networkOf(String(request.headers[PEER_HEADER]))
+    // From loopback come programs of this machine, and everybody behind a proxy that is not configured.
+    const waitS = place === 'health' || isLoopback(client) ? 0 : this.requests.take(client)
+    if (waitS > 0) {
+      answer(request, response, tooFast(waitS))
+      return
+    }
     const places = this.places[place]
     if (!places) {
       pass()
       return
     }
-    const client = networkOf(String(request.headers[PEER_HEADER]))
     const entered = places.takePlace(client, (release) => {
       if (response.destroyed) {
         release()

@@ -6,8 +6,8 @@ import { isApi } from './place'
 
 /** A request that is answered at the door. */
 export interface DoorRefusal {
-  readonly status: 400 | 404 | 405 | 408 | 413 | 431 | 503
-  readonly code: Extract<ErrorCode, 'invalid_request' | 'not_found' | 'busy'>
+  readonly status: 400 | 404 | 405 | 408 | 413 | 429 | 431 | 503
+  readonly code: Extract<ErrorCode, 'invalid_request' | 'not_found' | 'busy' | 'too_many_requests'>
   readonly message: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -109,6 +109,14 @@ export const BUSY: DoorRefusal = {
   message: 'Gearboard is handling too many requests. Try again in 1 s.',
   headers: { 'retry-after': '1' },
 }
+
+/** @param seconds until the next request of this client may pass */
+export const tooFast = (seconds: number): DoorRefusal => ({
+  status: 429,
+  code: 'too_many_requests',
+  message: `Too many requests came from your address. Try again in ${seconds} s.`,
+  headers: { 'retry-after': String(seconds) },
+})
 
 export const LATE_BODY: DoorRefusal = invalid(408, 'The body did not arrive in time.')
 

@@ -387,6 +387,27 @@ describe('sign-in', () => {
     expect(entries[0]).toMatchObject({ action: 'dropExecution', who: 'admin' })
   })
 
+  test('one sign-in that asks too fast is refused, without a line in the audit log, and another one is not', async () => {
+    const session = async () => (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
+    const [greedy, other] = [await session(), await session()]
+    const { store } = runtime().history
+    const headers = { cookie: greedy, origin: 'http://localhost:3000' }
+    let answer = await ask('me', contract.me, headers)
+    for (let at = 0; at < 5000 && answer.status === 200; at++) answer = await ask('me', contract.me, headers)
+    expect(await codeOf(answer)).toEqual({ status: 429, code: 'too_many_requests' })
+    expect(answer.headers.get('retry-after')).toBe('1')
+    await store.flush()
+    const before = store.audit.page({ connection: 'default', limit: 500 }).entries.length
+    const statuses = new Set<number>()
+    for (let at = 0; at < 20; at++) statuses.add((await ask('dropExecution', contract.dropExecution, headers)).status)
+    await store.flush()
+    const recorded = store.audit.page({ connection: 'default', limit: 500 }).entries.length - before
+    // Some may pass meanwhile.
+    expect(statuses).toContain(429)
+    expect(recorded).toBeLessThan(20)
+    expect((await ask('me', contract.me, { cookie: other })).status).toBe(200)
+  })
+
   test('signing out takes the cookie away', async () => {
     const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
     const answer = await ask('signOut', contract.signOut, { cookie, origin: 'http://localhost:3000' })

@@ -119,9 +119,11 @@ async function admit<E extends AnyEndpoint>(
   const shared = runtime()
   const { settings, signIn } = shared
   if (settings.refusal !== undefined) throw new ApiRefusal('forbidden', settings.refusal)
+  const { principal, session, byBrowser, reason } = signIn.visitorOf(request)
+  // Refused before there is anything to record: an entry for each would fill the audit log.
+  checkRate(shared, session)
   attempt.by(shared, null)
   checkHost(request, settings)
-  const { principal, session, byBrowser, reason } = signIn.visitorOf(request)
   attempt.by(shared, principal?.name ?? null)
   if (endpoint.method !== 'GET') checkOrigin(request, settings, byBrowser)
   const admission = principal && admissionAt(principal, shared, params)
@@ -171,6 +173,18 @@ function admissionAt(principal: Principal, shared: Runtime, { connection: name }
   const admission = admissionOf(principal, connection)
   if (admission === null) throw noSuchConnection(name)
   return admission
+}
+
+/** @throws ApiRefusal `too_many_requests` */
+function checkRate({ requestsOfASession }: Runtime, session: Session | undefined): void {
+  const waitS = session ? requestsOfASession.take(session.digest) : 0
+  if (waitS === 0) return
+  throw new ApiRefusal(
+    'too_many_requests',
+    `Too many requests of this sign-in. Try again in ${waitS} s.`,
+    undefined,
+    waitS,
+  )
 }
 
 /** Of the connection that the address names, where it names one. */

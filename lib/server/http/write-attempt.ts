@@ -18,6 +18,7 @@ const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   changed: 'refused',
   unauthenticated: 'refused',
   too_many_attempts: 'refused',
+  too_many_requests: 'refused',
   forbidden: 'refused',
   read_only: 'refused',
   busy: 'refused',

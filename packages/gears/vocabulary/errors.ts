@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'forbidden', // the role does not allow it, or the request came from another origin
   'unauthenticated', // not signed in
   'too_many_attempts', // too many wrong passwords from the sender's address; Retry-After says when the next one counts
+  'too_many_requests', // the sender asks faster than any user would; Retry-After says when to go on
   'invalid_request', // the request is malformed; `details` names the fields
   'busy', // too many do the same at once; later it will do
   'no_history', // nothing is recorded, or what is recorded cannot be read
