@@ -8,6 +8,7 @@ import { build, isBuilt, SERVER } from './build.mjs'
 import { buildDoor } from './build-door.mjs'
 import { buildEngine } from './build-engine.mjs'
 import { engineEnvironment, engineSwitches, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
+import { isHealthy, schemeOf } from './health.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
 import { supervise, UNWRITTEN, WRONG_SETTINGS } from './supervise.mjs'
 
@@ -23,7 +24,7 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
 
 Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_LOCAL_USERS=1, GEARBOARD_READ_ONLY=1,
 GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
-GEARBOARD_DATA (.gearboard). See README.md for each.`
+GEARBOARD_DATA (.gearboard), GEARBOARD_TLS_CERT, GEARBOARD_TLS_KEY. See README.md for each.`
 
 const CONFIG_NAME = 'gearboard.config.json'
 
@@ -166,14 +167,6 @@ const embedded = async (shards, password) => ({
 /** Whatever the environment says: no function of the example shop is submitted to a server that is given. */
 const NOT_EMBEDDED = { GEARBOARD_EMBEDDED: '', GEARBOARD_SAMPLE_DATA: '' }
 
-async function answers(url) {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(1000) })).ok
-  } catch {
-    return false
-  }
-}
-
 async function main() {
   const { dev, port, shards, host, enginePassword, own, config } = readSettings()
   if (!(await isFree(port, host.replace(/[[\]]/g, '')))) {
@@ -199,12 +192,12 @@ async function main() {
   const stdio = ['ignore', dev ? 'inherit' : 'ignore', 'inherit', 'ipc']
   const name = host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host
   const everywhere = ['127.0.0.1', '0.0.0.0', '[::]'].includes(name)
-  const shown = `http://${everywhere ? 'localhost' : name}:${port}`
-  const reached = `http://${everywhere ? '127.0.0.1' : name}:${port}`
+  const scheme = schemeOf(process.env)
+  const shown = `${scheme}://${everywhere ? 'localhost' : name}:${port}`
+  const reached = `${scheme}://${everywhere ? '127.0.0.1' : name}:${port}`
   let told = false
   const tell = async (child) => {
-    while (running(child) && !(await answers(`${reached}/api/health`)))
-      await new Promise((done) => setTimeout(done, 100))
+    while (running(child) && !(await isHealthy(reached))) await new Promise((done) => setTimeout(done, 100))
     if (!running(child)) return
     if (told) console.error('gearboard: the dashboard answers again')
     else console.log(`Gearboard: ${shown}${own ? '  (embedded RedisGears)' : ''}\nPress Ctrl-C to stop.`)

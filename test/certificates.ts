@@ -70,11 +70,14 @@ export class Authority {
 
   /** Certificate and key of a server, PEM. */
   pair(wanted: CertificateOptions = {}): { readonly cert: string; readonly key: string } {
+    const { cert, key } = this.pairFiles(wanted)
+    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+  }
+
+  /** The same as files, which a server reads by itself. */
+  pairFiles(wanted: CertificateOptions = {}): { readonly cert: string; readonly key: string } {
     const name = this.sign(`pair-${this.pairs++}`, wanted)
-    return {
-      cert: readFileSync(this.file(`${name}.crt`), 'utf8'),
-      key: readFileSync(this.file(`${name}.key`), 'utf8'),
-    }
+    return { cert: this.file(`${name}.crt`), key: this.file(`${name}.key`) }
   }
 
   remove(): void {

@@ -35,6 +35,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/operations/exports.ts':
     'what the ages in a filter, and the steps that a series keeps, are counted against',
   'lib/server/operations/views.ts': 'when a view was saved',
+  'lib/server/door/tls.ts': 'the dates of a certificate',
   'lib/server/engine-reports.ts': 'when the engine came into its state, by which pages count ages',
   'lib/server/auth/api-tokens.ts': 'when a token was made and used, and whether it has expired',
   'lib/server/auth/people.ts': 'when users, passwords and grants were made',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { Server as SecureServer } from 'node:https'
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
@@ -62,6 +63,9 @@ export const SERVER_OPTIONS = {
   connectionsCheckingInterval: 5000,
 } as const
 
+/** Of a server that speaks TLS itself. */
+export const TLS_OPTIONS = { handshakeTimeout: 10_000, minVersion: 'TLSv1.2' } as const
+
 /**
  * What every request passes before Next, and every response after it: one request at a time per connection, a limit for all, complete
  * bodies, valid methods and paths, the client's address, the security headers. Next answers some requests before any code of ours runs, so
@@ -72,6 +76,8 @@ export class Door {
   private readonly places = makePlaces()
   private readonly sockets: PeerSockets
   private readonly requests: RateLimit
+  /** Over TLS, requests come by a socket on top of the one that was accepted; by where both come from. */
+  private readonly secured = new Map<string, TLSSocket>()
   private readonly paths: ApiPaths
   private readonly trusted: TrustedProxies
   private readonly userHeaders: readonly string[]
@@ -95,7 +101,7 @@ export class Door {
     this.requests = new RateLimit(requestsOfAClient)
     this.sockets = new PeerSockets(
       socketsOfAPeer,
-      (socket) => this.lines.isBusy(socket),
+      (socket) => this.lines.isBusy(this.secured.get(endOf(socket)) ?? socket),
       (peer) => isTrusted(peer, trusted),
     )
   }
@@ -106,7 +112,7 @@ export class Door {
   }
 
   /** What Node would do with connections and broken requests by itself. */
-  watch(server: Server): void {
+  watch(server: Server | SecureServer): void {
     server.maxConnections = MOST_SOCKETS
     server.setTimeout(this.patienceMs, (socket: Socket) => this.onSilence(socket))
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -114,9 +120,14 @@ export class Door {
         hangUp(socket, parserRefusal(error.code))
       else socket.destroy()
     })
-    server.on('connection', (socket) => {
-      this.lines.join(socket)
-      this.sockets.join(socket)
+    server.on('connection', (socket) => this.sockets.join(socket))
+    server.on(server instanceof SecureServer ? 'secureConnection' : 'connection', (socket: Socket) =>
+      this.lines.join(socket),
+    )
+    server.on('secureConnection', (socket: TLSSocket) => {
+      const end = endOf(socket)
+      this.secured.set(end, socket)
+      socket.once('close', () => this.secured.delete(end))
     })
     // HTTP lets a server ignore an unknown expectation; Node's own refusal has no headers.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
@@ -184,7 +195,9 @@ export class Door {
     const peer = plainAddress(socket.remoteAddress ?? '')
     headers[PEER_HEADER] = clientAddress(peer, listed(headers['x-forwarded-for']), this.trusted)
     delete headers[IGNORED_HEADER]
+    const isTls = socket instanceof TLSSocket
     if (isTrusted(peer, this.trusted)) {
+      if (isTls) headers['x-forwarded-proto'] ??= 'https'
       // Some proxies add theirs behind what the client sent.
       const host = listed(headers['x-forwarded-host'])
       if (host !== undefined) headers['x-forwarded-host'] = host.split(',').at(-1)?.trim()
@@ -195,6 +208,8 @@ export class Door {
     )
     for (const name of ignored) delete headers[name]
     if (ignored.length > 0) headers[IGNORED_HEADER] = ignored.join(', ')
+    // Next says by it what scheme the address of a request has.
+    if (isTls) headers['x-forwarded-proto'] = 'https'
   }
 
   private watchBody(request: IncomingMessage, response: ServerResponse): void {
@@ -225,6 +240,8 @@ export class Door {
     else socket.destroy()
   }
 }
+
+const endOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
 /**
  * Next gives the nonce of the policy in the request to the scripts that it writes, and the layout takes it from a header of its own. What the

@@ -1,8 +1,11 @@
 import http, { type RequestListener } from 'node:http'
+import https from 'node:https'
 import { contract } from '@/lib/api/contract'
-import { Door, SERVER_OPTIONS } from './door'
+import { fail } from '../ending'
+import { Door, SERVER_OPTIONS, TLS_OPTIONS } from './door'
 import { readTrustedProxies } from './peer'
 import { markDoor } from './standing'
+import { followRenewals, readTlsFiles, TlsFilesError, tlsFilesOf } from './tls'
 
 /**
  * Loaded before Next, by whatever starts it: the server that Next makes has the door before it. Next has no hook for this, and the standalone
@@ -24,9 +27,26 @@ Object.assign(http, {
   createServer(listener: RequestListener) {
     // Guard only the first server, which is Next's; later ones get the original function.
     Object.assign(http, { createServer: create })
-    const server = create(SERVER_OPTIONS, door.guard(listener))
+    const server = secure(door.guard(listener)) ?? create(SERVER_OPTIONS, door.guard(listener))
     door.watch(server)
     markDoor()
     return server
   },
 })
+
+/** A server that speaks TLS; undefined where none is asked for. Wrong files end the process before anything listens. */
+function secure(listener: RequestListener): https.Server | undefined {
+  try {
+    const files = tlsFilesOf(process.env)
+    if (!files) return undefined
+    const pair = readTlsFiles(files)
+    const server = https.createServer({ ...SERVER_OPTIONS, ...TLS_OPTIONS, ...pair }, listener)
+    followRenewals(files, pair, (renewed) => server.setSecureContext(renewed), {
+      say: (message) => process.stderr.write(`gearboard: ${message}\n`),
+    })
+    return server
+  } catch (error) {
+    if (!(error instanceof TlsFilesError)) throw error
+    return fail(error.message)
+  }
+}
