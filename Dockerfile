@@ -18,7 +18,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=build /src/package.json ./
 COPY --from=build /src/bin ./bin
-COPY --from=build /src/lib/server/listen-rule.mjs ./lib/server/listen-rule.mjs
+COPY --from=build /src/lib/server/listen-rule.mjs /src/lib/server/base-path.mjs ./lib/server/
 COPY --from=build /src/.next/BUILD_ID ./.next/BUILD_ID
 COPY --from=build /src/.next/standalone ./.next/standalone
 # Next does not trace the engine: it is another program, bundled with its Python sources beside it.

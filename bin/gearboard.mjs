@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readBasePath } from '../lib/server/base-path.mjs'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
 import { buildDoor } from './build-door.mjs'
@@ -24,7 +25,7 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
 
 Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_LOCAL_USERS=1, GEARBOARD_READ_ONLY=1,
 GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
-GEARBOARD_DATA (.gearboard), GEARBOARD_TLS_CERT, GEARBOARD_TLS_KEY. See README.md for each.`
+GEARBOARD_DATA (.gearboard), GEARBOARD_BASE_PATH, GEARBOARD_TLS_CERT, GEARBOARD_TLS_KEY. See README.md for each.`
 
 const CONFIG_NAME = 'gearboard.config.json'
 
@@ -193,7 +194,7 @@ async function main() {
   const name = host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host
   const everywhere = ['127.0.0.1', '0.0.0.0', '[::]'].includes(name)
   const scheme = schemeOf(process.env)
-  const shown = `${scheme}://${everywhere ? 'localhost' : name}:${port}`
+  const shown = `${scheme}://${everywhere ? 'localhost' : name}:${port}${readBasePath(process.env.GEARBOARD_BASE_PATH) ?? ''}`
   const reached = `${scheme}://${everywhere ? '127.0.0.1' : name}:${port}`
   let told = false
   const tell = async (child) => {

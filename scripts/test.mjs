@@ -33,7 +33,8 @@ const runAside = (command, args) =>
     })
   })
 
-const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+/** Debian keeps servers where only root's shell looks. */
+const onPath = (program) => spawnSync('sh', ['-c', `PATH="$PATH:/usr/sbin" command -v ${program}`]).status === 0
 
 /** Installs with the system's package manager what is missing, or says what to install. */
 function setUp() {
@@ -43,6 +44,7 @@ function setUp() {
       packages: { 'apt-get': 'chromium', dnf: 'chromium', pacman: 'chromium', brew: '--cask chromium' },
     },
     { program: 'redis-server', packages: { 'apt-get': 'redis-server', dnf: 'redis', pacman: 'redis', brew: 'redis' } },
+    { program: 'nginx', packages: { 'apt-get': 'nginx-light', dnf: 'nginx', pacman: 'nginx', brew: 'nginx' } },
   ]
   const chromiums = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const missing = wanted.filter(({ program }) =>

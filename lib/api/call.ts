@@ -54,11 +54,14 @@ interface CallInput {
   readonly timeoutMs?: number
 }
 
+/** Of the site, under which Gearboard is; next.config.js gives it. */
+const BASE_PATH = process.env.NEXT_PUBLIC_BASE_PATH ?? ''
+
 /** A URL takes these for steps along the path, however they are escaped. */
 const STEPS = /^\.{1,2}$/
 
 /**
- * The path with its parameters filled in, each escaped, and the query that is not undefined. A name that no path can hold goes into the
+ * The path under the base path, with its parameters filled in, each escaped, and the query that is not undefined. A name that no path can hold goes into the
  * query, under the parameter's name, and `-` takes its place in the path.
  */
 export function urlOf(path: string, params: CallInput['params'] = {}, query: CallInput['query'] = {}): string {
@@ -73,7 +76,7 @@ export function urlOf(path: string, params: CallInput['params'] = {}, query: Cal
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value))
   }
-  return search.size > 0 ? `${filled}?${search}` : filled
+  return BASE_PATH + (search.size > 0 ? `${filled}?${search}` : filled)
 }
 
 /** Calls an endpoint of the contract by its name. Throws `ApiError`, or the signal's own reason when the caller gave up. */

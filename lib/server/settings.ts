@@ -1,5 +1,6 @@
 import { GearsError, parseTarget } from '@gearboard/gears'
 import { z } from 'zod'
+import { BASE_PATH_RULE, readBasePath } from './base-path.mjs'
 import { readTrustedProxies, type TrustedProxies } from './door/peer'
 import { FLAG_WORDS } from './flag-words'
 import { type AllowedHost, readAllowedHost } from './http/own-names'
@@ -79,6 +80,11 @@ const environment = z.object({
       })
       return z.NEVER
     }),
+  GEARBOARD_BASE_PATH: z
+    .string()
+    .optional()
+    .refine((text) => readBasePath(text) !== undefined, BASE_PATH_RULE)
+    .transform((text) => readBasePath(text) ?? ''),
   GEARBOARD_READ_AHEAD: optional(flag.default(true)),
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
   GEARBOARD_PASSWORD: optional(z.string().optional()),
@@ -162,6 +168,8 @@ export interface Settings {
   readonly allowedHosts: readonly AllowedHost[]
   /** The proxies whose X-Forwarded headers are trusted. */
   readonly trustProxy: TrustedProxies
+  /** The path of the site under which Gearboard is, `/gears`; empty where the site is its own. */
+  readonly basePath: string
   /** Why nothing may be served at all, if so. */
   readonly refusal: string | undefined
 }
@@ -210,6 +218,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     auditToStdout: e.GEARBOARD_AUDIT_LOG,
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
     trustProxy: e.GEARBOARD_TRUST_PROXY,
+    basePath: e.GEARBOARD_BASE_PATH,
     refusal: listenRefusal({ host, signIn: isSignInRequired, insecure: e.GEARBOARD_INSECURE }),
   }
 }

@@ -7,5 +7,5 @@ export function tokenInCookie(request: Request): string {
   return own?.slice(own.indexOf('=') + 1).trim() ?? ''
 }
 
-export const sessionCookie = (token: string, maxAgeS: number, secure: boolean): string =>
-  `${COOKIE}=${token}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+export const sessionCookie = (token: string, path: string, maxAgeS: number, secure: boolean): string =>
+  `${COOKIE}=${token}; Path=${path}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`

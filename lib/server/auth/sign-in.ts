@@ -102,7 +102,7 @@ const hintFor = (request: Request): string =>
 
 type SignInSettings = Pick<
   Settings,
-  'password' | 'localUsers' | 'proxyHeaders' | 'sessionSecret' | 'sessionIdleMs' | 'isSignInRequired'
+  'password' | 'localUsers' | 'proxyHeaders' | 'sessionSecret' | 'sessionIdleMs' | 'isSignInRequired' | 'basePath'
 >
 
 interface SignInStores {
@@ -120,6 +120,7 @@ const ANYBODY: Principal = { kind: 'open', name: 'anonymous', groups: [], grants
 /** Sign-in by whatever the settings allow. Where they ask for nothing, everybody is an admin. */
 export function createSignIn(settings: SignInSettings, stores: SignInStores): SignIn {
   const { password, localUsers, proxyHeaders, isSignInRequired: required } = settings
+  const cookiePath = settings.basePath || '/'
   const attempts = new AttemptLimit(TIME)
   const hasOwner = password !== undefined
   const people = new People({ store: stores.people, declared: stores.grants, hasOwner, now: steadyMs })
@@ -146,7 +147,7 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
     // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
     await sessions.end(tokenInCookie(request))
     const token = await sessions.begin(identity, clientAddressOf(request) || null)
-    headers.append('set-cookie', sessionCookie(token, TTL_MS / 1000, secure))
+    headers.append('set-cookie', sessionCookie(token, cookiePath, TTL_MS / 1000, secure))
     return principal
   }
 
@@ -240,7 +241,7 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
     async leave(request, headers, secure) {
       if (!required) return
       await sessions.end(tokenInCookie(request))
-      headers.append('set-cookie', sessionCookie('', 0, secure))
+      headers.append('set-cookie', sessionCookie('', cookiePath, 0, secure))
     },
   }
 }

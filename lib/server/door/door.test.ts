@@ -163,7 +163,7 @@ describe('security headers', () => {
     const port = await serve(fine)
     const policyOf = async (path: string) => headerOf(await ask(port, `GET ${path}`), 'content-security-policy')
     expect(await policyOf('/api/health')).toBe(
-      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     )
     expect(await policyOf('/_next/static/chunks/a.js')).toContain("default-src 'none'")
     expect(await policyOf('/')).toContain("style-src-elem 'self' 'nonce-")
@@ -451,6 +451,56 @@ describe('requests in a second', () => {
   test('of this machine are not, nor is what a client claims to be', async () => {
     const port = await served({ trusted: false })
     for (let at = 0; at < 6; at++) expect(statusOf(await ask(port, 'GET /', from('203.0.113.9')))).toBe(200)
+  })
+})
+
+describe('a base path', () => {
+  const told: RequestListener = ({ url, headers }, response) =>
+    response.end(JSON.stringify({ url, nonce: headers['x-nonce'] !== undefined }))
+  const served = () => serve(told, { basePath: '/gears' })
+
+  test.each([
+    ['/gears/default/overview?range=1h', '/gears/default/overview?range=1h', true],
+    ['/default/overview', '/gears/default/overview', true],
+    ['/gears', '/gears', true],
+    ['/gears/', '/gears', true],
+    ['/', '/gears', true],
+    ['/gears/api/health', '/gears/api/health', false],
+    ['/api/health', '/gears/api/health', false],
+    ['/gears/_next/static/a.js', '/gears/_next/static/a.js', false],
+    ['/gears/metrics', '/gears/metrics', false],
+  ])('%s reaches Next as %s', async (path, url, nonce) => {
+    expect(bodyOf(await ask(await served(), `GET ${path}`))).toEqual({ url, nonce })
+  })
+
+  test.each([
+    ['GET /gears/api/nope', 404],
+    ['PUT /gears/api/session', 405],
+    ['POST /gears/default/overview', 405],
+    ['GET /gears/%zz', 400],
+    ['GET /gears/_next/image?url=%2Ficon.svg', 404],
+  ])('%s is refused as without it: %i', async (line, status) => {
+    expect(statusOf(await ask(await served(), line))).toBe(status)
+  })
+
+  test.each([
+    ['/gears', 200],
+    ['/gears/', 200],
+    ['/other', 400],
+  ])('a proxy that cut off %s is answered with %i', async (prefix, status) => {
+    const answer = await ask(await served(), 'GET /login', `host: a\r\nx-forwarded-prefix: ${prefix}\r\n`)
+    expect(statusOf(answer)).toBe(status)
+  })
+
+  test.each([
+    ['/gears', 'GEARBOARD_BASE_PATH=/gears'],
+    ['/tools/gears/', 'GEARBOARD_BASE_PATH=/tools/gears'],
+    ['"><script>', 'GEARBOARD_BASE_PATH,'],
+  ])('that a proxy cut off and nobody set is named: %s', async (prefix, words) => {
+    const answer = await ask(await serve(told), 'GET /login', `host: a\r\nx-forwarded-prefix: ${prefix}\r\n`)
+    expect(statusOf(answer)).toBe(400)
+    expect(answer).toContain(words)
+    expect(answer).not.toContain('<script>')
   })
 })
 

@@ -4,6 +4,7 @@ import { Server as SecureServer } from 'node:https'
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
+import { withBasePath, withoutBasePath } from '../base-path.mjs'
 import { isLoopback } from '../listen-rule.mjs'
 import { type Rate, RateLimit } from '../rate-limit'
 import { ApiPaths, type ServedEndpoint } from './api-paths'
@@ -13,6 +14,7 @@ import {
   clientAddress,
   IGNORED_HEADER,
   isTrusted,
+  listed,
   networkOf,
   PEER_HEADER,
   plainAddress,
@@ -21,13 +23,15 @@ import {
 import { PeerSockets } from './peer-sockets'
 import { requestPlaceOf } from './place'
 import { makePlaces } from './places'
-import { BUSY, bodyOf, type DoorRefusal, hasBody, LATE_BODY, parserRefusal, refusalOf, tooFast } from './refusal'
+import { BUSY, bodyOf, type DoorRefusal, doorRefusalOf, hasBody, LATE_BODY, parserRefusal, tooFast } from './refusal'
 
 export interface DoorOptions {
   readonly endpoints: Iterable<ServedEndpoint>
   readonly trusted: TrustedProxies
   /** Headers, lower case, by which only a trusted proxy may say who its user is. */
   readonly userHeaders?: readonly string[]
+  /** `/gears`; a request need not have it, and Next gets every one with it. */
+  readonly basePath?: string
   readonly development?: boolean
   /** How long nothing may come of a body, and nothing of an answer may be taken, ms. */
   readonly patienceMs?: number
@@ -81,6 +85,7 @@ export class Door {
   private readonly paths: ApiPaths
   private readonly trusted: TrustedProxies
   private readonly userHeaders: readonly string[]
+  private readonly basePath: string
   private readonly development: boolean
   private readonly patienceMs: number
 
@@ -88,6 +93,7 @@ export class Door {
     endpoints,
     trusted,
     userHeaders = [],
+    basePath = '',
     development = false,
     patienceMs = PATIENCE_MS,
     socketsOfAPeer = SOCKETS_OF_A_PEER,
@@ -96,6 +102,7 @@ export class Door {
     this.paths = new ApiPaths(endpoints)
     this.trusted = trusted
     this.userHeaders = userHeaders
+    this.basePath = basePath
     this.development = development
     this.patienceMs = patienceMs
     this.requests = new RateLimit(requestsOfAClient)
@@ -136,7 +143,8 @@ export class Door {
   }
 
   private admit(request: IncomingMessage, response: ServerResponse, next: RequestListener): void {
-    const { method, url = '', socket } = request
+    const { method, socket } = request
+    const url = withoutBasePath(request.url ?? '', this.basePath)
     const place = requestPlaceOf(method, url)
     const nonce = place === 'page' ? randomBytes(NONCE_BYTES).toString('base64') : undefined
     const headers = securityHeaders(place, { nonce, secure: this.isSecure(request), development: this.development })
@@ -146,11 +154,12 @@ export class Door {
       socket.resume()
       this.watchBody(request, response)
     }
-    const refusal = this.isNextsOwn(url) ? undefined : doorRefusalOf(request, this.paths)
+    const refusal = this.isNextsOwn(url) ? undefined : doorRefusalOf(request, url, this.paths, this.basePath)
     if (refusal) {
       answer(request, response, refusal)
       return
     }
+    request.url = withBasePath(url, this.basePath)
     this.introduce(request)
     handOver(request, nonce, headers['content-security-policy'])
     const pass = () => void next(request, response)
@@ -253,9 +262,6 @@ function handOver({ headers }: IncomingMessage, nonce: string | undefined, polic
   headers[NONCE_HEADER] = nonce
   headers[POLICY_HEADER] = policy
 }
-
-const listed = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value.join(',') : value
 
 function answer(request: IncomingMessage, response: ServerResponse, refusal: DoorRefusal): void {
   const body = bodyOf(refusal)

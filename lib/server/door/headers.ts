@@ -47,7 +47,7 @@ const COMMON = {
 const HSTS = { 'strict-transport-security': 'max-age=31536000' } as const
 
 /** A response that is no page loads nothing, even when it is opened as one. */
-const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+const DATA_POLICY = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Of a script that runs as a worker, which has the policy of its own file, and of a file that is opened as a page. */
 const FILE_POLICY = `${DATA_POLICY}; script-src 'self'; connect-src 'self'`
@@ -69,6 +69,7 @@ function pagePolicy(nonce: string, development: boolean): string {
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
     "worker-src 'self'",
+    "object-src 'none'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -1,6 +1,7 @@
 import http, { type RequestListener } from 'node:http'
 import https from 'node:https'
 import { contract } from '@/lib/api/contract'
+import { readBasePath } from '../base-path.mjs'
 import { fail } from '../ending'
 import { Door, SERVER_OPTIONS, TLS_OPTIONS } from './door'
 import { readTrustedProxies } from './peer'
@@ -20,6 +21,7 @@ const door = new Door({
   userHeaders: [process.env.GEARBOARD_PROXY_USER_HEADER, process.env.GEARBOARD_PROXY_GROUPS_HEADER].flatMap((name) =>
     name ? [name.toLowerCase()] : [],
   ),
+  basePath: readBasePath(process.env.GEARBOARD_BASE_PATH) ?? '',
   development: process.env.NODE_ENV === 'development',
 })
 

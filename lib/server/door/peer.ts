@@ -9,6 +9,10 @@ export const IGNORED_HEADER = 'x-gearboard-ignored'
 /** Whose X-Forwarded headers count: none, those of any peer, or those of these addresses and networks. */
 export type TrustedProxies = false | true | BlockList
 
+/** A header that a request may have more than once, as one text. */
+export const listed = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(',') : value
+
 /** `::ffff:192.0.2.1` is how a socket for both protocols names an IPv4 peer. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { ErrorCode } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { readBasePath } from '../base-path.mjs'
 import type { ApiPaths } from './api-paths'
+import { listed } from './peer'
 import { isApi } from './place'
 
 /** A request that is answered at the door. */
@@ -52,17 +54,25 @@ export const nothingAt = (path: string): DoorRefusal => ({
   message: `Not found: ${JSON.stringify(path.slice(0, 200))}.`,
 })
 
-/** Why a request is answered at the door, without asking Next; undefined where it may pass. */
-export function doorRefusalOf(request: IncomingMessage, paths: ApiPaths): DoorRefusal | undefined {
-  const { method = '', url = '' } = request
+/**
+ * Why a request is answered at the door, without asking Next; undefined where it may pass.
+ * @param url within Gearboard: without the base path
+ */
+export function doorRefusalOf(
+  request: IncomingMessage,
+  url: string,
+  paths: ApiPaths,
+  basePath: string,
+): DoorRefusal | undefined {
+  const { method = '' } = request
   const [path = ''] = url.split('?', 1)
   return (
-    malformed(request, path) ??
-    (isApi(path) ? refusedByApi(request, method, path, paths) : refusedByPages(request, method, path))
+    malformed(request, url, path) ??
+    (isApi(path) ? refusedByApi(request, method, path, paths) : refusedByPages(request, method, path, basePath))
   )
 }
 
-function malformed({ method, url = '', headers, rawHeaders, httpVersion }: IncomingMessage, path: string) {
+function malformed({ method, headers, rawHeaders, httpVersion }: IncomingMessage, url: string, path: string) {
   if (method === 'TRACE') return wrongMethod('TRACE', PAGE_METHODS)
   if (!url.startsWith('/')) return invalid(400, 'The address must start with a slash.')
   if (!isReadable(path)) return invalid(400, 'The address has an invalid percent escape.')
@@ -83,15 +93,20 @@ function refusedByApi(request: IncomingMessage, method: string, path: string, pa
   return undefined
 }
 
-function refusedByPages(request: IncomingMessage, method: string, path: string) {
+function refusedByPages(request: IncomingMessage, method: string, path: string, basePath: string) {
   if (!PAGE_METHODS.includes(method)) return wrongMethod(method, PAGE_METHODS)
   if (hasBody(request)) return invalid(413, 'A page takes no body.')
   // Next's service that makes images smaller: Gearboard has no use for it.
   if (path.startsWith('/_next/image')) return nothingAt(path)
   // Traefik and others say by it what they cut off.
-  const prefix = request.headers['x-forwarded-prefix']
-  if (prefix !== undefined && prefix !== '' && prefix !== '/')
-    return invalid(400, 'Gearboard cannot be served under a path of another site. Use a separate host name.')
+  const prefix = listed(request.headers['x-forwarded-prefix'])?.replace(/\/$/, '')
+  if (prefix && prefix !== basePath) {
+    const set = readBasePath(prefix) === prefix ? `GEARBOARD_BASE_PATH=${prefix}` : 'GEARBOARD_BASE_PATH'
+    return invalid(
+      400,
+      `The proxy serves Gearboard under another path of the site. Set ${set}, or use a host name of its own.`,
+    )
+  }
   return undefined
 }
 

@@ -75,7 +75,7 @@ describe.each([false, true])('every endpoint, read-only: %s', (readOnly) => {
     vi.stubEnv('GEARBOARD_READ_ONLY', readOnly ? '1' : '0')
     for (const name of [...PERSONS.map((person) => person.name), BLIND.name, NOBODY]) {
       const token = await runtime().signIn.sessions.begin({ kind: 'oidc', name, groups: [] }, null)
-      cookies.set(name, sessionCookie(token, 60, false).split(';')[0] ?? '')
+      cookies.set(name, sessionCookie(token, '/', 60, false).split(';')[0] ?? '')
     }
   })
   afterAll(async () => {
