@@ -25,13 +25,13 @@ export function start(): void {
 }
 
 /** On the console, which only those who run Gearboard see. The token is behind the #: no server and no proxy logs it. */
-function printSetupLink({ signIn }: Runtime): void {
+function printSetupLink({ signIn, settings: { basePath } }: Runtime): void {
   const token = signIn.issueSetup()
   if (token === undefined) return
-  const { HOST, HOSTNAME = 'localhost', PORT = '3000' } = process.env
+  const { HOST, HOSTNAME = 'localhost', PORT = '3000', GEARBOARD_TLS_CERT } = process.env
   const host = HOST || HOSTNAME
   const shown = ['0.0.0.0', '::', '[::]'].includes(host) ? 'localhost' : host
-  const link = `http://${shown.includes(':') && !shown.startsWith('[') ? `[${shown}]` : shown}:${PORT}/setup#${token}`
+  const link = `${GEARBOARD_TLS_CERT ? 'https' : 'http'}://${shown.includes(':') && !shown.startsWith('[') ? `[${shown}]` : shown}:${PORT}${basePath}/setup#${token}`
   process.stdout.write(
     `Gearboard has no users yet. Create the first admin within an hour:\n  ${link}\nThe link works once. Behind a proxy, use the address of the proxy instead of ${shown}:${PORT}.\n`,
   )
