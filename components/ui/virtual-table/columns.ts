@@ -47,8 +47,11 @@ export function columnVisibility<Row>(
 }
 
 /** `2` of `minmax(84px, 2fr)`. */
-const shareOf = <Row>({ width }: TableColumn<Row>): number =>
-  typeof width === 'string' ? Number(/([\d.]+)fr/.exec(width)?.[1] ?? 0) : 0
+function shareOf<Row>({ width }: TableColumn<Row>): number {
+  if (typeof width !== 'string') return 0
+  const last = width.slice(Math.max(width.lastIndexOf(' '), width.lastIndexOf('(')) + 1)
+  return last.includes('fr') ? Number.parseFloat(last) : 0
+}
 
 /** The column that gets most of the width to spare, the first of several; undefined where none gets any. */
 export const roomiest = <Row>(columns: readonly TableColumn<Row>[]): string | undefined =>
