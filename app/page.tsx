@@ -1,6 +1,17 @@
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { FleetPage } from '@/components/fleet/fleet-page'
+import { OwnShell } from '@/components/shell/own-shell'
+import { homeOf } from '@/lib/server/home'
 
-/** The connection of GEARBOARD_URL, or the embedded one, is always named so. */
-export default function Home() {
-  redirect('/default/overview')
+/** One connection alone is opened at once; several are listed. */
+export default async function Home() {
+  const home = homeOf(new Headers(await headers()))
+  if (home.leads === 'to sign in') redirect('/login?next=%2F')
+  if (home.leads === 'to connection') redirect(`/${encodeURIComponent(home.name)}/overview`)
+  return (
+    <OwnShell name="Connections">
+      <FleetPage />
+    </OwnShell>
+  )
 }

@@ -2,6 +2,7 @@ import type { Page } from 'playwright/test'
 import { NAV_ENTRIES } from '@/components/shell/nav'
 import { SCRIPT_BUDGETS } from './budgets'
 import { expect, follow, test, waitForScripts } from './fixtures'
+import { scriptBytes } from './script-bytes'
 
 // What a browser may be like: one that reports on its console, one of forced colours, one that prints, one that stores nothing.
 
@@ -18,17 +19,6 @@ const SHIFTS = 0.03
 const PAPER = { width: 718, height: 1047 }
 /** Rows of a list that are printed at least, where it has as many. */
 const PRINTED = 300
-
-/** Compressed, as the server sent them, those from the cache too. */
-const scriptBytes = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const sizes = new Map<string, number>()
-    for (const entry of performance.getEntriesByType('resource')) {
-      if (entry instanceof PerformanceResourceTiming && entry.name.endsWith('.js'))
-        sizes.set(entry.name, entry.encodedBodySize)
-    }
-    return [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  })
 
 /** Collects what moves in the pages that are loaded from now on; what moved in the present one, the largest first. */
 async function watchShifts(page: Page): Promise<() => Promise<{ readonly sum: number; readonly what: string }>> {

@@ -14,3 +14,9 @@ export const SCRIPT_BUDGETS: Readonly<Record<NavEntry['slug'], number>> = {
   environment: 342,
   activity: 348,
 }
+
+/** The same of the pages that belong to no connection. */
+export const FLEET_BUDGETS: Readonly<Record<'/' | '/settings/connections', number>> = {
+  '/': 330,
+  '/settings/connections': 330,
+}

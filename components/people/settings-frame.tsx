@@ -17,6 +17,7 @@ interface SettingsFrameProps {
 const PAGES = [
   { path: '/settings/account', name: 'Account', admin: false },
   { path: '/settings/people', name: 'People', admin: true },
+  { path: '/settings/connections', name: 'Connection settings', admin: true },
 ] as const
 
 /** A page that belongs to no connection. Users who are not signed in are asked to, and come back. */

@@ -1,16 +1,16 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { notFound, usePathname, useRouter, useSelectedLayoutSegments } from 'next/navigation'
-import { Fragment, type ReactNode, useCallback, useEffect, useState } from 'react'
+import { notFound, usePathname, useSelectedLayoutSegments } from 'next/navigation'
+import { type ReactNode, useCallback, useState } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
 import { SlowReads } from '@/components/shared/page/slow-reads'
-import { useDensity, usePreferences, zoneOf } from '@/components/shared/preferences'
+import { useDensity } from '@/components/shared/preferences'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
-import { setTimeZone, shortenId } from '@/lib/model/text/format'
+import { shortenId } from '@/lib/model/text/format'
 import { readSegment } from '@/lib/model/text/path-segment'
 import { About } from './about'
 import { CommandPalette } from './command-palette'
@@ -18,6 +18,7 @@ import { ConnectionBanners } from './connection-banners'
 import { Gone, ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
 import { HelpSheet } from './help-sheet'
 import { HistoryBanners } from './history-banners'
+import { InTimeZone } from './in-time-zone'
 import { LiveProvider, useLiveFeed } from './live-context'
 import { MobileMenu } from './mobile-menu'
 import { NAV_ENTRIES } from './nav'
@@ -26,6 +27,7 @@ import { useRecordRecents } from './recents'
 import { usePageFocus, useShortcuts } from './shortcuts'
 import { Sidebar } from './sidebar'
 import { TopBar } from './top-bar'
+import { useSignInRequired } from './use-sign-in-required'
 
 /** Everything around a page of a connection: sidebar, top bar, palette, live feed. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
@@ -46,13 +48,6 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       </PageTitle>
     </LiveProvider>
   )
-}
-
-/** The page in the chosen time zone; another choice renders it anew, with everything that is remembered of times. */
-function InTimeZone({ children }: { readonly children: ReactNode }) {
-  const zone = zoneOf(usePreferences()[0])
-  setTimeZone(zone)
-  return <Fragment key={zone}>{children}</Fragment>
 }
 
 /** As the sidebar names the page, or `Execution 0000…0000-1`. A page may say more once its reader is signed in. */
@@ -114,26 +109,17 @@ function Frame({ children }: { readonly children: ReactNode }) {
 function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const name = useConnectionName()
   const { mode } = useLiveFeed()
-  const { data } = useQuery(endpointQuery('connections'))
+  // An earlier list may lack what was added since.
+  const { data, isFetching } = useQuery({ ...endpointQuery('connections'), refetchOnMount: 'always' })
   const { data: me } = useQuery(endpointQuery('me'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
   if (me?.signedIn && me.role === null)
     return <EmptyState title="You have no grant on any connection.">Ask an admin of this Gearboard for one.</EmptyState>
-  if (data && !state) notFound()
+  if (data && !state && !isFetching) notFound()
   if (mode === 'gone') return <Gone name={state?.label ?? name} />
   if (state?.status === 'starting' && state.answeredAt === null) return <Starting state={state} />
   if (state?.status === 'module_missing') return <ModuleMissing state={state} />
   if (state?.status === 'refused' && state.answeredAt === null) return <Refused state={state} />
   if (state?.status === 'unreachable' && state.answeredAt === null) return <Unreachable state={state} />
   return children
-}
-
-/** Redirects to the sign-in page if the user is not signed in, and back here afterwards. */
-function useSignInRequired(): void {
-  const { data: me } = useQuery(endpointQuery('me'))
-  const router = useRouter()
-  const path = usePathname()
-  useEffect(() => {
-    if (me?.passwordRequired && !me.signedIn) router.replace(`/login?next=${encodeURIComponent(path)}`)
-  }, [me, router, path])
 }

@@ -1,7 +1,19 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { CircleQuestionMark, History, Info, Link as LinkIcon, Pause, Play, SunMoon, X } from 'lucide-react'
+import {
+  CircleQuestionMark,
+  Database,
+  History,
+  Info,
+  Link as LinkIcon,
+  Pause,
+  Play,
+  Plus,
+  SunMoon,
+  X,
+} from 'lucide-react'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useMemo, useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
@@ -9,14 +21,19 @@ import type { AskedExecutionAction } from '@/components/shared/actions/execution
 import { matching } from '@/components/shared/matching'
 import { copyLink } from '@/components/shared/page/copy-link'
 import { executionPath, registrationPath } from '@/components/shared/page/paths'
+import { useOwnAdmin } from '@/components/shared/people/use-may-add-connections'
+import { CONNECTION_LOOK } from '@/components/shared/text/connection-look'
 import { HEALTH_LOOK, OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { useRegistrationCommands } from '@/components/shell/registration-commands'
 import { cn } from '@/components/ui/cn'
 import { Dialog, DialogClose, DialogSurface, DialogTitle } from '@/components/ui/dialog'
 import { Kbd } from '@/components/ui/kbd'
 import { useConnectionName, useExecutions, useRegistrations } from '@/lib/api/live'
+import { endpointQuery } from '@/lib/api/query'
 import { executionName } from '@/lib/model/executions/execution-view'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { shortenId } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { useCurrentCommands } from './current-commands'
 import { useLiveFeed } from './live-context'
 import { DESTINATIONS } from './nav'
@@ -76,8 +93,18 @@ function PaletteBody({ close, onAsk, openHelp, openAbout }: PaletteBodyProps) {
   const [recents] = useRecents()
   const recent = search ? [] : recents.filter((path) => path !== here).slice(0, RECENT)
   const pages = matching(DESTINATIONS, search, ({ name, also = [] }) => [name, ...also].join(' '), DESTINATIONS.length)
+  const isAdmin = useOwnAdmin()
+  const { data } = useQuery(endpointQuery('connections'))
+  const others = (data?.connections ?? []).filter(({ name }) => name !== connection)
+  const connections = matching(others, search, ({ name, label = '', address, labels }) =>
+    ['connection', name, label, address, ...labels].join(' '),
+  )
   const actions = matching(
     [
+      ...(others.length > 0 ? [{ name: 'All connections', icon: Database, act: () => router.push('/') }] : []),
+      ...(isAdmin
+        ? [{ name: 'Add connection', icon: Plus, act: () => router.push('/settings/connections?add=true') }]
+        : []),
       { name: 'Switch between light and dark', icon: SunMoon, act: toggleTheme },
       { name: 'Copy link to this page', icon: LinkIcon, act: () => void copyLink() },
       { name: 'Keyboard shortcuts', icon: CircleQuestionMark, act: openHelp, keys: ['?'] },
@@ -154,6 +181,22 @@ function PaletteBody({ close, onAsk, openHelp, openAbout }: PaletteBodyProps) {
               {name}
             </Item>
           ))}
+        </Group>
+        <Group heading="Connections" show={connections.length > 0}>
+          {connections.map(({ name, label, status, production }) => {
+            const { icon: Icon, tone, word } = CONNECTION_LOOK[status]
+            return (
+              <Item
+                key={name}
+                value={`connection ${name}`}
+                onSelect={goTo(`/${encodeURIComponent(name)}/overview`)}
+                icon={<Icon aria-label={word} className={TONE_TEXT[tone]} />}
+                note={production && 'production'}
+              >
+                {visibleText(label ?? name, NAME_CHARS)}
+              </Item>
+            )
+          })}
         </Group>
         <Group heading="Registrations" show={foundRegistrations.length > 0}>
           {foundRegistrations.map((r) => {

@@ -29,12 +29,8 @@ export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (event.key === '?') openHelp()
-      else if (event.key === '/') {
-        const filter = document.querySelector<HTMLElement>('main input:is([role="combobox"], [type="search"])')
-        if (!filter) return
-        event.preventDefault()
-        filter.focus()
-      } else if (event.key === 'g') chordAt.current = event.timeStamp
+      else if (event.key === '/') focusFilter(event)
+      else if (event.key === 'g') chordAt.current = event.timeStamp
       else if (chordAt.current !== undefined) {
         const inTime = event.timeStamp - chordAt.current < CHORD_MS
         chordAt.current = undefined
@@ -50,6 +46,25 @@ export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {
     window.addEventListener('keydown', onKeyDown, { capture: true })
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [router, connection, openPalette, openHelp])
+}
+
+function focusFilter(event: KeyboardEvent): void {
+  const filter = document.querySelector<HTMLElement>('main input:is([role="combobox"], [type="search"])')
+  if (!filter) return
+  event.preventDefault()
+  filter.focus()
+}
+
+/** `/` on a page that belongs to no connection. */
+export function useFilterKey(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target))
+        focusFilter(event)
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
 }
 
 /** Moves the focus into a page that was navigated to, so that Tab and the arrows go on there; not on the first load. */

@@ -1,21 +1,16 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
-import { CircleQuestionMark, LogOut, Menu, Search } from 'lucide-react'
-import { usePathname, useRouter } from 'next/navigation'
-import { forgetStored } from '@/components/shared/use-stored'
+import { CircleQuestionMark, Menu, Search } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import { Button, IconButton } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
-import { toast } from '@/components/ui/toaster'
-import { describeError } from '@/lib/api/call'
-import { useSignOut } from '@/lib/api/mutations'
-import { endpointQuery } from '@/lib/api/query'
 import { ConnectionSwitcher } from './connection-switcher'
 import { LiveIndicator } from './live-indicator'
 import { Logo } from './logo'
 import { NAV_ENTRIES } from './nav'
 import { OwnSettings } from './own-settings'
 import { PreferencesMenu } from './preferences-menu'
+import { SignOut } from './sign-out'
 
 interface TopBarProps {
   readonly openPalette: () => void
@@ -51,30 +46,5 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
         <IconButton label="Menu" icon={Menu} onClick={openMenu} className="md:hidden" />
       </div>
     </header>
-  )
-}
-
-function SignOut() {
-  const { data: me } = useQuery(endpointQuery('me'))
-  const signOut = useSignOut()
-  const router = useRouter()
-  // Whom the proxy names, only the proxy can sign out.
-  if (!me?.passwordRequired || !me.signedIn || me.kind === 'proxy') return null
-  return (
-    <Button
-      variant="ghost"
-      icon={LogOut}
-      onClick={() =>
-        signOut.mutate(undefined, {
-          onSuccess: () => {
-            forgetStored()
-            router.replace('/login')
-          },
-          onError: (error) => toast.error('Still signed in', { description: describeError(error) }),
-        })
-      }
-    >
-      <span className="max-md:sr-only">Sign out</span>
-    </Button>
   )
 }

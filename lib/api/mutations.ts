@@ -241,3 +241,31 @@ export function usePeopleChange<Name extends PeopleWrite>(name: Name) {
       ),
   })
 }
+
+/** A change of which connections there are. */
+function useConnectionChange<Input, Answer>(run: (input: Input) => Promise<Answer>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSettled: () =>
+      Promise.all(
+        [
+          queryKey('connectionSettings', {}),
+          queryKey('connections', {}),
+          queryKey('fleet', {}),
+          queryKey('me', {}),
+        ].map((queryKey) => client.invalidateQueries({ queryKey })),
+      ),
+  })
+}
+
+export const useAddConnection = () =>
+  useConnectionChange((body: BodyInput<Contract['addConnection']>) => call('addConnection', { body }))
+
+export const useChangeConnection = () =>
+  useConnectionChange((body: BodyInput<Contract['changeConnection']>) =>
+    call('changeConnection', { params: { name: body.name }, body }),
+  )
+
+export const useRemoveConnection = () =>
+  useConnectionChange((name: string) => call('removeConnection', { params: { name } }))

@@ -28,6 +28,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   health: { method: 'GET', path: '/api/health' },
   about: { method: 'GET', path: '/api/about' },
   connections: { method: 'GET', path: '/api/connections' },
+  fleet: { method: 'GET', path: '/api/fleet' },
   live: { method: 'GET', path: '/api/{connection}/live' },
   connectionSettings: { method: 'GET', path: '/api/connections/settings', access: 'admin' },
   addConnection: { method: 'POST', path: '/api/connections', action: 'Add connection' },

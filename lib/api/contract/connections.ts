@@ -1,6 +1,7 @@
 import type { ShardState } from '@/lib/model/cluster/shard'
 import type { ConnectionState, HistoryState } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
+import type { FleetRow } from '@/lib/model/fleet/fleet'
 import type { Sample } from '@/lib/model/record/sample'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { answers, endpoint } from '../endpoint'
@@ -67,6 +68,14 @@ export const connectionsEndpoints = {
     summary: 'The connections and their state',
     /** `at`: the time by which Gearboard counts, ms since the epoch. */
     reply: answers<{ readonly connections: readonly ConnectionState[]; readonly at: number }>(),
+  }),
+  fleet: endpoint({
+    method: 'GET',
+    path: '/api/fleet',
+    access: 'read',
+    summary: 'Every connection that the viewer may see, summed up in a row. Asks no server',
+    /** `at`: as of `connections`. */
+    reply: answers<{ readonly fleet: readonly FleetRow[]; readonly at: number }>(),
   }),
   live: endpoint({
     method: 'GET',

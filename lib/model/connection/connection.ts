@@ -20,7 +20,7 @@ export type ConnectionStatus =
 
 /** The colours that a connection can be marked with. */
 export const CONNECTION_COLOURS = ['blue', 'green', 'amber', 'red', 'violet', 'cyan', 'pink', 'grey'] as const
-type ConnectionColour = (typeof CONNECTION_COLOURS)[number]
+export type ConnectionColour = (typeof CONNECTION_COLOURS)[number]
 
 export interface ConnectionState {
   readonly name: string

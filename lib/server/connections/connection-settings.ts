@@ -102,7 +102,8 @@ export class ConnectionSettings {
   }
 
   private get blocked(): string | undefined {
-    const { history, box } = this.parts
+    const { history, box, settings } = this.parts
+    if (settings.readOnly) return 'This Gearboard is read-only (GEARBOARD_READ_ONLY).'
     if (history.state.role !== 'writer')
       return history.state.reason ?? 'This Gearboard stores nothing: another one writes to its data directory.'
     return box

@@ -1,17 +1,21 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import { admissionOf } from '@/lib/model/people/grant'
+import { admissionOf, type Principal } from '@/lib/model/people/grant'
 import { networkAsking } from '../http/gate'
 import { liveStream } from '../http/live-stream'
 import type { Handlers } from '../http/route'
-import { connectionNamed } from '../runtime'
+import { fleetRowOf } from '../operations/fleet'
+import { connectionNamed, type Runtime } from '../runtime'
 
-export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
+export const connectionHandlers: Pick<Handlers, 'connections' | 'fleet' | 'live'> = {
   connections: async ({ runtime, principal }) => ({
-    connections: [...runtime.connections.values()]
-      .filter((connection) => principal !== null && admissionOf(principal, connection) !== null)
-      .map(({ hub }) => hub.feed.connection),
+    connections: visibleTo(principal, runtime).map(({ hub }) => hub.feed.connection),
     at: wallMs(),
   }),
+
+  fleet: async ({ runtime, principal }) => {
+    const at = wallMs()
+    return { fleet: visibleTo(principal, runtime).map(({ hub }) => fleetRowOf(hub.feed, at)), at }
+  },
 
   live: async ({ runtime, params, query, request, headers, session }) => {
     const { hub, closed } = connectionNamed(runtime, params.connection)
@@ -30,3 +34,6 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
     return new Response(liveStream(hub, since, signal, client), { headers })
   },
 }
+
+const visibleTo = (principal: Principal | null, { connections }: Runtime) =>
+  [...connections.values()].filter((connection) => principal !== null && admissionOf(principal, connection) !== null)
