@@ -5,7 +5,6 @@ const UNUSED_FEATURES = [
   'accelerometer',
   'autoplay',
   'camera',
-  'clipboard-read',
   'display-capture',
   'encrypted-media',
   'fullscreen',
