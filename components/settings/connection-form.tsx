@@ -1,6 +1,6 @@
 'use client'
 
-import { Plus, Trash2 } from 'lucide-react'
+import { Plus, Stethoscope, Trash2 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Banner } from '@/components/ui/banner'
 import { Button, IconButton } from '@/components/ui/button'
@@ -10,9 +10,10 @@ import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { ConnectionSetting, SecretField } from '@/lib/api/contract/connection-settings'
-import { useAddConnection, useChangeConnection } from '@/lib/api/mutations'
+import { useAddConnection, useChangeConnection, useTestConnection } from '@/lib/api/mutations'
 import { CONNECTION_COLOURS } from '@/lib/model/connection/connection'
 import { bodyOf, type ConnectionForm, EMPTY_FORM, errorsByField, type FormField, formOf } from './connection-form-state'
+import { ConnectionSteps } from './connection-steps'
 
 const CLUSTER_OPTIONS = [
   { value: 'auto', label: 'Detect' },
@@ -47,7 +48,10 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
   const [form, setForm] = useState(() => (setting ? formOf(setting) : EMPTY_FORM))
   const add = useAddConnection()
   const change = useChangeConnection()
-  const { isPending, error } = setting ? change : add
+  const test = useTestConnection()
+  const saving = setting ? change : add
+  const { isPending } = saving
+  const error = saving.error ?? test.error
   const has = setting?.has ?? []
   const { fields, others } = errorsByField(error instanceof ApiError ? error.details : [])
   const element = useRef<HTMLFormElement>(null)
@@ -55,14 +59,23 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
     if (error) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [error])
 
-  const set = <Name extends keyof ConnectionForm>(name: Name, value: ConnectionForm[Name]) =>
+  const set = <Name extends keyof ConnectionForm>(name: Name, value: ConnectionForm[Name]) => {
+    // What was found is true of what was tested.
+    if (!test.isIdle) test.reset()
     setForm((before) => ({ ...before, [name]: value }))
+  }
+  const body = () => (setting ? bodyOf(form, has) : bodyOf(form))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isPending || blocked !== undefined) return
     const onSuccess = ({ definition }: ConnectionSetting) => onSaved(definition.name)
-    if (setting) change.mutate(bodyOf(form, has), { onSuccess })
-    else add.mutate(bodyOf(form), { onSuccess })
+    test.reset()
+    if (setting) change.mutate(body(), { onSuccess })
+    else add.mutate(body(), { onSuccess })
+  }
+  const tryOut = () => {
+    saving.reset()
+    test.mutate(body())
   }
   const text = (name: TextName, at: FormField, label: string, more: TextOptions = {}) => {
     const { hint, mono = false, long = false, readOnly = false, placeholder, className } = more
@@ -128,7 +141,10 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
   return (
     <form ref={element} onSubmit={submit} noValidate className="flex max-w-200 flex-col gap-3">
       {error && (
-        <Banner tone="failed" title={setting ? 'Changes not saved' : 'Connection not added'}>
+        <Banner
+          tone="failed"
+          title={test.error ? 'Connection not tested' : setting ? 'Changes not saved' : 'Connection not added'}
+        >
           {Object.keys(fields).length > 0 && others.length === 0
             ? 'See the marked fields.'
             : others.length > 0
@@ -243,8 +259,12 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
         <Button type="submit" variant="primary" pending={isPending} disabledReason={blocked}>
           {setting ? 'Save changes' : 'Add connection'}
         </Button>
+        <Button icon={Stethoscope} pending={test.isPending} disabledReason={blocked} onClick={tryOut}>
+          Test
+        </Button>
         <Button onClick={onCancel}>Cancel</Button>
       </div>
+      {test.data && <ConnectionSteps steps={test.data.steps} />}
     </form>
   )
 }

@@ -40,6 +40,7 @@ const TARGETS: Readonly<Record<AuditedName, AuditLink['kind'] | null>> = {
   resetProfile: null,
   acknowledgeNotice: null,
   addConnection: null,
+  testConnection: null,
   changeConnection: null,
   removeConnection: null,
   saveView: null,

@@ -262,6 +262,9 @@ function useConnectionChange<Input, Answer>(run: (input: Input) => Promise<Answe
 export const useAddConnection = () =>
   useConnectionChange((body: BodyInput<Contract['addConnection']>) => call('addConnection', { body }))
 
+export const useTestConnection = () =>
+  useMutation({ mutationFn: (body: BodyInput<Contract['testConnection']>) => call('testConnection', { body }) })
+
 export const useChangeConnection = () =>
   useConnectionChange((body: BodyInput<Contract['changeConnection']>) =>
     call('changeConnection', { params: { name: body.name }, body }),

@@ -32,6 +32,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   live: { method: 'GET', path: '/api/{connection}/live' },
   connectionSettings: { method: 'GET', path: '/api/connections/settings', access: 'admin' },
   addConnection: { method: 'POST', path: '/api/connections', action: 'Add connection' },
+  testConnection: { method: 'POST', path: '/api/connections/test', action: 'Test connection' },
   changeConnection: { method: 'PUT', path: '/api/connections/settings/{name}', action: 'Change connection' },
   removeConnection: { method: 'DELETE', path: '/api/connections/settings/{name}', action: 'Remove connection' },
   executions: { method: 'GET', path: '/api/{connection}/executions' },

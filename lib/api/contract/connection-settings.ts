@@ -1,3 +1,4 @@
+import type { ConnectionStep } from '@gearboard/gears/vocabulary/connection-test'
 import { z } from 'zod'
 import { answers, endpoint } from '../endpoint'
 import { type ConnectionDefinition, connectionDefinition } from './connection-definition'
@@ -47,6 +48,16 @@ export const connectionSettingsEndpoints = {
     body: definition,
     maxBodyBytes: 400_000,
     reply: answers<ConnectionSetting>(),
+  }),
+  testConnection: endpoint({
+    method: 'POST',
+    action: 'Test connection',
+    path: '/api/connections/test',
+    access: 'admin',
+    summary: 'Try a connection step by step before it is saved; nothing is changed on the server. Takes up to 30 s',
+    body: definition,
+    maxBodyBytes: 400_000,
+    reply: answers<{ readonly steps: readonly ConnectionStep[] }>(),
   }),
   changeConnection: endpoint({
     method: 'PUT',
