@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Authority } from '@/test/certificates'
@@ -119,6 +121,24 @@ test('docs/gearboard.config.schema.json is the schema', async () => {
     2,
   )
   await expect(`${text}\n`).toMatchFileSnapshot('../../../docs/gearboard.config.schema.json')
+})
+
+test('the example in docs/connections.md is one', () => {
+  const document = readFileSync(join(import.meta.dirname, '../../../docs/connections.md'), 'utf8')
+  const [, example = ''] = /^```json\n([\s\S]*?)\n```$/m.exec(document) ?? []
+  const pair = authority.pair()
+  const files = new Map([
+    ['/run/secrets/ca.pem', authority.certificate],
+    ['/run/secrets/client.pem', pair.cert],
+    ['/run/secrets/client.key', pair.key],
+    ['/run/secrets/carts', 'sesame'],
+  ])
+  const { connections, grants } = parseConfigFile(example, 'gearboard.config.json', {
+    env: { ORDERS_PASSWORD: 'sesame', SENTINEL_PASSWORD: 'sesame' },
+    readText: (path) => files.get(path) ?? '',
+  })
+  expect(connections.map(({ name }) => name)).toEqual(['orders', 'carts'])
+  expect(grants).toHaveLength(3)
 })
 
 const authority = new Authority()
