@@ -29,6 +29,12 @@ test('a key is set on every shard, and undone', async ({ page, perShard }) => {
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByText('MaxExecutionsPerRegistration restored')).toBeVisible()
   expect(await live(perShard, 'MaxExecutionsPerRegistration')).toEqual(before)
+
+  await expect(page.getByText('The current user of Gearboard may do all that Gearboard can.')).toBeVisible()
+  await page.getByLabel('User').fill('ada')
+  await expect(page.getByText(/^ACL SETUSER ada on nocommands/)).toHaveCount(3)
+  await page.getByLabel('User').fill('two words')
+  await expect(page.getByText('must be a name without blanks')).toBeVisible()
 })
 
 test('shards that differ are named with their values, and undo gives each its own', async ({ page, perShard }) => {

@@ -23,6 +23,7 @@ import { AddKeyDialog } from './add-key-dialog'
 import { configHeadline, configSecond } from './config-headline'
 import { ConfigTable } from './config-table'
 import { EditKeyDialog } from './edit-key-dialog'
+import { RedisAccess } from './redis-access'
 import { type ConfigChange, UndoBanner } from './undo-banner'
 import { useUserKeys } from './use-user-keys'
 
@@ -107,6 +108,7 @@ export function ConfigPage() {
           </EmptyState>
         )}
       </Panel>
+      <RedisAccess />
       {edited && (
         <EditKeyDialog row={edited} blocked={blocked} onClose={() => void setEditedKey(null)} onChanged={setChange} />
       )}

@@ -61,6 +61,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   cluster: { method: 'GET', path: '/api/{connection}/cluster' },
   refreshCluster: { method: 'POST', path: '/api/{connection}/cluster/refresh', action: 'Refresh cluster' },
   config: { method: 'GET', path: '/api/{connection}/config' },
+  redisAccess: { method: 'GET', path: '/api/{connection}/redis-access', access: 'admin' },
   setConfig: { method: 'PUT', path: '/api/{connection}/config/{key}', action: 'Set configuration' },
   requirements: { method: 'GET', path: '/api/{connection}/requirements' },
   exportRequirement: { method: 'GET', path: '/api/{connection}/requirements/{name}', access: 'develop' },

@@ -9,6 +9,17 @@ export interface ConfigReply extends ReadAge {
   readonly shards: readonly ShardAnswer<readonly ConfigValue[]>[]
 }
 
+/** What a user of the Redis server must be allowed to send, and what Gearboard's own user is not. */
+export interface RedisAccessReply {
+  /** The user that the lines are for. */
+  readonly user: string
+  /** Which rules the server takes: those of Redis 6.2, 7.0, or 7.2 and later. */
+  readonly redis: '6.2' | '7.0' | '7.2'
+  readonly lines: readonly { readonly level: 'watch' | 'operate' | 'develop'; readonly line: string }[]
+  /** What Gearboard cannot do as the user that it signs in as, with the commands for it; null where the server does not say. */
+  readonly missing: readonly { readonly feature: string; readonly commands: readonly string[] }[] | null
+}
+
 /** The module’s configuration, on every shard. */
 export const configEndpoints = {
   config: endpoint({
@@ -24,6 +35,17 @@ export const configEndpoints = {
         .optional(),
     }),
     reply: answers<ConfigReply>(),
+  }),
+  redisAccess: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/redis-access',
+    access: 'admin',
+    summary: 'The ACL lines for a user of Gearboard, and what its own user lacks',
+    query: z.object({
+      /** Whom the lines are for; the user that Gearboard signs in as. */
+      user: line.optional(),
+    }),
+    reply: answers<RedisAccessReply>(),
   }),
   setConfig: endpoint({
     method: 'PUT',
