@@ -33,8 +33,6 @@ const CONFIG_NAME = 'gearboard.config.json'
 const ENGINE_REFUSES = 2
 
 const DEVELOPMENT_DOOR = join(ROOT, 'dist/door.mjs')
-/** The development server is a child of the child that gets the reports of the engine. */
-const PASS_REPORTS = ['--import', new URL('pass-reports.mjs', import.meta.url).href]
 
 const children = new Set()
 let ending = false
@@ -189,7 +187,7 @@ async function main() {
     ...(own ? await embedded(shards, enginePassword) : NOT_EMBEDDED),
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
-  const command = dev ? [...PASS_REPORTS, next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
+  const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
   const stdio = ['ignore', dev ? 'inherit' : 'ignore', 'inherit', 'ipc']
   const name = host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host
   const everywhere = ['127.0.0.1', '0.0.0.0', '[::]'].includes(name)

@@ -22,13 +22,11 @@ export function engineStateOf(message: unknown, now: number): EngineState | unde
   return { ...state, at: now - forMs }
 }
 
-/** Passes on what `npm start` and `npm run dev` report about the embedded RedisGears. */
+/** Passes on what `npm start` reports about the embedded RedisGears. Under the development server no report arrives. */
 export function hearEngineReports({ connections }: Pick<Runtime, 'connections'>): void {
   process.on('message', (message) => {
     const state = engineStateOf(message, wallMs())
     if (!state) return
     for (const { hub } of connections.values()) if (hub.feed.connection.embedded) hub.reportEngine(state)
   })
-  // For bin/pass-reports.mjs, which is between the two under the development server.
-  process.send?.({ wantsEngineReports: true })
 }
