@@ -88,6 +88,7 @@ test('three connections at once: counted, filtered, opened by key, one added in 
     await watching.keyboard.type('far away')
     await expect(watching.getByRole('option', { name: /Far away/ })).toContainText('production')
     await watching.keyboard.press('Escape')
+    await expect(watching.getByRole('dialog')).toBeHidden()
 
     await page.getByRole('button', { name: 'Remove added' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove connection' }).click()
