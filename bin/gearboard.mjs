@@ -181,6 +181,7 @@ async function main() {
     PORT: String(port),
     HOST: host,
     HOSTNAME: host,
+    ...(!dev && { GEARBOARD_STDOUT_FD: '4' }),
     // The development server runs in a child of its own child, which is reached by the environment alone.
     ...(dev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildDoor(DEVELOPMENT_DOOR)}` } : {}),
     ...(config && { GEARBOARD_CONFIG: config }),
@@ -188,7 +189,10 @@ async function main() {
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
   const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
-  const stdio = ['ignore', dev ? 'inherit' : 'ignore', 'inherit', 'ipc']
+  // What Next prints on its standard output is hidden; ours is handed on beside it.
+  const stdio = dev
+    ? ['ignore', 'inherit', 'inherit', 'ipc']
+    : ['ignore', 'ignore', 'inherit', 'ipc', process.stdout.fd]
   const name = host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host
   const everywhere = ['127.0.0.1', '0.0.0.0', '[::]'].includes(name)
   const scheme = schemeOf(process.env)

@@ -276,6 +276,34 @@ test('listening beyond loopback without a password is refused in words', async (
   expect(output()).toContain('GEARBOARD_PASSWORD')
 })
 
+test('what is for the operator is on standard output: the link that creates the first admin, and the audit log where it is asked for', async ({
+  request,
+}, info) => {
+  const port = await freePorts()
+  const { own, output } = await start({
+    PORT: String(port),
+    GEARBOARD_URL: 'redis://127.0.0.1:1',
+    GEARBOARD_DATA: info.outputPath('data'),
+    GEARBOARD_LOCAL_USERS: '1',
+    GEARBOARD_AUDIT_LOG: '1',
+  })
+  await expect.poll(output, { timeout: 150_000 }).toMatch(new RegExp(`http://127.0.0.1:${port}/setup#[\\w-]{20,}`))
+  await expect.poll(output, { timeout: 60_000 }).toMatch(/Press Ctrl-C to stop/)
+  const refused = await request.post(`http://localhost:${port}/api/session`, {
+    data: { name: 'ada', password: 'guessed wrong' },
+  })
+  expect(refused.status()).toBe(401)
+  const auditLine = () =>
+    output()
+      .split('\n')
+      .find((line) => line.includes('"audit"')) ?? 'null'
+  await expect.poll(() => JSON.parse(auditLine())).toMatchObject({ audit: { action: 'signIn', outcome: 'refused' } })
+  expect(output()).not.toContain('guessed wrong')
+  const exited = once(own, 'exit')
+  own.kill('SIGINT')
+  await exited
+})
+
 test('a variable that cannot be the engine’s password is refused in words', async () => {
   const { own, output } = await start({ GEARBOARD_ENGINE_PASSWORD: 'short' })
   expect((await once(own, 'exit'))[0]).toBe(1)

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs'
 import pino from 'pino'
 
-const STDOUT = 1
+/** `npm start` hides what Next prints on the standard output of this process, and hands its own on beside it. */
+const STDOUT = Number(process.env.GEARBOARD_STDOUT_FD || 1)
 const STDERR = 2
 /** What may wait for a reader of standard output, bytes; lines beyond that are dropped, and the audit log still has them. */
 const MOST_UNREAD = 16_000_000
@@ -48,6 +49,9 @@ const standardOutput = () => {
   return openedOutput
 }
 
+/** For whoever started Gearboard: what they need to go on. */
+export const tellOperator = (text: string): void => void standardOutput().write(text)
+
 /** JSON lines on standard error, so that standard output stays for what the user asked for. */
 export const log = pino(
   {
@@ -59,8 +63,8 @@ export const log = pino(
   { write: (line: string) => standardError.write(terminalSafe(line)) },
 )
 
-/** Entries of the audit log on standard output, one JSON line each: `{"time": …, "audit": {…}}`. */
-export const auditLog = pino(
-  { base: undefined, formatters: { level: () => ({}) } },
-  { write: (line: string) => standardOutput().write(terminalSafe(line)) },
-)
+/** Entries of the audit log on standard output, one JSON line each: `{"time": …, "audit": {…}}`, the time in ms since the epoch. */
+export const auditLog = {
+  info: ({ audit }: { readonly audit: { readonly at: number } }): void =>
+    void standardOutput().write(`${terminalSafe(JSON.stringify({ time: audit.at, audit }))}\n`),
+}

@@ -2,6 +2,7 @@ import 'server-only'
 import { doorStands } from './door/standing'
 import { endWith, fail } from './ending'
 import { hearEngineReports } from './engine-reports'
+import { tellOperator } from './log'
 import { type Runtime, runtime } from './runtime'
 import { SettingsError } from './settings'
 
@@ -32,7 +33,7 @@ function printSetupLink({ signIn, settings: { basePath } }: Runtime): void {
   const host = HOST || HOSTNAME
   const shown = ['0.0.0.0', '::', '[::]'].includes(host) ? 'localhost' : host
   const link = `${GEARBOARD_TLS_CERT ? 'https' : 'http'}://${shown.includes(':') && !shown.startsWith('[') ? `[${shown}]` : shown}:${PORT}${basePath}/setup#${token}`
-  process.stdout.write(
+  tellOperator(
     `Gearboard has no users yet. Create the first admin within an hour:\n  ${link}\nThe link works once. Behind a proxy, use the address of the proxy instead of ${shown}:${PORT}.\n`,
   )
 }
