@@ -26,6 +26,8 @@ test('every reading endpoint answers, and none shows a server the words for a co
     historyFunctions: range,
     memoryGrowth: range,
     deployments: range,
+    exportFunctions: range,
+    exportMemory: range,
     views: { page: 'executions' },
   }
   const ids: Readonly<Record<string, string>> = { execution, executionResults: execution, registration }
