@@ -2,8 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft } from 'lucide-react'
-import { usePathname, useRouter } from 'next/navigation'
-import { type ReactNode, useEffect } from 'react'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { useSignInRequired } from '@/components/shell/use-sign-in-required'
 import { cn } from '@/components/ui/cn'
 import { PageLink } from '@/components/ui/page-link'
 import type { MeReply } from '@/lib/api/contract/session'
@@ -23,12 +24,9 @@ const PAGES = [
 /** A page that belongs to no connection. Users who are not signed in are asked to, and come back. */
 export function SettingsFrame({ title, children }: SettingsFrameProps) {
   const { data: me } = useQuery(endpointQuery('me'))
-  const router = useRouter()
   const path = usePathname()
   const signedOut = me?.passwordRequired && !me.signedIn
-  useEffect(() => {
-    if (signedOut) router.replace(`/login?next=${encodeURIComponent(path)}`)
-  }, [signedOut, router, path])
+  useSignInRequired()
   return (
     <div className="mx-auto flex min-h-dvh max-w-300 flex-col gap-3 px-5 py-4 max-md:px-3">
       <title>{`${title} · Gearboard`}</title>

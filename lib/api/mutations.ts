@@ -229,35 +229,26 @@ type PeopleWrite =
   | 'revokeOwnToken'
 
 /** A change of users, grants, sessions or tokens; what the pages show of them is asked again. */
-export function usePeopleChange<Name extends PeopleWrite>(name: Name) {
+export const usePeopleChange = <Name extends PeopleWrite>(name: Name) =>
+  useChangeOf(['people', 'ownSessions', 'ownTokens', 'me'], (options: CallOptions<Contract[Name]>) =>
+    call(name, options),
+  )
+
+/** A write after which these are asked again, however it ended. */
+function useChangeOf<Input, Answer>(
+  changed: readonly ('people' | 'ownSessions' | 'ownTokens' | 'connectionSettings' | 'connections' | 'fleet' | 'me')[],
+  run: (input: Input) => Promise<Answer>,
+) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (options: CallOptions<Contract[Name]>) => call(name, options),
-    onSettled: () =>
-      Promise.all(
-        (['people', 'ownSessions', 'ownTokens', 'me'] as const).map((each) =>
-          client.invalidateQueries({ queryKey: queryKey(each, {}) }),
-        ),
-      ),
+    mutationFn: run,
+    onSettled: () => Promise.all(changed.map((name) => client.invalidateQueries({ queryKey: queryKey(name, {}) }))),
   })
 }
 
 /** A change of which connections there are. */
-function useConnectionChange<Input, Answer>(run: (input: Input) => Promise<Answer>) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: run,
-    onSettled: () =>
-      Promise.all(
-        [
-          queryKey('connectionSettings', {}),
-          queryKey('connections', {}),
-          queryKey('fleet', {}),
-          queryKey('me', {}),
-        ].map((queryKey) => client.invalidateQueries({ queryKey })),
-      ),
-  })
-}
+const useConnectionChange = <Input, Answer>(run: (input: Input) => Promise<Answer>) =>
+  useChangeOf(['connectionSettings', 'connections', 'fleet', 'me'], run)
 
 export const useAddConnection = () =>
   useConnectionChange((body: BodyInput<Contract['addConnection']>) => call('addConnection', { body }))

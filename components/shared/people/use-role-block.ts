@@ -4,8 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery, type ReadName } from '@/lib/api/query'
 import { routes } from '@/lib/api/routes'
-import type { Role } from '@/lib/model/people/role'
-import { type Access, allows, roleRefusal } from '@/lib/model/people/role'
+import { type Access, allows, type Role, roleRefusal } from '@/lib/model/people/role'
 
 /** This viewer's role on the connection of the page; null where they have none, undefined until it is known. */
 function useRole(): Role | null | undefined {
