@@ -40,6 +40,23 @@ export class ApiRefusal extends Error implements ErrorBody {
   }
 }
 
+/** A field of a request is wrong: said at the field, as the gate says what a schema finds. */
+export const wrongField = (at: string, message: string): ApiRefusal =>
+  new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
+
+/** What a schema finds, a detail for each field. */
+export function wrongFields(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): ApiRefusal {
+  const details = issues.map(({ path, message }): ErrorDetail => ({ at: path.map(String).join('.'), message }))
+  const [first] = details
+  return new ApiRefusal('invalid_request', first ? `${first.at || 'body'}: ${first.message}` : 'malformed', details)
+}
+
+/** The same for one that is there and not theirs to know of. */
+export const noSuchConnection = (name: string): ApiRefusal =>
+  new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
+
 /**
  * One HTTP status for each code. A server behind us that does not answer is not our failure: 502, 503 and 504, as for a gateway. `partial`
  * is no success (207 would be one to `fetch`): some shards did it, the body says which did not.

@@ -8,7 +8,7 @@ import { ConnectionSettings } from './connections/connection-settings'
 import { ConnectionRegistry } from './connections/registry'
 import { SecretBox } from './connections/secret-box'
 import { secretKey } from './connections/secret-key'
-import { ApiRefusal } from './errors'
+import { noSuchConnection } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
 import { RateLimit } from './rate-limit'
@@ -98,6 +98,3 @@ export function connectionNamed({ connections }: Runtime, name: string): Connect
   if (!connection) throw noSuchConnection(name)
   return connection
 }
-
-export const noSuchConnection = (name: string): ApiRefusal =>
-  new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)

@@ -174,6 +174,9 @@ export interface Settings {
   readonly refusal: string | undefined
 }
 
+/** Why nothing is written where `readOnly` is set. */
+export const GLOBALLY_READ_ONLY = 'This Gearboard is read-only (GEARBOARD_READ_ONLY).'
+
 /** The environment does not make sense; the message has one line for each variable that is wrong. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'

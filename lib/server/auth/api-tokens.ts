@@ -1,8 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { Grant, Principal } from '@/lib/model/people/grant'
+import { wrongField } from '../errors'
 import { log } from '../log'
-import { isSame, type People, wrongField } from './people'
+import { isSame, type People } from './people'
 import type { ApiToken } from './people-records'
 
 const TOKEN = /^gb_[\w-]{43}$/

@@ -9,7 +9,7 @@ const OPTIONS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 export const hashOf = (password: string): Promise<string> => hash(password.normalize('NFC'), OPTIONS)
 
-/** Of a password that nobody has: to check one for a user who does not exist takes as long as for one who does. */
+/** The hash of a random password. It is checked where there is no such user, so that the time of the answer does not show that. */
 let nobodys: Promise<string> | undefined
 
 /** @param stored undefined: there is no such user */

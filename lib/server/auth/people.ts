@@ -10,7 +10,8 @@ import {
   type Identity,
 } from '@/lib/model/people/grant'
 import { passwordProblem } from '@/lib/model/people/password'
-import { ApiRefusal } from '../errors'
+import { ApiRefusal, wrongField } from '../errors'
+import { InTurn } from '../in-turn'
 import { hashOf, isPasswordOf } from './password-hash'
 import {
   type ApiToken,
@@ -23,10 +24,6 @@ import {
 
 const MOST_USERS = 1000
 const MOST_GRANTS = 1000
-
-/** At the field, as the gate does it for what a schema finds. */
-export const wrongField = (at: string, message: string): ApiRefusal =>
-  new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
 
 const notFound = (what: string): ApiRefusal => new ApiRefusal('not_found', `there is no ${what}`)
 
@@ -46,7 +43,7 @@ export class People {
   readonly tokens: PeopleRecords<'token'>
   readonly declared: readonly GrantInFile[]
   private readonly hasOwner: boolean
-  private tail: Promise<unknown> = Promise.resolve()
+  private readonly turns = new InTurn()
   private changing = new AbortController()
 
   constructor({ store, declared, hasOwner, now }: PeopleOptions) {
@@ -172,9 +169,7 @@ export class People {
 
   /** One change after the other: what one checked is still so when it writes. */
   next<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.tail.then(change)
-    this.tail = done.catch(() => undefined)
-    return done
+    return this.turns.run(change)
   }
 
   private get allGrants(): readonly GrantInFile[] {

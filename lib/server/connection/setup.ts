@@ -2,7 +2,7 @@ import { parseTarget, type Target } from '@gearboard/gears'
 import type { ConnectionDefinition } from '@/lib/api/contract/connection-definition'
 import type { ConnectionState } from '@/lib/model/connection/connection'
 import { targetOf } from '../connections/definition'
-import type { Settings } from '../settings'
+import { GLOBALLY_READ_ONLY, type Settings } from '../settings'
 
 /** A connection as it is watched. May hold secrets: never to a log, never to a browser. */
 export interface ConnectionSetup
@@ -24,8 +24,6 @@ export interface ConnectionSetup
 
 /** The connection of GEARBOARD_URL is always named so. */
 export const OWN_NAME = 'default'
-
-const GLOBALLY_READ_ONLY = 'This Gearboard is read-only (GEARBOARD_READ_ONLY).'
 
 /** The connection that the environment names. */
 export const environmentSetup = (settings: Settings): ConnectionSetup => ({

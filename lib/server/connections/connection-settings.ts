@@ -8,11 +8,12 @@ import {
   type SecretField,
 } from '@/lib/api/contract/connection-settings'
 import { declaredSetup } from '../connection/setup'
-import { ApiRefusal } from '../errors'
+import { ApiRefusal, noSuchConnection, wrongField, wrongFields } from '../errors'
 import type { History } from '../history/history'
 import type { StoredConnection } from '../history/store'
+import { InTurn } from '../in-turn'
 import { log } from '../log'
-import type { Settings } from '../settings'
+import { GLOBALLY_READ_ONLY, type Settings } from '../settings'
 import { checkedDefinition } from './definition'
 import { type ConnectionRegistry, MOST_CONNECTIONS } from './registry'
 import { SealError, type SecretBox } from './secret-box'
@@ -45,8 +46,7 @@ interface Held {
  */
 export class ConnectionSettings {
   private readonly held = new Map<string, Held>()
-  /** One change at a time: each looks at what is there. */
-  private changing: Promise<unknown> = Promise.resolve()
+  private readonly turns = new InTurn()
 
   constructor(private readonly parts: SettingsParts) {
     for (const stored of parts.history.readIfPossible((store) => store.connections.all()) ?? []) this.openStored(stored)
@@ -57,30 +57,30 @@ export class ConnectionSettings {
   }
 
   add(wanted: WantedConnection, by: string | null): Promise<ConnectionSetting> {
-    return this.inTurn(async () => {
+    return this.turns.run(async () => {
       const { name } = wanted
       const { registry } = this.parts
       const taken = [...registry.open.keys(), ...this.held.keys()].some(
         (each) => each.toLowerCase() === name.toLowerCase(),
       )
-      if (taken) throw wrong('name', `${JSON.stringify(name)} is the name of another connection`)
+      if (taken) throw wrongField('name', `${JSON.stringify(name)} is the name of another connection`)
       if (registry.open.size >= MOST_CONNECTIONS)
-        throw wrong('name', `this Gearboard watches ${MOST_CONNECTIONS} connections, the most that it can`)
+        throw wrongField('name', `this Gearboard watches ${MOST_CONNECTIONS} connections, the most that it can`)
       return this.write(this.complete(wanted, undefined), by)
     })
   }
 
   change(name: string, wanted: WantedConnection, by: string | null): Promise<ConnectionSetting> {
-    return this.inTurn(async () => {
+    return this.turns.run(async () => {
       const before = this.one(name)
       if (wanted.name !== name)
-        throw wrong('name', 'stays as it is: history, grants and links know the connection by it')
+        throw wrongField('name', 'stays as it is: history, grants and links know the connection by it')
       return this.write(this.complete(wanted, before), by)
     })
   }
 
   remove(name: string): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.run(async () => {
       this.one(name)
       this.checkWritable()
       await this.parts.history.store.connections.remove(name)
@@ -103,7 +103,7 @@ export class ConnectionSettings {
 
   private get blocked(): string | undefined {
     const { history, box, settings } = this.parts
-    if (settings.readOnly) return 'This Gearboard is read-only (GEARBOARD_READ_ONLY).'
+    if (settings.readOnly) return GLOBALLY_READ_ONLY
     if (history.state.role !== 'writer')
       return history.state.reason ?? 'This Gearboard stores nothing: another one writes to its data directory.'
     return box
@@ -120,8 +120,7 @@ export class ConnectionSettings {
   private one(name: string): Held {
     const held = this.held.get(name)
     if (held) return held
-    if (!this.parts.registry.open.has(name))
-      throw new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
+    if (!this.parts.registry.open.has(name)) throw noSuchConnection(name)
     throw new ApiRefusal(
       'forbidden',
       `${name} is declared outside of the browser: change it there, and restart Gearboard.`,
@@ -138,22 +137,16 @@ export class ConnectionSettings {
     for (const field of keep) {
       if (secrets[field] !== undefined) continue
       const stored = before?.secrets[field]
-      if (stored === undefined) throw wrong(field, 'is not stored; enter it')
+      if (stored === undefined) throw wrongField(field, 'is not stored; enter it')
       // Whoever may change an address could have the stored password sent there.
       if (before && addressInWords(before.definition) !== addressInWords(definition))
-        throw wrong(field, 'must be entered again, since where it is sent has changed')
+        throw wrongField(field, 'must be entered again, since where it is sent has changed')
       secrets[field] = stored
     }
     const checked = checkedDefinition.safeParse(withSecrets(definition, secrets))
-    if (!checked.success) {
-      const details = checked.error.issues.map(({ path, message }) => ({ at: path.join('.'), message }))
-      throw new ApiRefusal(
-        'invalid_request',
-        details.map(({ at, message }) => `${at}: ${message}`)[0] ?? 'malformed',
-        details,
-      )
-    }
-    if (hasCredentials(definition.url)) throw wrong('url', 'holds a user or password; put them into their own fields')
+    if (!checked.success) throw wrongFields(checked.error.issues)
+    if (hasCredentials(definition.url))
+      throw wrongField('url', 'holds a user or password; put them into their own fields')
     return { definition, secrets }
   }
 
@@ -230,15 +223,7 @@ export class ConnectionSettings {
       }
     }
   }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.changing.then(work)
-    this.changing = turn.catch(() => undefined)
-    return turn
-  }
 }
-
-const wrong = (at: string, message: string) => new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
 
 const purposeOf = (name: string, field: SecretField): string => `${name}/${field}`
 

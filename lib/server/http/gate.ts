@@ -4,7 +4,7 @@ import type { Admission, Principal } from '@/lib/model/people/grant'
 import { allows, type Role, roleRefusal } from '@/lib/model/people/role'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
-import type { Settings } from '../settings'
+import { GLOBALLY_READ_ONLY, type Settings } from '../settings'
 import { isOwnByNature, nameOf } from './own-names'
 
 /** The client's address, as the door found it; empty where there is none. */
@@ -131,6 +131,6 @@ export function checkTokenWrites(endpoint: AnyEndpoint, principal: Principal | n
 /** @param connectionReason why the connection that is written to takes no writes. @throws ApiRefusal `read_only` */
 export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {
   if (!isWrite(endpoint) || endpoint.ownRecord) return
-  if (settings.readOnly) throw new ApiRefusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
+  if (settings.readOnly) throw new ApiRefusal('read_only', GLOBALLY_READ_ONLY)
   if (connectionReason !== null) throw new ApiRefusal('read_only', connectionReason)
 }

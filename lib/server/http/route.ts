@@ -1,14 +1,14 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
-import type { ErrorBody, ErrorDetail } from '@gearboard/gears/vocabulary/errors'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import type { z } from 'zod'
 import type { Contract } from '@/lib/api/contract'
 import { type AnswerOf, type AnyEndpoint, type BodyOf, IN_QUERY, type ParamsOf, type QueryOf } from '@/lib/api/endpoint'
 import { type Admission, admissionOf, ownAdmissionOf, type Principal } from '@/lib/model/people/grant'
 import type { Session } from '../auth/sessions'
-import { ApiRefusal, HTTP_STATUS, knownError, retryAfterOf } from '../errors'
+import { ApiRefusal, HTTP_STATUS, knownError, noSuchConnection, retryAfterOf, wrongFields } from '../errors'
 import { log } from '../log'
-import { connectionNamed, noSuchConnection, type Runtime, runtime } from '../runtime'
+import { connectionNamed, type Runtime, runtime } from '../runtime'
 import { checkAccess, checkHost, checkOrigin, checkReveals, checkTokenWrites, checkWritable } from './gate'
 import { readJson } from './request-body'
 import { type AuditNote, WriteAttempt } from './write-attempt'
@@ -204,12 +204,7 @@ function parse(schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const details: ErrorDetail[] = parsed.error.issues.map((issue) => ({
-    at: issue.path.join('.'),
-    message: issue.message,
-  }))
-  const first = details[0]
-  throw new ApiRefusal('invalid_request', first ? `${first.at || 'body'}: ${first.message}` : 'malformed', details)
+  throw wrongFields(parsed.error.issues)
 }
 
 function refuse(error: unknown, headers: Headers, context: { readonly requestId: string; readonly endpoint: string }) {

@@ -12,7 +12,7 @@ import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { ConfigReply } from '@/lib/api/contract/config'
 import type { ConnectionParts } from '../connection/connection-parts'
-import { ApiRefusal } from '../errors'
+import { ApiRefusal, wrongField } from '../errors'
 import { partial } from './partial'
 
 const MAX_USER_KEYS = 100
@@ -83,20 +83,17 @@ function failureOf(answer: ShardAnswer<ConfigSetResult>): ErrorDetail | undefine
   return 'error' in answer.value ? { at, message: answer.value.error } : undefined
 }
 
-const refusal = (at: string, message: string): ApiRefusal =>
-  new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
-
 /** The module stores any key that it does not know as the user's, silently: a typo would change nothing and say OK. */
 function refuseUnknown(key: string): never {
   const meant = sameButForCase(key)
   if (meant) {
-    throw refusal(
+    throw wrongField(
       'key',
       `the module’s setting is spelt ${meant.name}; RG.CONFIGSET may accept ${key} for it, but RG.CONFIGGET does not`,
     )
   }
   const similar = similarConfigKey(key)
-  throw refusal(
+  throw wrongField(
     'key',
     similar
       ? `unknown module setting ${key}; did you mean ${similar.name}? To store a custom key, send userKey`
@@ -106,7 +103,7 @@ function refuseUnknown(key: string): never {
 
 function checkValue(key: ConfigKey, value: string): void {
   if (!key.runtime)
-    throw refusal('key', `${key.name} is a module argument and can be set only when the module is loaded`)
+    throw wrongField('key', `${key.name} is a module argument and can be set only when the module is loaded`)
   const problem = configValueProblem(key, value)
-  if (problem !== undefined) throw refusal('value', problem)
+  if (problem !== undefined) throw wrongField('value', problem)
 }

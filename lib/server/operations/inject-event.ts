@@ -14,7 +14,7 @@ import {
   wordsProblem,
 } from '@/lib/model/trigger/injection'
 import type { ConnectionParts } from '../connection/connection-parts'
-import { ApiRefusal } from '../errors'
+import { wrongField } from '../errors'
 import { refuseSilentKey } from './silent'
 
 const LOOK_MS = 200
@@ -33,11 +33,11 @@ export async function injectEvent(
   const { gears, hub } = connection
   refuseSilentKey(connection, key, [])
   const problem = wordsProblem(type, words)
-  if (problem !== undefined) throw refusal('words', problem)
+  if (problem !== undefined) throw wrongField('words', problem)
   const own = key.startsWith(TEST_PREFIX)
-  if (!own && !foreign) throw refusal('key', `it is outside ${TEST_PREFIX}; send foreign to write there`)
+  if (!own && !foreign) throw wrongField('key', `it is outside ${TEST_PREFIX}; send foreign to write there`)
   const was = !own && (await gears.forKey(key, commands.objectEncoding, key)) !== null
-  if (was && type !== 'stream') throw refusal('key', 'the key exists and is not Gearboard’s, so it is not changed')
+  if (was && type !== 'stream') throw wrongField('key', 'the key exists and is not Gearboard’s, so it is not changed')
 
   const before = await takeSnapshot(gears)
   const startedAt = steadyMs()
@@ -125,6 +125,3 @@ function write(gears: Gears, key: string, type: EventType, words: readonly (stri
       return gears.forKey(key, commands.delKey, key)
   }
 }
-
-const refusal = (at: string, message: string): ApiRefusal =>
-  new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])

@@ -1,7 +1,7 @@
 import { ACL_LEVELS, aclLine, aclVersionOf, FEATURE_COMMANDS, missingFeatures } from '@gearboard/gears'
 import type { Capability } from '@gearboard/gears/vocabulary/capability'
 import type { RedisAccessReply } from '@/lib/api/contract/config'
-import { ApiRefusal } from '../errors'
+import { wrongField } from '../errors'
 
 /** Proposed where Gearboard signs in as the default user, whose rights are everybody's. */
 const OWN_USER = 'gearboard'
@@ -21,16 +21,11 @@ export function redisAccess(
   const redis = aclVersionOf(found?.redisVersion ?? null)
   const lines = ACL_LEVELS.map((level) => {
     const line = aclLine(user, { level, redis, gears: found?.generation ?? '1.2' })
-    if (line === undefined) throw wrongUser()
+    if (line === undefined) throw wrongField('user', 'must be a name without blanks')
     return { level, line }
   })
   return { user, redis, lines, missing: found && !found.permissionsUnknown ? missingFor(found) : null }
 }
-
-const wrongUser = () =>
-  new ApiRefusal('invalid_request', 'user: must be a name without blanks', [
-    { at: 'user', message: 'must be a name without blanks' },
-  ])
 
 function missingFor({ unavailable }: Capability): RedisAccessReply['missing'] {
   const lacking = new Set(unavailable.map(({ command }) => command))
