@@ -38,7 +38,7 @@ test('nothing is told before the sign-in; after it everything; and signing out e
   }
 
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(page).toHaveURL(/\/login/)
+  await expect(page).toHaveURL(`${gearboard.url}/login`)
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('on a shared machine')
   for (const tab of otherTabs) await expect(tab).toHaveURL(/\/login/)
   // It would go on for ever.

@@ -2,11 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { LogOut } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { forgetStored } from '@/components/shared/use-stored'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
-import { describeError } from '@/lib/api/call'
+import { describeError, urlOf } from '@/lib/api/call'
 import { useSignOut } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
 
@@ -14,7 +13,6 @@ import { endpointQuery } from '@/lib/api/query'
 export function SignOut() {
   const { data: me } = useQuery(endpointQuery('me'))
   const signOut = useSignOut()
-  const router = useRouter()
   // Whom the proxy names, only the proxy can sign out.
   if (!me?.passwordRequired || !me.signedIn || me.kind === 'proxy') return null
   return (
@@ -25,7 +23,8 @@ export function SignOut() {
         signOut.mutate(undefined, {
           onSuccess: () => {
             forgetStored()
-            router.replace('/login')
+            // A new document: this one would lead to the sign-in with the way back, and holds what was seen.
+            window.location.replace(urlOf('/login'))
           },
           onError: (error) => toast.error('Still signed in', { description: describeError(error) }),
         })

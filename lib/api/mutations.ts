@@ -208,10 +208,7 @@ export function useSetUp() {
   })
 }
 
-export function useSignOut() {
-  const client = useQueryClient()
-  return useMutation({ mutationFn: () => call('signOut', {}), onSuccess: () => client.clear() })
-}
+export const useSignOut = () => useMutation({ mutationFn: () => call('signOut', {}) })
 
 type PeopleWrite =
   | 'addUser'
