@@ -134,7 +134,7 @@ describe('the one direction', () => {
     const breaches = imports.filter(({ from, to }) => {
       if (!from.startsWith('app/')) return false
       // The root asks the server where it leads, so that a client without scripts gets there too.
-      if (from === 'app/page.tsx' && to === 'lib/server/home') return false
+      if (from === 'app/(own)/page.tsx' && to === 'lib/server/home') return false
       const server = from.startsWith('app/api/') || from.startsWith('app/metrics/')
       return server
         ? /^(components|packages\/engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b))\b/.test(to)

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
@@ -12,18 +13,20 @@ import type { MeReply } from '@/lib/api/contract/session'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
 import { ConfirmButton } from './confirm-button'
-import { SettingsFrame } from './settings-frame'
 import { SessionsTable, TokensTable } from './tables'
 import { TokenDialog } from './token-dialog'
 import { OwnPasswordDialog } from './user-dialogs'
 
-export const AccountPage = () => (
-  <SettingsFrame title="Account">
-    {(me) =>
-      me.passwordRequired ? <Account me={me} /> : <Banner tone="info" title="Nobody signs in to this Gearboard." />
-    }
-  </SettingsFrame>
-)
+export function AccountPage() {
+  const { data: me } = useQuery(endpointQuery('me'))
+  if (!me?.signedIn && me?.passwordRequired !== false) return <PageHeader headline={undefined} />
+  return (
+    <>
+      <PageHeader headline="Account" />
+      {me.passwordRequired ? <Account me={me} /> : <Banner tone="info" title="Nobody signs in to this Gearboard." />}
+    </>
+  )
+}
 
 function Account({ me }: { readonly me: MeReply }) {
   const [changing, setChanging] = useState(false)

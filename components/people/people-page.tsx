@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { Banner } from '@/components/ui/banner'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -12,11 +13,19 @@ import { allows, roleRefusal } from '@/lib/model/people/role'
 import { ConfirmButton } from './confirm-button'
 import { GrantsPanel } from './grants-panel'
 import { RolesPanel } from './roles-panel'
-import { SettingsFrame } from './settings-frame'
 import { SessionsTable, TokensTable } from './tables'
 import { UsersPanel } from './users-panel'
 
-export const PeoplePage = () => <SettingsFrame title="People">{(me) => <People me={me} />}</SettingsFrame>
+export function PeoplePage() {
+  const { data: me } = useQuery(endpointQuery('me'))
+  if (!me?.signedIn && me?.passwordRequired !== false) return <PageHeader headline={undefined} />
+  return (
+    <>
+      <PageHeader headline="People" />
+      <People me={me} />
+    </>
+  )
+}
 
 function People({ me }: { readonly me: MeReply }) {
   const mayRead = me.role !== null && allows(me.role, 'admin')

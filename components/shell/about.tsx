@@ -5,10 +5,10 @@ import type { ReactNode } from 'react'
 import { LOADING } from '@/components/shared/text/words'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { describeError } from '@/lib/api/call'
-import { useConnectionState } from '@/lib/api/live'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { gearsInWords } from './sidebar'
+import { gearsInWords } from './versions'
 
 interface AboutProps {
   readonly open: boolean
@@ -51,12 +51,17 @@ const Part = ({ name, children }: { readonly name: string; readonly children: Re
 function Versions() {
   const { data } = useQuery(endpointQuery('about'))
   const state = useConnectionState()
+  const isOfConnection = useConnectionName() !== ''
   const rows: readonly (readonly [string, string])[] = [
     ['Gearboard', data?.version ?? LOADING],
     ['Node', data?.node ?? LOADING],
-    ['Module', state ? gearsInWords(state) : LOADING],
-    ['Redis', state ? (state.capability?.redisVersion ?? 'unknown') : LOADING],
-    ['Server', state ? visibleText(state.address) : LOADING],
+    ...(isOfConnection
+      ? ([
+          ['Module', state ? gearsInWords(state) : LOADING],
+          ['Redis', state ? (state.capability?.redisVersion ?? 'unknown') : LOADING],
+          ['Server', state ? visibleText(state.address) : LOADING],
+        ] as const)
+      : []),
   ]
   return (
     <dl className="grid grid-cols-[96px_1fr] gap-y-1.5">

@@ -2,47 +2,45 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { notFound, usePathname, useSelectedLayoutSegments } from 'next/navigation'
-import { type ReactNode, useCallback, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
 import { SlowReads } from '@/components/shared/page/slow-reads'
-import { useDensity } from '@/components/shared/preferences'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { shortenId } from '@/lib/model/text/format'
 import { readSegment } from '@/lib/model/text/path-segment'
-import { About } from './about'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
+import { ConnectionPages } from './connection-pages'
 import { Gone, ModuleMissing, Refused, Starting, Unreachable } from './connection-problem'
-import { HelpSheet } from './help-sheet'
+import { ConnectionSwitcher } from './connection-switcher'
+import { Frame } from './frame'
 import { HistoryBanners } from './history-banners'
 import { InTimeZone } from './in-time-zone'
 import { LiveProvider, useLiveFeed } from './live-context'
-import { MobileMenu } from './mobile-menu'
+import { LiveIndicator } from './live-indicator'
 import { NAV_ENTRIES } from './nav'
+import { useOwnPageKeys } from './own-nav'
 import { PrintedHead } from './printed-head'
 import { useRecordRecents } from './recents'
-import { usePageFocus, useShortcuts } from './shortcuts'
-import { Sidebar } from './sidebar'
-import { TopBar } from './top-bar'
+import type { PageKey } from './shortcuts'
 import { useSignInRequired } from './use-sign-in-required'
 
 /** Everything around a page of a connection: sidebar, top bar, palette, live feed. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
   useSignInRequired()
-  useDensity()
   return (
     <LiveProvider connection={useConnectionName()}>
       <PageTitle name={usePageName()}>
         <ProductionGuard>
           <SlowReads>
-            <Frame>
+            <ConnectionFrame>
               <InTimeZone>
                 <ConnectionGate>{children}</ConnectionGate>
               </InTimeZone>
-            </Frame>
+            </ConnectionFrame>
           </SlowReads>
         </ProductionGuard>
       </PageTitle>
@@ -66,44 +64,41 @@ function ProductionGuard({ children }: { readonly children: ReactNode }) {
   )
 }
 
-function Frame({ children }: { readonly children: ReactNode }) {
-  const [open, setOpen] = useState<'palette' | 'help' | 'menu' | 'about'>()
-  const openPalette = useCallback(() => setOpen('palette'), [])
-  const openHelp = useCallback(() => setOpen('help'), [])
-  const openAbout = useCallback(() => setOpen('about'), [])
-  useShortcuts({ openPalette, openHelp })
-  usePageFocus()
-  useRecordRecents(usePathname().split('/').slice(2).join('/'))
-  const close = (next: boolean) => {
-    if (!next) setOpen(undefined)
-  }
+function ConnectionFrame({ children }: { readonly children: ReactNode }) {
+  const connection = useConnectionName()
+  const path = usePathname()
+  const page = NAV_ENTRIES.find(({ slug }) => slug === path.split('/')[2])
+  const ownKeys = useOwnPageKeys()
+  const pageKeys = useMemo(() => [...keysOf(connection), ...ownKeys], [connection, ownKeys])
+  useRecordRecents(path.split('/').slice(2).join('/'))
   return (
-    <div className="flex h-dvh print:block print:h-auto">
-      <a
-        href="#page"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0 print:hidden"
-      >
-        Skip to content
-      </a>
-      <Sidebar openAbout={openAbout} />
-      <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar openPalette={openPalette} openHelp={openHelp} openMenu={() => setOpen('menu')} />
-        <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-          <PrintedHead />
-          <div className="flex min-h-full flex-col gap-3 px-5 py-4 max-md:px-3">
-            <ConnectionBanners />
-            <HistoryBanners />
-            {children}
-          </div>
-        </main>
-      </div>
-      <CommandPalette open={open === 'palette'} onOpenChange={close} openHelp={openHelp} openAbout={openAbout} />
-      <HelpSheet open={open === 'help'} onOpenChange={close} />
-      <MobileMenu open={open === 'menu'} onOpenChange={close} openAbout={openAbout} />
-      <About open={open === 'about'} onOpenChange={close} />
-    </div>
+    <Frame
+      name={page?.name ?? ''}
+      pages={ConnectionPages}
+      pageKeys={pageKeys}
+      palette={CommandPalette}
+      subject={
+        <>
+          <ConnectionSwitcher />
+          <span aria-hidden className="mx-1 h-4 w-px bg-line max-md:hidden" />
+          <LiveIndicator />
+        </>
+      }
+      printedHead={<PrintedHead name={page?.name ?? 'Page'} />}
+    >
+      <ConnectionBanners />
+      <HistoryBanners />
+      {children}
+    </Frame>
   )
 }
+
+const keysOf = (connection: string): readonly PageKey[] =>
+  NAV_ENTRIES.map(({ shortcut, name, slug }) => ({
+    key: shortcut,
+    name,
+    path: `/${encodeURIComponent(connection)}/${slug}`,
+  }))
 
 /** The page, or the reason why there is nothing to show. */
 function ConnectionGate({ children }: { readonly children: ReactNode }) {

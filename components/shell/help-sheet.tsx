@@ -2,14 +2,19 @@
 
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { Kbd } from '@/components/ui/kbd'
-import { NAV_ENTRIES } from './nav'
+import type { PageKey } from './shortcuts'
 
 interface Shortcut {
   readonly keys: readonly string[]
   readonly does: string
 }
 
-const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Shortcut[] }[] = [
+interface ShortcutGroup {
+  readonly name: string
+  readonly shortcuts: readonly Shortcut[]
+}
+
+const groupsOf = (pageKeys: readonly PageKey[]): readonly ShortcutGroup[] => [
   {
     name: 'Anywhere',
     shortcuts: [
@@ -21,7 +26,7 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
   },
   {
     name: 'Pages',
-    shortcuts: NAV_ENTRIES.map(({ shortcut, name }) => ({ keys: ['G', shortcut.toUpperCase()], does: name })),
+    shortcuts: pageKeys.map(({ key, name }) => ({ keys: ['G', key.toUpperCase()], does: name })),
   },
   {
     name: 'Tables',
@@ -48,15 +53,16 @@ const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Sho
 
 interface HelpSheetProps {
   readonly open: boolean
+  readonly pageKeys: readonly PageKey[]
   readonly onOpenChange: (open: boolean) => void
 }
 
-export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
+export function HelpSheet({ open, pageKeys, onOpenChange }: HelpSheetProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent title="Keyboard shortcuts">
         <div className="flex flex-col gap-4">
-          {GROUPS.map(({ name, shortcuts }) => (
+          {groupsOf(pageKeys).map(({ name, shortcuts }) => (
             <section key={name}>
               <h3 className="pb-1 text-fg-3 text-small">{name}</h3>
               <dl className="grid grid-cols-[96px_1fr] gap-y-1.5">

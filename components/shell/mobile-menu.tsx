@@ -1,18 +1,21 @@
 'use client'
 
+import type { ComponentType } from 'react'
 import { CloseButton, Dialog, DialogSurface, DialogTitle } from '@/components/ui/dialog'
+import type { PagesProps } from './nav-link'
 import { OwnSettings } from './own-settings'
 import { PreferencesMenu } from './preferences-menu'
-import { NavList, Versions } from './sidebar'
+import { Versions } from './versions'
 
 interface MobileMenuProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
+  readonly pages: ComponentType<PagesProps>
   readonly openAbout: () => void
 }
 
 /** The sidebar of small screens, a drawer from the right, where the button is. */
-export function MobileMenu({ open, onOpenChange, openAbout }: MobileMenuProps) {
+export function MobileMenu({ open, onOpenChange, pages: Pages, openAbout }: MobileMenuProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogSurface
@@ -23,7 +26,7 @@ export function MobileMenu({ open, onOpenChange, openAbout }: MobileMenuProps) {
           <DialogTitle className="font-semibold">Pages</DialogTitle>
           <CloseButton />
         </div>
-        <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
+        <Pages className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
         <div className="flex items-center justify-between pr-3">
           <Versions openAbout={openAbout} />
           <span className="flex items-center gap-1">

@@ -4,13 +4,16 @@ import { useQuery } from '@tanstack/react-query'
 import { UsersRound } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { IconButton } from '@/components/ui/button'
+import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 
 /** Where users sign in: their account, and from there, for admins, the people. */
 export function OwnSettings() {
   const { data: me } = useQuery(endpointQuery('me'))
   const router = useRouter()
-  if (!me?.passwordRequired || !me.signedIn) return null
+  const isListed = useConnectionName() === ''
+  // The pages of no connection are in the sidebar there.
+  if (isListed || !me?.passwordRequired || !me.signedIn) return null
   const path = me.role === 'admin' ? '/settings/people' : '/settings/account'
   return (
     <IconButton

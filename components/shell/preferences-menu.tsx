@@ -1,9 +1,7 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { Moon, Sun } from 'lucide-react'
-import { useTheme } from 'next-themes'
-import { DENSITIES, type Density, TIMES, type Times, usePreferences } from '@/components/shared/preferences'
+import { Fragment } from 'react'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -12,11 +10,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
-import { endpointQuery } from '@/lib/api/query'
-import { THEMES } from './theme'
-
-const TIMES_WORDS: Readonly<Record<Times, string>> = { local: 'Local time', utc: 'UTC', server: 'Gearboard’s server' }
-const DENSITY_WORDS: Readonly<Record<Density, string>> = { compact: 'Compact', normal: 'Normal', roomy: 'Roomy' }
+import { PREFERENCE_KINDS, usePreferenceChoices } from './preference-choices'
 
 /** Theme, time zone and row height, kept in this browser. */
 export function PreferencesMenu() {
@@ -38,41 +32,25 @@ export function PreferencesMenu() {
 }
 
 function Choices() {
-  const { theme, setTheme } = useTheme()
-  const [{ times, density }, change] = usePreferences()
-  const { data: about } = useQuery(endpointQuery('about'))
-  return (
-    <>
-      <DropdownMenuLabel>Theme</DropdownMenuLabel>
-      {THEMES.map(({ value, name, icon }) => (
-        <DropdownMenuItem key={value} icon={icon} checked={theme === value} onSelect={() => setTheme(value)}>
-          {name}
-        </DropdownMenuItem>
-      ))}
-      <DropdownMenuSeparator />
-      <DropdownMenuLabel>Times</DropdownMenuLabel>
-      {TIMES.map((value) => (
-        <DropdownMenuItem
-          key={value}
-          checked={times === value}
-          disabledReason={value === 'server' && !about ? 'Loading its time zone…' : undefined}
-          onSelect={() => change((now) => ({ ...now, times: value, serverZone: about?.timeZone ?? now.serverZone }))}
-        >
-          {TIMES_WORDS[value]}
-          {value === 'server' && about && ` (${about.timeZone})`}
-        </DropdownMenuItem>
-      ))}
-      <DropdownMenuSeparator />
-      <DropdownMenuLabel>Rows of lists</DropdownMenuLabel>
-      {DENSITIES.map((value) => (
-        <DropdownMenuItem
-          key={value}
-          checked={density === value}
-          onSelect={() => change((now) => ({ ...now, density: value }))}
-        >
-          {DENSITY_WORDS[value]}
-        </DropdownMenuItem>
-      ))}
-    </>
-  )
+  const choices = usePreferenceChoices()
+  return PREFERENCE_KINDS.map((kind, at) => (
+    <Fragment key={kind}>
+      {at > 0 && <DropdownMenuSeparator />}
+      <DropdownMenuLabel>{kind}</DropdownMenuLabel>
+      {choices.map(
+        (choice) =>
+          choice.kind === kind && (
+            <DropdownMenuItem
+              key={choice.name}
+              icon={kind === 'Theme' ? choice.icon : undefined}
+              checked={choice.checked}
+              disabledReason={choice.disabledReason}
+              onSelect={choice.choose}
+            >
+              {choice.name}
+            </DropdownMenuItem>
+          ),
+      )}
+    </Fragment>
+  ))
 }

@@ -3,21 +3,26 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { isTyping } from '@/components/ui/typing'
-import { useConnectionName } from '@/lib/api/live'
-import { NAV_ENTRIES } from './nav'
 
 /** The second key of `g o` must follow within this time, ms. */
 const CHORD_MS = 1500
 
+/** The key after `g` that leads to a page. */
+export interface PageKey {
+  readonly key: string
+  readonly name: string
+  readonly path: string
+}
+
 interface ShortcutActions {
+  readonly pageKeys: readonly PageKey[]
   readonly openPalette: () => void
   readonly openHelp: () => void
 }
 
 /** Ctrl/⌘ K, `?`, `/`, and `g` followed by a page's letter. */
-export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {
+export function useShortcuts({ pageKeys, openPalette, openHelp }: ShortcutActions): void {
   const router = useRouter()
-  const connection = useConnectionName()
   /** When `g` was pressed, ms since the page was loaded. */
   const chordAt = useRef<number>(undefined)
   useEffect(() => {
@@ -35,17 +40,17 @@ export function useShortcuts({ openPalette, openHelp }: ShortcutActions): void {
         const inTime = event.timeStamp - chordAt.current < CHORD_MS
         chordAt.current = undefined
         if (!inTime) return
-        const entry = NAV_ENTRIES.find(({ shortcut }) => shortcut === event.key)
-        if (!entry) return
+        const page = pageKeys.find(({ key }) => key === event.key)
+        if (!page) return
         // The letter names a page: a list that has the focus must not take it for an action on a row.
         event.stopPropagation()
-        router.push(`/${encodeURIComponent(connection)}/${entry.slug}`)
+        router.push(page.path)
       }
     }
     // Before the page's own keys see it.
     window.addEventListener('keydown', onKeyDown, { capture: true })
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
-  }, [router, connection, openPalette, openHelp])
+  }, [router, pageKeys, openPalette, openHelp])
 }
 
 function focusFilter(event: KeyboardEvent): void {
@@ -53,18 +58,6 @@ function focusFilter(event: KeyboardEvent): void {
   if (!filter) return
   event.preventDefault()
   filter.focus()
-}
-
-/** `/` on a page that belongs to no connection. */
-export function useFilterKey(): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target))
-        focusFilter(event)
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
 }
 
 /** Moves the focus into a page that was navigated to, so that Tab and the arrows go on there; not on the first load. */

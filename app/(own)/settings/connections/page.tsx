@@ -1,0 +1,5 @@
+import { ConnectionSettingsPage } from '@/components/settings/connections-page'
+
+export default function Page() {
+  return <ConnectionSettingsPage />
+}
