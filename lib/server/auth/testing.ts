@@ -1,4 +1,5 @@
-import type { PeopleKind, PeopleRecord, SessionRow } from '../history'
+import type { KeptRecord, SessionRow } from '../history'
+import type { RecordStore } from '../kept-records'
 import type { PeopleStore } from './people-records'
 import type { SessionStore } from './sessions'
 
@@ -18,11 +19,11 @@ export function storeInMemory(): SessionStore & { readonly rows: Map<string, Ses
   }
 }
 
-/** Users, grants and tokens as a history on disk keeps them. */
-export function peopleInMemory(): PeopleStore {
-  const records = new Map<PeopleKind, Map<string, PeopleRecord>>()
-  const of = (kind: PeopleKind) => {
-    const known = records.get(kind) ?? new Map<string, PeopleRecord>()
+/** Small records as a history on disk keeps them. */
+export function recordsInMemory<Kind extends string>(): RecordStore<Kind> {
+  const records = new Map<Kind, Map<string, KeptRecord>>()
+  const of = (kind: Kind) => {
+    const known = records.get(kind) ?? new Map<string, KeptRecord>()
     records.set(kind, known)
     return known
   }
@@ -33,3 +34,6 @@ export function peopleInMemory(): PeopleStore {
     remove: async (kind, id) => void of(kind).delete(id),
   }
 }
+
+/** Users, grants and tokens as a history on disk keeps them. */
+export const peopleInMemory = (): PeopleStore => recordsInMemory()

@@ -3,16 +3,16 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import type { SubmittedSource } from '@/lib/model/record/source'
-import type { PeopleStore } from '../auth/people-records'
 import type { SessionStore } from '../auth/sessions'
 import { ApiRefusal } from '../errors'
+import type { RecordStore } from '../kept-records'
 import { auditLog, log, writeToStandardError } from '../log'
 import type { Settings } from '../settings'
 import { wordsOf } from './history-error'
 import type { Unwritten } from './sqlite/batch-writer'
 import { cutAuditTexts } from './sqlite/people/audit'
 import { openHistoryStore } from './sqlite/sqlite-store'
-import type { HistoryLoad, HistoryStore } from './store'
+import type { HistoryLoad, HistoryStore, KeptRecords } from './store'
 
 type HistorySettings = Pick<Settings, 'data' | 'retention'> & Partial<Pick<Settings, 'auditToStdout'>>
 
@@ -58,6 +58,13 @@ export class History {
   /** True while something keeps it from recording what it should. */
   get isFailing(): boolean {
     return this.opened?.isFailing ?? false
+  }
+
+  /** Why nothing that people enter can be stored; undefined where it can. */
+  get storingBlocked(): string | undefined {
+    const { role, reason } = this.state
+    if (role === 'writer') return undefined
+    return reason ?? 'This Gearboard stores nothing: another one writes to its data directory.'
   }
 
   /** How recording keeps up; undefined if nothing is ever recorded. */
@@ -130,11 +137,18 @@ export class History {
   }
 
   /** Local users, grants and tokens: they need a history that can be written. */
-  readonly people: PeopleStore = {
-    all: (kind) => this.readIfPossible((store) => store.people.all(kind)),
-    write: (kind, record) => this.store.people.write(kind, record),
-    update: (kind, record) => this.store.people.update(kind, record),
-    remove: (kind, id) => this.store.people.remove(kind, id),
+  readonly people = this.recordsOf((store) => store.people)
+
+  /** Rules, receivers and mutes: the same. */
+  readonly alertRecords = this.recordsOf((store) => store.alerts.records)
+
+  private recordsOf<Kind extends string>(of: (store: HistoryStore) => KeptRecords<Kind>): RecordStore<Kind> {
+    return {
+      all: (kind) => this.readIfPossible((store) => of(store).all(kind)),
+      write: (kind, record) => of(this.store).write(kind, record),
+      update: (kind, record) => of(this.store).update(kind, record),
+      remove: (kind, id) => of(this.store).remove(kind, id),
+    }
   }
 
   /** Returns how many entries could not be written; each of them is on standard error. */

@@ -1,3 +1,6 @@
+import type { Incident } from '@/lib/model/alerts/incident'
+import type { AlertSeverity } from '@/lib/model/alerts/kinds'
+import type { AlertDelivery, DeliveryState } from '@/lib/model/alerts/notification'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
@@ -134,23 +137,85 @@ export interface StoredConnections {
   remove(name: string): Promise<void>
 }
 
-/** Local users, stored grants, API tokens. */
-export type PeopleKind = 'user' | 'grant' | 'token'
-
-export interface PeopleRecord {
+export interface KeptRecord {
   readonly id: string
   /** JSON of its kind. */
   readonly value: string
 }
 
-export interface PeopleHistory {
-  all(kind: PeopleKind): readonly PeopleRecord[]
+/** Small records by kind and id. */
+export interface KeptRecords<Kind extends string> {
+  all(kind: Kind): readonly KeptRecord[]
   /** Adds or replaces. Resolves when it is written. @throws HistoryError `unusable` where another one writes */
-  write(kind: PeopleKind, record: PeopleRecord): Promise<void>
+  write(kind: Kind, record: KeptRecord): Promise<void>
   /** Replaces; nothing where there is none of this id. @throws HistoryError `unusable` where another one writes */
-  update(kind: PeopleKind, record: PeopleRecord): Promise<void>
+  update(kind: Kind, record: KeptRecord): Promise<void>
   /** @throws HistoryError `unusable` where another one writes */
-  remove(kind: PeopleKind, id: string): Promise<void>
+  remove(kind: Kind, id: string): Promise<void>
+}
+
+/** Local users, stored grants, API tokens. */
+export type PeopleKind = 'user' | 'grant' | 'token'
+
+/** Rules, receivers, and what is muted until when. */
+export type AlertRecordKind = 'rule' | 'receiver' | 'mute'
+
+export interface IncidentQuery {
+  /** Only those of these connections. */
+  readonly connections: readonly string[]
+  /** With those of Gearboard itself. */
+  readonly own: boolean
+  readonly severity?: AlertSeverity
+  readonly cursor?: string
+  /** 1 to 500. */
+  readonly limit?: number
+}
+
+export interface IncidentPage {
+  readonly incidents: readonly Incident[]
+  readonly next: string | null
+  /** Rows of this page that are damaged, and left out. */
+  readonly unreadable?: number
+}
+
+interface IncidentHistory {
+  /**
+   * Writes incidents as they are now, and the deliveries that they bring about, in one transaction: an incident that was written is not
+   * notified of again. A delivery that is there already stays. Resolves when it is on the disk. @throws HistoryError `unusable`
+   */
+  write(incidents: readonly Incident[], deliveries: readonly AlertDelivery[]): Promise<void>
+  /** Those that fire. @param tally counts those that are damaged and left out */
+  firing(tally?: Tally): readonly Incident[]
+  /** Those that have ended, the latest start first. @throws HistoryError `invalid` */
+  ended(query: IncidentQuery): IncidentPage
+}
+
+export interface DeliveryQuery {
+  readonly state?: DeliveryState
+  readonly cursor?: string
+  /** 1 to 500. */
+  readonly limit?: number
+}
+
+export interface DeliveryPage {
+  readonly deliveries: readonly AlertDelivery[]
+  readonly next: string | null
+  readonly unreadable?: number
+}
+
+interface DeliveryHistory {
+  /** Writes a delivery as it is now. Resolves when it is on the disk. @throws HistoryError `unusable` where another one writes */
+  record(delivery: AlertDelivery): Promise<void>
+  /** Those that are still to be tried, oldest first; the oldest 10,000 of them. @param tally counts those that are damaged and left out */
+  waiting(tally?: Tally): readonly AlertDelivery[]
+  /** Latest first. @throws HistoryError `invalid` */
+  page(query: DeliveryQuery): DeliveryPage
+}
+
+export interface AlertHistory {
+  readonly records: KeptRecords<AlertRecordKind>
+  readonly incidents: IncidentHistory
+  readonly deliveries: DeliveryHistory
 }
 
 /** How recording keeps up. */
@@ -176,7 +241,8 @@ export interface HistoryStore {
   readonly views: ViewHistory
   readonly sessions: SessionHistory
   readonly connections: StoredConnections
-  readonly people: PeopleHistory
+  readonly people: KeptRecords<PeopleKind>
+  readonly alerts: AlertHistory
   /** Marks a notice as read. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
   acknowledge(id: number, by: string | null): Promise<boolean>
   /** Whether this one writes, and what is wrong; without asking the database. */

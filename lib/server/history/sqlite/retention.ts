@@ -25,6 +25,8 @@ const STEP_PAGES = 500
 const KEPT_SOURCES = 10_000
 const KEPT_AUDIT = 100_000
 const KEPT_GROUPS = 5000
+const KEPT_INCIDENTS = 20_000
+const KEPT_DELIVERIES = 20_000
 
 export interface Usage {
   readonly usedBytes: number
@@ -88,6 +90,7 @@ export async function tidy(
     DELETE FROM error_occurrence WHERE error_group NOT IN (SELECT id FROM error_group);
     DELETE FROM source WHERE number <= (SELECT max(number) FROM source) - ${KEPT_SOURCES};
     ${FORGET_UNUSED_SCRIPTS}`)
+  await writing.run(forgetAlerts(olderThan(retention.auditMaxAgeMs)))
   const upTo = endOfOldAudit(reading, olderThan(retention.auditMaxAgeMs))
   if (upTo !== undefined) await forgetAudit(reading, writing, retention.auditKey, upTo)
   // The file shrinks, and the log with it, only as the log is carried over.
@@ -117,6 +120,13 @@ const forgetExecutions = (upTo: number): string => `
   DELETE FROM execution WHERE id < ${integer(upTo)}`
 
 const FORGET_UNUSED_SCRIPTS = 'DELETE FROM script WHERE hash NOT IN (SELECT hash FROM source)'
+
+/** What still fires stays, and so does what is still to be sent. */
+const forgetAlerts = (old: Old): string => `
+  DELETE FROM incident WHERE state != 'firing' AND (${isOld('started_at', old)}
+    OR number <= (SELECT max(number) FROM incident) - ${KEPT_INCIDENTS});
+  DELETE FROM delivery WHERE state != 'waiting' AND (${isOld('created_at', old)}
+    OR number <= (SELECT max(number) FROM delivery) - ${KEPT_DELIVERIES})`
 
 /** The id of the last audit entry to go; undefined where all stay. Entries go from the first on: one that is younger keeps those after it. */
 function endOfOldAudit(reading: Reading, old: Old): number | undefined {

@@ -5,11 +5,13 @@ import type { HistoryStats } from '@/lib/model/record/history'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
 import { HistoryError, isDamage, mayPass, sqliteErrorInWords, sqliteErrorOf, toldAs } from '../history-error'
 import type {
+  AlertHistory,
   AuditHistory,
   ExecutionHistory,
   HistoryLoad,
   HistoryStore,
-  PeopleHistory,
+  KeptRecords,
+  PeopleKind,
   RegistrationHistory,
   SeriesHistory,
   SessionHistory,
@@ -17,15 +19,16 @@ import type {
   StoredConnections,
   ViewHistory,
 } from '../store'
+import { alertsIn } from './alerts/alert-history'
 import type { Unwritten } from './batch-writer'
 import { executionsIn } from './executions/execution-history'
 import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './files/database'
 import { mayWrite } from './files/file-identity'
 import { WriterLock } from './files/writer-lock'
+import { keptRecordsIn } from './kept-records'
 import { type NewNotice, readNotices } from './notices'
 import { type ChainKey, chainKey } from './people/audit-chain'
 import { auditIn } from './people/audit-history'
-import { peopleIn } from './people/people-records'
 import { sessionsIn } from './people/session-history'
 import { sourcesIn } from './people/source-history'
 import { storedConnectionsIn } from './people/stored-connection-history'
@@ -67,7 +70,8 @@ class SqliteStore implements HistoryStore {
   readonly views: ViewHistory
   readonly sessions: SessionHistory
   readonly connections: StoredConnections
-  readonly people: PeopleHistory
+  readonly people: KeptRecords<PeopleKind>
+  readonly alerts: AlertHistory
   private writer: Writer | undefined
   private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly checking: NodeJS.Timeout
@@ -94,7 +98,8 @@ class SqliteStore implements HistoryStore {
     this.views = viewsIn(access)
     this.sessions = sessionsIn(access)
     this.connections = storedConnectionsIn(access)
-    this.people = peopleIn(access)
+    this.people = keptRecordsIn(access, 'people_record')
+    this.alerts = alertsIn(access)
     this.checking = setInterval(() => void this.checkFiles(), LOOK_MS)
     this.checking.unref()
     this.tryTakeOver()

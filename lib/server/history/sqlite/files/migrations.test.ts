@@ -42,6 +42,9 @@ const ROWS: readonly string[] = [
   `INSERT INTO people_record VALUES ('grant', 'g1', '{"role":"viewer"}')`,
   `UPDATE audit SET previous_hash = '', hash = 'one', sealed_by = 'key';
    INSERT INTO audit_chain VALUES ('anchor', 0, '', 'key', 'mac'), ('head', 1, 'one', 'key', 'mac')`,
+  `INSERT INTO alert_record VALUES ('rule', 'r1', '{"name":"Failures"}');
+   INSERT INTO incident VALUES (1, 'i1', 'default', 'firing', 'warning', ${T0}, '{}');
+   INSERT INTO delivery VALUES (1, 'd1', 'waiting', ${T0}, '{}')`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */
@@ -126,6 +129,7 @@ describe('migrations', () => {
       expect(history.sessions.all()).toMatchObject(version >= 12 ? [wasAda] : version >= 7 ? [wasOwner] : [])
 
       expect(history.people.all('grant').map(({ id }) => id)).toEqual(version >= 14 ? ['g1'] : [])
+      expect(history.alerts.records.all('rule').map(({ id }) => id)).toEqual(version >= 16 ? ['r1'] : [])
 
       // New reports go to the same rows, and to new ones beside them.
       history.executions.record('default', execution(1, { firstSeen: T0, outcome: 'failed' }), { runId: 'run-1' })

@@ -257,6 +257,35 @@ export const MIGRATIONS: readonly string[] = [
      sealed_by TEXT NOT NULL,
      mac TEXT NOT NULL
    )`,
+
+  // Alerts: rules, receivers and mutes as JSON, each by kind and id; incidents that fired; what receivers were sent.
+  `CREATE TABLE alert_record (
+     kind TEXT NOT NULL,
+     id TEXT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (kind, id)
+   ) WITHOUT ROWID;
+   CREATE TABLE incident (
+     number INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     connection TEXT,
+     state TEXT NOT NULL,
+     severity TEXT NOT NULL,
+     started_at INTEGER NOT NULL,
+     value TEXT NOT NULL
+   );
+   CREATE INDEX incident_by_time ON incident (started_at);
+   CREATE INDEX incident_by_connection ON incident (connection, started_at);
+   CREATE INDEX incident_open ON incident (state) WHERE state = 'firing';
+   CREATE TABLE delivery (
+     number INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     state TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     value TEXT NOT NULL
+   );
+   CREATE INDEX delivery_by_time ON delivery (created_at);
+   CREATE INDEX delivery_waiting ON delivery (state) WHERE state = 'waiting'`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */
