@@ -45,19 +45,29 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
 `
 const ROUTES_FOOT = '}\n'
 
-/** \`name\` type, one line a field, as JSON Schema tells them. */
+const object = z.object({
+  properties: z
+    .record(z.string(), z.looseObject({ type: z.union([z.string(), z.array(z.string())]).optional() }))
+    .optional(),
+  required: z.array(z.string()).optional(),
+})
+
+/** `name` type, one line a field, as JSON Schema tells them; of a union each of its objects. */
 function fields(schema: z.ZodType | undefined): string {
   if (!schema) return ''
   const json: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  const shape = z
-    .object({
-      properties: z.record(z.string(), z.looseObject({ type: z.string().optional() })).optional(),
-      required: z.array(z.string()).optional(),
+  const { oneOf = [] } = z.object({ oneOf: z.array(z.unknown()).optional() }).parse(json)
+  return (oneOf.length > 0 ? oneOf : [json])
+    .map((one) => {
+      const { properties = {}, required = [] } = object.parse(one)
+      return Object.entries(properties)
+        .map(
+          ([name, { type = 'any' }]) =>
+            `\`${name}\`${required.includes(name) ? '' : '?'} ${[type].flat().join(' or ')}`,
+        )
+        .join(', ')
     })
-    .parse(json)
-  return Object.entries(shape.properties ?? {})
-    .map(([name, { type }]) => `\`${name}\`${shape.required?.includes(name) ? '' : '?'} ${type ?? 'any'}`)
-    .join(', ')
+    .join('; or ')
 }
 
 test('docs/api.md is the contract', async () => {

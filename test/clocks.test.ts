@@ -58,6 +58,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/connection/shared-read.ts': 'when an answer that pages share was asked for',
   'lib/server/connection/source-store.ts': 'when a script was sent',
   'lib/server/connections/connection-settings.ts': 'when a connection was changed',
+  'lib/server/alerts/alert-receivers.ts': 'when a receiver was changed',
   'lib/server/connection/own-action.ts': 'the audit log',
   'lib/server/http/write-attempt.ts': 'the audit log',
   'packages/gears/link/topology.ts': 'when the slot map was read',

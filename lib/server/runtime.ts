@@ -1,5 +1,7 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
+import { AlertReceivers } from './alerts/alert-receivers'
+import { AlertRules } from './alerts/alert-rules'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import type { Connection } from './connection/connection'
 import { type ConnectionSetup, declaredSetup, environmentSetup, OWN_NAME } from './connection/setup'
@@ -23,6 +25,7 @@ export interface Runtime {
   readonly registry: ConnectionRegistry
   /** Those that were added in the browser. */
   readonly connectionSettings: ConnectionSettings
+  readonly alerts: { readonly rules: AlertRules; readonly receivers: AlertReceivers }
   readonly signIn: SignIn
   readonly history: History
   readonly bodies: BodyBudget
@@ -66,6 +69,10 @@ function createRuntime(settings: Settings): Runtime {
     connections: registry.open,
     registry,
     connectionSettings,
+    alerts: {
+      rules: new AlertRules(history.alertRecords),
+      receivers: new AlertReceivers({ store: history.alertRecords, box }),
+    },
     signIn: createSignIn(settings, { sessions: history.sessions, people: history.people, grants: config.grants }),
     history,
     bodies: new BodyBudget(),

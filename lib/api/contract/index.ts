@@ -1,3 +1,4 @@
+import { alertsEndpoints } from './alerts'
 import { clusterEndpoints } from './cluster'
 import { configEndpoints } from './config'
 import { connectionSettingsEndpoints } from './connection-settings'
@@ -20,6 +21,7 @@ export const contract = {
   ...peopleEndpoints,
   ...connectionsEndpoints,
   ...connectionSettingsEndpoints,
+  ...alertsEndpoints,
   ...executionsEndpoints,
   ...registrationsEndpoints,
   ...functionsEndpoints,

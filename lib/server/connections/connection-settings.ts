@@ -16,7 +16,7 @@ import { log } from '../log'
 import { GLOBALLY_READ_ONLY, type Settings } from '../settings'
 import { checkedDefinition } from './definition'
 import { type ConnectionRegistry, MOST_CONNECTIONS } from './registry'
-import { SealError, type SecretBox } from './secret-box'
+import { NO_KEY, SealError, type SecretBox } from './secret-box'
 
 type Secrets = Partial<Record<SecretField, string>>
 const sealedSecrets = z.partialRecord(z.enum(SECRET_FIELDS), z.string())
@@ -26,7 +26,7 @@ export type WantedConnection = ConnectionDefinition & { readonly keep: readonly 
 
 interface SettingsParts {
   readonly registry: ConnectionRegistry
-  readonly history: Pick<History, 'readIfPossible' | 'state' | 'store'>
+  readonly history: Pick<History, 'readIfPossible' | 'storingBlocked' | 'store'>
   /** Undefined: nothing can be sealed. */
   readonly box: SecretBox | undefined
   readonly settings: Pick<Settings, 'readOnly' | 'readAhead' | 'watchdogMs'>
@@ -104,11 +104,7 @@ export class ConnectionSettings {
   private get blocked(): string | undefined {
     const { history, box, settings } = this.parts
     if (settings.readOnly) return GLOBALLY_READ_ONLY
-    if (history.state.role !== 'writer')
-      return history.state.reason ?? 'This Gearboard stores nothing: another one writes to its data directory.'
-    return box
-      ? undefined
-      : 'The key that encrypts passwords cannot be stored in the data directory. Set GEARBOARD_SECRET.'
+    return history.storingBlocked ?? (box ? undefined : NO_KEY)
   }
 
   private checkWritable(): SecretBox {

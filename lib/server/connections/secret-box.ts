@@ -7,6 +7,9 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const VERSION = 'v1'
 
+/** Why nothing can be sealed, and what helps. */
+export const NO_KEY = 'The key that encrypts passwords cannot be stored in the data directory. Set GEARBOARD_SECRET.'
+
 /** What was sealed cannot be opened: another key sealed it, or it was changed. */
 export class SealError extends Error {
   override readonly name = 'SealError'

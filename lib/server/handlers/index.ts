@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Handlers } from '../http/route'
+import { alertHandlers } from './alerts'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
 import { connectionSettingsHandlers } from './connection-settings'
@@ -23,6 +24,7 @@ export const handlers: Handlers = {
   ...peopleHandlers,
   ...connectionHandlers,
   ...connectionSettingsHandlers,
+  ...alertHandlers,
   ...executionHandlers,
   ...registrationHandlers,
   ...functionHandlers,

@@ -1,0 +1,114 @@
+import type { EmailReceiver, ReceiverSecret, WebhookReceiver } from '@/lib/model/alerts/receiver'
+import type { AlertRule } from '@/lib/model/alerts/rule'
+import { answers, endpoint } from '../endpoint'
+import { alertReceiver, alertRule } from './alert-definition'
+
+/** A receiver without its secrets. */
+export interface ReceiverSetting {
+  readonly id: string
+  readonly definition: Omit<WebhookReceiver, 'url' | 'secret'> | Omit<EmailReceiver, 'password'>
+  /** Where it is, without what may be secret: `https://hooks.slack.com`, `smtp.example.com:587`. */
+  readonly address: string
+  /** The secrets that are stored. */
+  readonly has: readonly ReceiverSecret[]
+  /** ms since the epoch */
+  readonly changedAt: number
+  readonly changedBy: string | null
+  /** Why nothing can be sent to it, and what helps; null where it can. */
+  readonly problem: string | null
+}
+
+/** A rule, and where it comes from. */
+interface RuleSetting extends AlertRule {
+  /** One of those that Gearboard brings: removing it restores it, switched off. */
+  readonly isDefault: boolean
+  /** The connections that it selects now: none, where they are gone or misspelt. */
+  readonly selects: readonly string[]
+}
+
+export interface AlertSettingsReply {
+  readonly rules: readonly RuleSetting[]
+  readonly receivers: readonly ReceiverSetting[]
+  /** Why nothing can be changed; null where it can. */
+  readonly blocked: string | null
+  /** Why no receiver with a secret can be stored; null where it can. */
+  readonly sealing: string | null
+}
+
+/** Rules, and where their notifications go. */
+export const alertsEndpoints = {
+  alertSettings: endpoint({
+    method: 'GET',
+    path: '/api/alerts/settings',
+    access: 'admin',
+    summary: 'Alert rules, and receivers without their secrets',
+    reply: answers<AlertSettingsReply>(),
+  }),
+  addAlertRule: endpoint({
+    method: 'POST',
+    action: 'Add alert rule',
+    path: '/api/alerts/rules',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Add an alert rule',
+    body: alertRule,
+    reply: answers<{ readonly id: string }>(),
+  }),
+  changeAlertRule: endpoint({
+    method: 'PUT',
+    action: 'Change alert rule',
+    path: '/api/alerts/rules/{id}',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Change an alert rule. Its incidents end where it is switched off, or judges by other figures',
+    body: alertRule,
+    reply: answers<{ readonly id: string }>(),
+  }),
+  removeAlertRule: endpoint({
+    method: 'DELETE',
+    action: 'Remove alert rule',
+    path: '/api/alerts/rules/{id}',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Remove an alert rule; a default rule is restored and switched off',
+    reply: answers<{ readonly removed: string }>(),
+  }),
+  enableDefaultAlertRules: endpoint({
+    method: 'POST',
+    action: 'Enable default alert rules',
+    path: '/api/alerts/rules/defaults',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Switch on the default rules that were never changed',
+    reply: answers<{ readonly enabled: readonly string[] }>(),
+  }),
+  addAlertReceiver: endpoint({
+    method: 'POST',
+    action: 'Add alert receiver',
+    path: '/api/alerts/receivers',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Add a webhook or mailbox that is notified',
+    body: alertReceiver,
+    reply: answers<ReceiverSetting>(),
+  }),
+  changeAlertReceiver: endpoint({
+    method: 'PUT',
+    action: 'Change alert receiver',
+    path: '/api/alerts/receivers/{id}',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Change a receiver; `keep` names the stored secrets that it goes on using',
+    body: alertReceiver,
+    reply: answers<ReceiverSetting>(),
+  }),
+  removeAlertReceiver: endpoint({
+    method: 'DELETE',
+    action: 'Remove alert receiver',
+    path: '/api/alerts/receivers/{id}',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Remove a receiver; what still waits for it is not sent',
+    reply: answers<{ readonly removed: string }>(),
+  }),
+} as const
