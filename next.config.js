@@ -18,7 +18,7 @@ const config = {
   reactStrictMode: true,
   typedRoutes: false,
   transpilePackages: ['@gearboard/gears'],
-  serverExternalPackages: ['ioredis', 'pino'],
+  serverExternalPackages: ['ioredis', 'nodemailer', 'pino'],
   devIndicators: false,
   env: {
     // About shows what is new, also where only the build was installed.

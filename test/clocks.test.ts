@@ -54,6 +54,10 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/http/live-stream.ts': 'the time of this server, by which pages count ages',
   'lib/server/connection/profiling.ts':
     'since when a run is profiled, the audit log, and a mark that changes as it is renewed',
+  'lib/server/alerts/deliveries.ts': 'when a test was sent, for the delivery log',
+  'lib/server/alerts/receiver-queue.ts': 'when an attempt was made and when the next is due, which outlive a restart',
+  'lib/server/alerts/receivers/webhook.ts':
+    'when a message was sent, which is signed, and what the date of a Retry-After is counted from',
   'lib/server/runtime.ts': 'when Gearboard started',
   'lib/server/connection/shared-read.ts': 'when an answer that pages share was asked for',
   'lib/server/connection/source-store.ts': 'when a script was sent',

@@ -48,6 +48,19 @@ describe('settings', () => {
       )
   })
 
+  test('alerts are sent to private addresses that are listed, by networks and names', () => {
+    const { names, networks } = readSettings({ GEARBOARD_ALERTS_ALLOW: '10.0.0.0/8, Mail.Internal,::1,' }).alertsAllow
+    expect([...names]).toEqual(['mail.internal'])
+    expect([networks.check('10.1.2.3'), networks.check('::1', 'ipv6'), networks.check('192.168.0.1')]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect(readSettings({}).alertsAllow.names.size).toBe(0)
+    for (const wrong of ['10.0.0.0/33', 'https://x.example', 'a b', '10.0.0', '*', '10.0.0.0/'])
+      expect(() => readSettings({ GEARBOARD_ALERTS_ALLOW: wrong })).toThrow(/^GEARBOARD_ALERTS_ALLOW must be addresses/)
+  })
+
   test('a sign-in ends after a day without a request, or what is given', () => {
     const idle = (hours: string) => readSettings({ GEARBOARD_SESSION_IDLE_H: hours }).sessionIdleMs
     expect(['', '0.5', '168'].map(idle)).toEqual([86_400_000, 1_800_000, 604_800_000])

@@ -1,5 +1,6 @@
 import { GearsError, parseTarget } from '@gearboard/gears'
 import { z } from 'zod'
+import { type AlertsAllow, readAlertsAllow } from './alerts/receivers/outgoing'
 import { BASE_PATH_RULE, readBasePath } from './base-path.mjs'
 import { readTrustedProxies, type TrustedProxies } from './door/peer'
 import { FLAG_WORDS } from './flag-words'
@@ -113,6 +114,15 @@ const environment = z.object({
         }),
       ),
   ),
+  GEARBOARD_ALERTS_ALLOW: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const allowed = readAlertsAllow(text)
+      if (allowed !== undefined) return allowed
+      context.addIssue({ code: 'custom', message: 'must be addresses, networks and host names, comma-separated' })
+      return z.NEVER
+    }),
   GEARBOARD_DATA: optional(z.string().default('.gearboard')),
   GEARBOARD_RETENTION_DAYS: optional(numberOf('days', 1, 3650).default(14)),
   GEARBOARD_RETENTION_MB: optional(numberOf('megabytes', 16, 1_000_000).default(512)),
@@ -168,6 +178,8 @@ export interface Settings {
   readonly allowedHosts: readonly AllowedHost[]
   /** The proxies whose X-Forwarded headers are trusted. */
   readonly trustProxy: TrustedProxies
+  /** Private addresses that alerts may be sent to. */
+  readonly alertsAllow: AlertsAllow
   /** The path of the site under which Gearboard is, `/gears`; empty where the site is its own. */
   readonly basePath: string
   /** Why nothing may be served at all, if so. */
@@ -221,6 +233,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     auditToStdout: e.GEARBOARD_AUDIT_LOG,
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
     trustProxy: e.GEARBOARD_TRUST_PROXY,
+    alertsAllow: e.GEARBOARD_ALERTS_ALLOW,
     basePath: e.GEARBOARD_BASE_PATH,
     refusal: listenRefusal({ host, signIn: isSignInRequired, insecure: e.GEARBOARD_INSECURE }),
   }

@@ -1,7 +1,7 @@
 import type { AlertKind, AlertSeverity } from './kinds'
 
 export const NOTIFICATION_EVENTS = ['firing', 'resolved', 'test'] as const
-type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number]
+export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number]
 
 /** What a receiver is told: one event of one incident. */
 export interface Notification {
@@ -33,7 +33,7 @@ export const DELIVERY_STATES = ['waiting', 'sent', 'failed', 'merged'] as const
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
 /** One try to send a notification. */
-interface DeliveryAttempt {
+export interface DeliveryAttempt {
   /** Our clock, ms. */
   readonly at: number
   readonly ok: boolean

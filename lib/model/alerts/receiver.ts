@@ -1,6 +1,6 @@
 /** How a webhook's body is shaped. */
 export const WEBHOOK_SHAPES = ['generic', 'slack', 'teams'] as const
-type WebhookShape = (typeof WEBHOOK_SHAPES)[number]
+export type WebhookShape = (typeof WEBHOOK_SHAPES)[number]
 
 /** How the connection to a mail server is protected. */
 export const MAIL_SECURITY = ['tls', 'starttls', 'none'] as const
@@ -32,7 +32,7 @@ export interface EmailReceiver {
 }
 
 /** Where notifications go, with its secrets: never to a log, never to a browser. */
-type ReceiverDefinition = WebhookReceiver | EmailReceiver
+export type ReceiverDefinition = WebhookReceiver | EmailReceiver
 
 /** One that is stored. */
 export type Receiver = ReceiverDefinition & { readonly id: string }

@@ -34,15 +34,18 @@ export function readTrustedProxies(text = ''): TrustedProxies | undefined {
   const word = FLAG_WORDS.get(text.trim().toLowerCase())
   if (word !== undefined) return word
   const list = new BlockList()
-  for (const entry of text.split(',').map((each) => each.trim())) {
-    const [address = '', bits, ...more] = entry.split('/')
-    const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined
-    const most = family === 'ipv4' ? 32 : 128
-    const prefix = bits === undefined ? most : Number(bits)
-    if (!family || more.length > 0 || !/^\d{0,3}$/.test(bits ?? '') || bits === '' || prefix > most) return undefined
-    list.addSubnet(address, prefix, family)
-  }
-  return list
+  return text.split(',').every((entry) => readNetwork(entry.trim(), list)) ? list : undefined
+}
+
+/** Adds an address, or a network (`10.0.0.0/8`), to a list. False: it is neither. */
+export function readNetwork(entry: string, list: BlockList): boolean {
+  const [address = '', bits, ...more] = entry.split('/')
+  const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined
+  const most = family === 'ipv4' ? 32 : 128
+  const prefix = bits === undefined ? most : Number(bits)
+  if (!family || more.length > 0 || !/^\d{0,3}$/.test(bits ?? '') || bits === '' || prefix > most) return false
+  list.addSubnet(address, prefix, family)
+  return true
 }
 
 /** Whether this peer is a trusted proxy. */
