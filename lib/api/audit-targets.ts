@@ -50,6 +50,8 @@ const TARGETS: Readonly<Record<AuditedName, AuditLink['kind'] | null>> = {
   addAlertReceiver: null,
   changeAlertReceiver: null,
   removeAlertReceiver: null,
+  testAlertReceiver: null,
+  testUnsavedAlertReceiver: null,
   saveView: null,
   changeView: null,
   deleteView: null,

@@ -2,6 +2,8 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { AlertReceivers } from './alerts/alert-receivers'
 import { AlertRules } from './alerts/alert-rules'
+import { Deliveries } from './alerts/deliveries'
+import { OutgoingGuard } from './alerts/receivers/outgoing'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import type { Connection } from './connection/connection'
 import { type ConnectionSetup, declaredSetup, environmentSetup, OWN_NAME } from './connection/setup'
@@ -25,7 +27,11 @@ export interface Runtime {
   readonly registry: ConnectionRegistry
   /** Those that were added in the browser. */
   readonly connectionSettings: ConnectionSettings
-  readonly alerts: { readonly rules: AlertRules; readonly receivers: AlertReceivers }
+  readonly alerts: {
+    readonly rules: AlertRules
+    readonly receivers: AlertReceivers
+    readonly deliveries: Deliveries
+  }
   readonly signIn: SignIn
   readonly history: History
   readonly bodies: BodyBudget
@@ -64,6 +70,13 @@ function createRuntime(settings: Settings): Runtime {
   for (const setup of setupsOf(settings, config)) void registry.set(setup)
   const box = key && new SecretBox(key)
   const connectionSettings = new ConnectionSettings({ registry, history, box, settings })
+  const receivers = new AlertReceivers({ store: history.alertRecords, box })
+  const deliveries = new Deliveries({
+    store: history.deliveries,
+    open: (id) => receivers.open(id),
+    guard: new OutgoingGuard(settings.alertsAllow),
+    sender: { name: settings.name, address: ownAddress(settings) },
+  })
   return {
     settings,
     connections: registry.open,
@@ -71,7 +84,8 @@ function createRuntime(settings: Settings): Runtime {
     connectionSettings,
     alerts: {
       rules: new AlertRules(history.alertRecords),
-      receivers: new AlertReceivers({ store: history.alertRecords, box }),
+      receivers,
+      deliveries,
     },
     signIn: createSignIn(settings, { sessions: history.sessions, people: history.people, grants: config.grants }),
     history,
@@ -83,11 +97,15 @@ function createRuntime(settings: Settings): Runtime {
     ending: ending.signal,
     async end() {
       ending.abort()
-      await registry.close()
+      await Promise.all([registry.close(), deliveries.end()])
       return history.close()
     },
   }
 }
+
+/** Where people find this Gearboard, for links in messages: it hears that only from its settings. */
+const ownAddress = ({ allowedHosts: [host], basePath }: Settings): string | undefined =>
+  host && `${host.origin}${basePath}`
 
 /** Without any other, the one of GEARBOARD_URL is watched even where nothing names it: its default is where Redis usually is. */
 function setupsOf(settings: Settings, { connections }: ConfigFile): readonly ConnectionSetup[] {

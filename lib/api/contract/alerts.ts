@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { type AlertDelivery, DELIVERY_STATES } from '@/lib/model/alerts/notification'
 import type { EmailReceiver, ReceiverSecret, WebhookReceiver } from '@/lib/model/alerts/receiver'
 import type { AlertRule } from '@/lib/model/alerts/rule'
 import { answers, endpoint } from '../endpoint'
@@ -34,6 +36,24 @@ export interface AlertSettingsReply {
   /** Why no receiver with a secret can be stored; null where it can. */
   readonly sealing: string | null
 }
+
+/** What one attempt to send a test came to. */
+export interface ReceiverTest {
+  readonly delivered: boolean
+  /** What the receiver said, or why it was not reached and what helps. */
+  readonly answer: string
+}
+
+export interface DeliveriesReply {
+  /** The latest first. */
+  readonly deliveries: readonly AlertDelivery[]
+  /** The cursor of the next page; null: this is the last. */
+  readonly next: string | null
+  /** How many of this page are damaged and left out. */
+  readonly unreadable?: number
+}
+
+const MOST_DELIVERIES = 200
 
 /** Rules, and where their notifications go. */
 export const alertsEndpoints = {
@@ -110,5 +130,42 @@ export const alertsEndpoints = {
     ownRecord: true,
     summary: 'Remove a receiver; what still waits for it is not sent',
     reply: answers<{ readonly removed: string }>(),
+  }),
+  testAlertReceiver: endpoint({
+    method: 'POST',
+    action: 'Test alert receiver',
+    path: '/api/alerts/receivers/{id}/test',
+    access: 'admin',
+    ownRecord: true,
+    summary:
+      'Send a test to a stored receiver. Where it arrives, what waits for that receiver is sent at once. Takes up to 20 s',
+    body: z.strictObject({}),
+    reply: answers<ReceiverTest>(),
+  }),
+  testUnsavedAlertReceiver: endpoint({
+    method: 'POST',
+    action: 'Test alert receiver',
+    path: '/api/alerts/receivers/test',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'Send a test to a receiver before it is saved. Takes up to 20 s',
+    body: z.strictObject({
+      receiver: alertReceiver,
+      /** The stored one whose secrets it keeps. */
+      id: z.string().max(64, 'must have at most 64 characters').optional(),
+    }),
+    reply: answers<ReceiverTest>(),
+  }),
+  alertDeliveries: endpoint({
+    method: 'GET',
+    path: '/api/alerts/deliveries',
+    access: 'admin',
+    summary: 'The delivery log: what was sent to receivers, what still waits, and what each receiver said',
+    query: z.strictObject({
+      state: z.enum(DELIVERY_STATES, `must be one of ${DELIVERY_STATES.join(', ')}`).optional(),
+      cursor: z.string().max(40, 'must be the `next` of an earlier page').optional(),
+      limit: z.coerce.number().int().min(1).max(MOST_DELIVERIES, `must be at most ${MOST_DELIVERIES}`).optional(),
+    }),
+    reply: answers<DeliveriesReply>(),
   }),
 } as const

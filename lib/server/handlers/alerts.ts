@@ -1,6 +1,7 @@
 import { selects } from '@/lib/model/people/grant'
 import { isDefaultRule } from '../alerts/alert-rules'
 import { receiverInWords, ruleInWords } from '../alerts/words'
+import { ApiRefusal } from '../errors'
 import type { Handlers } from '../http/route'
 
 type AlertEndpoints =
@@ -12,6 +13,9 @@ type AlertEndpoints =
   | 'addAlertReceiver'
   | 'changeAlertReceiver'
   | 'removeAlertReceiver'
+  | 'testAlertReceiver'
+  | 'testUnsavedAlertReceiver'
+  | 'alertDeliveries'
 
 export const alertHandlers: Pick<Handlers, AlertEndpoints> = {
   alertSettings: async ({ runtime }) => {
@@ -77,4 +81,27 @@ export const alertHandlers: Pick<Handlers, AlertEndpoints> = {
     audit({ target: removed.definition.name, before: receiverInWords(removed) })
     return { removed: removed.id }
   },
+
+  testAlertReceiver: async ({ runtime: { alerts }, params, audit }) => {
+    const opened = alerts.receivers.open(params.id)
+    if (!opened) throw new ApiRefusal('not_found', 'there is no such receiver; it may have been removed')
+    if ('problem' in opened) return { delivered: false, answer: opened.problem }
+    const { receiver } = opened
+    audit({ target: receiver.name })
+    const { outcome, answer } = await alerts.deliveries.test(receiver, params.id)
+    audit({ after: answer })
+    return { delivered: outcome === 'delivered', answer }
+  },
+
+  testUnsavedAlertReceiver: async ({ runtime: { alerts }, body, audit }) => {
+    audit({ target: body.receiver.name })
+    const { outcome, answer } = await alerts.deliveries.test(
+      alerts.receivers.unsaved(body.receiver, body.id),
+      undefined,
+    )
+    audit({ after: answer })
+    return { delivered: outcome === 'delivered', answer }
+  },
+
+  alertDeliveries: async ({ runtime: { history }, query }) => history.store.alerts.deliveries.page(query),
 }

@@ -3,6 +3,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { HistoryState } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import type { SubmittedSource } from '@/lib/model/record/source'
+import type { DeliveryStore } from '../alerts/deliveries'
 import type { SessionStore } from '../auth/sessions'
 import { ApiRefusal } from '../errors'
 import type { RecordStore } from '../kept-records'
@@ -141,6 +142,13 @@ export class History {
 
   /** Rules, receivers and mutes: the same. */
   readonly alertRecords = this.recordsOf((store) => store.alerts.records)
+
+  /** Notifications of alerts on their way. Those that wait are sent by the Gearboard that writes the history, and by no other. */
+  readonly deliveries: DeliveryStore = {
+    waiting: () =>
+      this.state.role === 'writer' ? this.readIfPossible((store) => store.alerts.deliveries.waiting()) : undefined,
+    record: async (delivery) => this.store.alerts.deliveries.record(delivery),
+  }
 
   private recordsOf<Kind extends string>(of: (store: HistoryStore) => KeptRecords<Kind>): RecordStore<Kind> {
     return {
