@@ -2,7 +2,9 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { AlertReceivers } from './alerts/alert-receivers'
 import { AlertRules } from './alerts/alert-rules'
+import { AlertWatch } from './alerts/alert-watch'
 import { Deliveries } from './alerts/deliveries'
+import { AlertMutes } from './alerts/mutes'
 import { OutgoingGuard } from './alerts/receivers/outgoing'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import type { Connection } from './connection/connection'
@@ -31,6 +33,7 @@ export interface Runtime {
     readonly rules: AlertRules
     readonly receivers: AlertReceivers
     readonly deliveries: Deliveries
+    readonly watch: AlertWatch
   }
   readonly signIn: SignIn
   readonly history: History
@@ -77,16 +80,22 @@ function createRuntime(settings: Settings): Runtime {
     guard: new OutgoingGuard(settings.alertsAllow),
     sender: { name: settings.name, address: ownAddress(settings) },
   })
+  const rules = new AlertRules(history.alertRecords)
+  const watch = new AlertWatch({
+    connections: registry.open,
+    isDeclared: (name) => registry.open.has(name) || connectionSettings.has(name),
+    history,
+    rules,
+    receivers,
+    mutes: new AlertMutes(history.alertRecords),
+    send: (due) => deliveries.take(due),
+  })
   return {
     settings,
     connections: registry.open,
     registry,
     connectionSettings,
-    alerts: {
-      rules: new AlertRules(history.alertRecords),
-      receivers,
-      deliveries,
-    },
+    alerts: { rules, receivers, deliveries, watch },
     signIn: createSignIn(settings, { sessions: history.sessions, people: history.people, grants: config.grants }),
     history,
     bodies: new BodyBudget(),
@@ -97,6 +106,7 @@ function createRuntime(settings: Settings): Runtime {
     ending: ending.signal,
     async end() {
       ending.abort()
+      await watch.close()
       await Promise.all([registry.close(), deliveries.end()])
       return history.close()
     },

@@ -1,6 +1,5 @@
+import { pagePath as path } from '@/lib/model/connection/paths'
 import { quoteValue } from '@/lib/model/filter/filter'
-
-const path = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
 
 export const executionsPath = (connection: string): string => path(connection, 'executions')
 /** The executions that a registration started, live and in history. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { INCIDENT_STATES, type Incident } from '@/lib/model/alerts/incident'
+import { ALERT_SEVERITIES, type AlertSeverity, MOST_MUTE_MINUTES } from '@/lib/model/alerts/kinds'
 import { type AlertDelivery, DELIVERY_STATES } from '@/lib/model/alerts/notification'
 import type { EmailReceiver, ReceiverSecret, WebhookReceiver } from '@/lib/model/alerts/receiver'
 import type { AlertRule } from '@/lib/model/alerts/rule'
@@ -55,8 +57,99 @@ export interface DeliveriesReply {
 
 const MOST_DELIVERIES = 200
 
-/** Rules, and where their notifications go. */
+/** Of a history that cannot be read, only what is open is answered. */
+export interface AlertsReply {
+  /** On the first page those that have not ended, firing ones first and of these the worst; then those that have, the latest first. */
+  readonly incidents: readonly Incident[]
+  readonly next: string | null
+  /** All that the asker may see and that have not ended, whatever the filter is. */
+  readonly counts: {
+    readonly firing: Readonly<Record<AlertSeverity, number>>
+    readonly pending: number
+  }
+  /** Why this Gearboard judges no rule; null where it does. */
+  readonly standsBy: string | null
+  /** Why those that have ended cannot be read; null where they can. */
+  readonly unavailable: string | null
+  /** The time by which Gearboard counts, ms since the epoch. */
+  readonly at: number
+}
+
+const MOST_INCIDENTS = 500
+
+const incidentQuery = z.object({
+  state: z.enum(INCIDENT_STATES, `must be one of ${INCIDENT_STATES.join(', ')}`).optional(),
+  severity: z.enum(ALERT_SEVERITIES, `must be one of ${ALERT_SEVERITIES.join(', ')}`).optional(),
+  cursor: z.string().max(40, 'must be the `next` of an earlier page').optional(),
+  /** Of those that have ended. */
+  limit: z.coerce.number().int().min(1).max(MOST_INCIDENTS, `must be at most ${MOST_INCIDENTS}`).optional(),
+})
+
+const mute = z.strictObject({
+  minutes: z
+    .number()
+    .int('must be a whole number')
+    .min(0, 'must be at least 0, which ends the mute')
+    .max(MOST_MUTE_MINUTES, `must be at most ${MOST_MUTE_MINUTES}`),
+})
+
+/** What fires; rules, and where their notifications go. */
 export const alertsEndpoints = {
+  alerts: endpoint({
+    method: 'GET',
+    path: '/api/alerts',
+    access: 'read',
+    summary:
+      'Alerts of the connections that the asker may see, and to admins of all connections those of Gearboard itself',
+    query: incidentQuery.extend({ connection: z.string().max(64, 'must have at most 64 characters').optional() }),
+    reply: answers<AlertsReply>(),
+  }),
+  connectionAlerts: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/alerts',
+    access: 'read',
+    summary: 'Alerts of a connection',
+    query: incidentQuery,
+    reply: answers<AlertsReply>(),
+  }),
+  acknowledgeAlert: endpoint({
+    method: 'POST',
+    action: 'Acknowledge alert',
+    path: '/api/{connection}/alerts/{id}/acknowledge',
+    access: 'operate',
+    ownRecord: true,
+    summary: 'Say that an alert is being taken care of',
+    reply: answers<Incident>(),
+  }),
+  muteAlert: endpoint({
+    method: 'POST',
+    action: 'Mute alert',
+    path: '/api/{connection}/alerts/{id}/mute',
+    access: 'operate',
+    ownRecord: true,
+    summary: 'Send no notification that this alert fires, for some minutes; 0 ends that',
+    body: mute,
+    reply: answers<Incident>(),
+  }),
+  acknowledgeOwnAlert: endpoint({
+    method: 'POST',
+    action: 'Acknowledge alert',
+    path: '/api/alerts/{id}/acknowledge',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'As for a connection, of an alert that concerns Gearboard itself',
+    reply: answers<Incident>(),
+  }),
+  muteOwnAlert: endpoint({
+    method: 'POST',
+    action: 'Mute alert',
+    path: '/api/alerts/{id}/mute',
+    access: 'admin',
+    ownRecord: true,
+    summary: 'As for a connection, of an alert that concerns Gearboard itself',
+    body: mute,
+    reply: answers<Incident>(),
+  }),
   alertSettings: endpoint({
     method: 'GET',
     path: '/api/alerts/settings',
@@ -80,7 +173,7 @@ export const alertsEndpoints = {
     path: '/api/alerts/rules/{id}',
     access: 'admin',
     ownRecord: true,
-    summary: 'Change an alert rule. Its incidents end where it is switched off, or judges by other figures',
+    summary: 'Change an alert rule. Its alerts end where it is switched off or no longer covers them',
     body: alertRule,
     reply: answers<{ readonly id: string }>(),
   }),

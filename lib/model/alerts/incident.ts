@@ -2,13 +2,13 @@ import type { AlertKind, AlertSeverity } from './kinds'
 
 /** `pending`: it applies, but not for long enough yet. */
 export const INCIDENT_STATES = ['firing', 'pending', 'resolved'] as const
-type IncidentState = (typeof INCIDENT_STATES)[number]
+export type IncidentState = (typeof INCIDENT_STATES)[number]
 
 export const SUBJECT_KINDS = [
   'registration',
   'function',
   'shard',
-  'server',
+  'connection',
   'requirement',
   'certificate',
   'memory',
@@ -17,7 +17,7 @@ export const SUBJECT_KINDS = [
 type SubjectKind = (typeof SUBJECT_KINDS)[number]
 
 /** What an incident concerns. */
-interface IncidentSubject {
+export interface IncidentSubject {
   readonly kind: SubjectKind
   /** Unique among those of its kind on a connection. */
   readonly key: string
@@ -30,7 +30,7 @@ interface IncidentSubject {
  * `connection-removed`, `rule-changed`, `rule-removed`: nothing watches it any longer; whether it still applies is unknown.
  */
 export const INCIDENT_ENDS = ['cleared', 'gone', 'connection-removed', 'rule-changed', 'rule-removed'] as const
-type IncidentEnd = (typeof INCIDENT_ENDS)[number]
+export type IncidentEnd = (typeof INCIDENT_ENDS)[number]
 
 /** One rule on one connection and one subject, from when it applied until it ended. Times are our clock, ms. */
 export interface Incident {
@@ -41,11 +41,11 @@ export interface Incident {
   readonly connection: string | null
   readonly subject: IncidentSubject
   readonly state: IncidentState
-  /** As it was last known, in the unit of its kind; null where that has none. */
+  /** When it last applied, in the unit of its kind; null where that has none. */
   readonly value: number | null
   /** That of the rule when it was last judged. */
   readonly threshold: number | null
-  /** One line, as of the last known value. */
+  /** One line: what was seen when it last applied. */
   readonly title: string
   readonly text: string
   /** The page that shows it, without base path. */
@@ -58,6 +58,8 @@ export interface Incident {
   readonly seenAt: number
   /** The last look could not see it: what is shown is of `seenAt`. */
   readonly unknown: boolean
+  /** Ids of the receivers that were notified of its start: they are notified of its end, too. */
+  readonly notified: readonly string[]
   readonly acknowledged: { readonly by: string | null; readonly at: number } | null
   /** No notification is sent of its start before this moment. */
   readonly mutedUntil: number | null

@@ -19,7 +19,7 @@ export const ALERT_SEVERITIES = ['critical', 'warning', 'info'] as const
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number]
 
 /** What the value of a kind is measured in. */
-type AlertUnit = 'percent' | 'seconds' | 'entries' | 'bytesPerMinute' | 'days'
+export type AlertUnit = 'percent' | 'seconds' | 'entries' | 'bytesPerMinute' | 'days'
 
 /** The value from which a kind fires. A kind without one applies or does not. */
 interface AlertThreshold {
@@ -53,6 +53,8 @@ const HOUR_S = 3600
 const DAY_S = 24 * HOUR_S
 /** A rule that waits longer than this is late, s. */
 export const MOST_FOR_S = DAY_S
+/** Longest mute, minutes: a month. */
+export const MOST_MUTE_MINUTES = 30 * 24 * 60
 
 const above = (
   unit: AlertUnit,
@@ -69,7 +71,7 @@ export const ALERT_KIND: Readonly<Record<AlertKind, AlertKindFacts>> = {
     explains:
       'Of the runs of a registration or submitted function in the last 15 min, this share failed. Needs 5 runs, unless all of fewer failed.',
     measures: 'failed share of its recent runs',
-    threshold: above('percent', 0.1, 100, 10, (threshold) => threshold * 0.8),
+    threshold: above('percent', 1, 100, 10, (threshold) => threshold * 0.8),
     forS: MINUTE_S,
     severity: 'warning',
     of: 'connection',

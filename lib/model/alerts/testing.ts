@@ -22,6 +22,7 @@ export const anIncident = (changes: Partial<Incident> = {}): Incident => ({
   ended: null,
   seenAt: AT + 60_000,
   unknown: false,
+  notified: [],
   acknowledged: null,
   mutedUntil: null,
   ...changes,

@@ -22,7 +22,7 @@ const LATEST_RUNS = 20
 const FAILING_FROM = 0.5
 const FAILING_UNTIL = 0.1
 /** This many failures in a row are failing, too. Fewer runs than this are failing only if every one failed. */
-const FEW_RUNS = 5
+export const FEW_RUNS = 5
 /** Of the recent runs: from this share of failures on it is flaky, and until it is below the lower one. */
 const FLAKY_FROM = 0.01
 const FLAKY_UNTIL = 0.005

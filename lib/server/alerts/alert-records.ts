@@ -22,7 +22,7 @@ export interface StoredReceiver {
 export type ReceiverWithoutSecrets = z.output<typeof withoutSecrets>
 
 /** No notification is sent of what a rule finds on a subject, until a moment. */
-interface AlertMute {
+export interface AlertMute {
   /** Of rule, connection and subject: `muteId` makes it. */
   readonly id: string
   /** Our clock, ms. */

@@ -260,7 +260,10 @@ test('over restarts, the history on disk brings what waits to its receiver, once
   const start = () => {
     const history = open({ directory })
     const { deliveries: kept, incidents } = history.alerts
-    const deliveries = deliveriesOver({ waiting: () => kept.waiting(), record: (one) => kept.record(one) }, { ops })
+    // It is not given up while the first one ends.
+    const limits = { retriesMs: Array.from({ length: 10_000 }, () => 5) }
+    const store = { waiting: () => kept.waiting(), record: (one: AlertDelivery) => kept.record(one) }
+    const deliveries = deliveriesOver(store, { ops }, limits)
     const end = async () => {
       await deliveries.end()
       await history.close()

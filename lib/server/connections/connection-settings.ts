@@ -89,6 +89,11 @@ export class ConnectionSettings {
     })
   }
 
+  /** Whether one of this name was added, be it open or not. */
+  has(name: string): boolean {
+    return this.held.has(name)
+  }
+
   /** For the audit log: what it is, without secrets. */
   inWords(name: string): string | undefined {
     const held = this.held.get(name)

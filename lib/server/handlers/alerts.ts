@@ -1,10 +1,19 @@
-import { selects } from '@/lib/model/people/grant'
+import type { Incident } from '@/lib/model/alerts/incident'
+import { admissionEverywhereOf, admissionOf, selects } from '@/lib/model/people/grant'
 import { isDefaultRule } from '../alerts/alert-rules'
+import type { AlertWatch } from '../alerts/alert-watch'
+import { alertsOf } from '../alerts/alerts-of'
 import { receiverInWords, ruleInWords } from '../alerts/words'
 import { ApiRefusal } from '../errors'
 import type { Handlers } from '../http/route'
 
 type AlertEndpoints =
+  | 'alerts'
+  | 'connectionAlerts'
+  | 'acknowledgeAlert'
+  | 'muteAlert'
+  | 'acknowledgeOwnAlert'
+  | 'muteOwnAlert'
   | 'alertSettings'
   | 'addAlertRule'
   | 'changeAlertRule'
@@ -18,6 +27,34 @@ type AlertEndpoints =
   | 'alertDeliveries'
 
 export const alertHandlers: Pick<Handlers, AlertEndpoints> = {
+  alerts: async ({ runtime, principal, query: { connection, ...query } }) => {
+    const theirs = [...runtime.connections.values()].filter((each) => principal && admissionOf(principal, each))
+    const names = theirs.map(({ name }) => name)
+    const everywhere = principal && admissionEverywhereOf(principal)
+    // Of a connection that is gone only its name is known: whoever may see all may see its alerts.
+    if (connection !== undefined) {
+      const asked = everywhere || names.includes(connection) ? [connection] : []
+      return alertsOf(runtime, { ...query, connections: asked, own: false })
+    }
+    const connections = everywhere ? null : names
+    return alertsOf(runtime, { ...query, connections, own: everywhere?.role === 'admin' })
+  },
+
+  connectionAlerts: async ({ runtime, params, query }) =>
+    alertsOf(runtime, { ...query, connections: [params.connection], own: false }),
+
+  acknowledgeAlert: async ({ runtime: { alerts }, params, who, audit }) =>
+    acknowledged(alerts.watch, params.id, params.connection, who, audit),
+
+  acknowledgeOwnAlert: async ({ runtime: { alerts }, params, who, audit }) =>
+    acknowledged(alerts.watch, params.id, null, who, audit),
+
+  muteAlert: async ({ runtime: { alerts }, params, body, who, audit }) =>
+    muted(alerts.watch, params.id, params.connection, { minutes: body.minutes, by: who }, audit),
+
+  muteOwnAlert: async ({ runtime: { alerts }, params, body, who, audit }) =>
+    muted(alerts.watch, params.id, null, { minutes: body.minutes, by: who }, audit),
+
   alertSettings: async ({ runtime }) => {
     const { alerts, connections, history } = runtime
     return {
@@ -104,4 +141,30 @@ export const alertHandlers: Pick<Handlers, AlertEndpoints> = {
   },
 
   alertDeliveries: async ({ runtime: { history }, query }) => history.store.alerts.deliveries.page(query),
+}
+
+type Audit = (note: { readonly target?: string; readonly after?: string }) => void
+
+function acknowledged(
+  watch: AlertWatch,
+  id: string,
+  connection: string | null,
+  by: string | null,
+  audit: Audit,
+): Incident {
+  const incident = watch.acknowledge(id, connection, by)
+  audit({ target: incident.title })
+  return incident
+}
+
+async function muted(
+  watch: AlertWatch,
+  id: string,
+  connection: string | null,
+  { minutes, by }: { readonly minutes: number; readonly by: string | null },
+  audit: Audit,
+): Promise<Incident> {
+  const incident = await watch.mute(id, connection, minutes, by)
+  audit({ target: incident.title, after: minutes === 0 ? 'not muted' : `muted for ${minutes} min` })
+  return incident
 }

@@ -161,8 +161,8 @@ export type PeopleKind = 'user' | 'grant' | 'token'
 export type AlertRecordKind = 'rule' | 'receiver' | 'mute'
 
 export interface IncidentQuery {
-  /** Only those of these connections. */
-  readonly connections: readonly string[]
+  /** Only those of these connections; null: of all, those that are gone among them. */
+  readonly connections: readonly string[] | null
   /** With those of Gearboard itself. */
   readonly own: boolean
   readonly severity?: AlertSeverity

@@ -30,6 +30,7 @@ describe('incidents', () => {
     expect(ids(QUERY)).toEqual(['a'])
     expect(ids({ connections: [], own: true })).toEqual(['c'])
     expect(ids({ connections: ['stock', 'orders'], own: true })).toEqual(['c', 'b', 'a'])
+    expect(ids({ connections: null, own: false })).toEqual(['b', 'a'])
     expect(ids({ ...QUERY, severity: 'critical' })).toEqual([])
   })
 

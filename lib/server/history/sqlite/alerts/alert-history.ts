@@ -97,11 +97,9 @@ const REPLACE_DELIVERIES = insert(
 /** @throws HistoryError `invalid` */
 function readEnded(reading: Reading, { connections, own, severity, cursor, limit }: IncidentQuery): IncidentPage {
   const most = withinBounds('limit', limit, 1, 500, 100)
-  const where = [
-    `state = 'resolved'`,
-    `(connection IN (SELECT value FROM json_each(?))${own ? ' OR connection IS NULL' : ''})`,
-  ]
-  const values: SqlValue[] = [JSON.stringify(connections)]
+  const named = connections === null ? 'connection IS NOT NULL' : 'connection IN (SELECT value FROM json_each(?))'
+  const where = [`state = 'resolved'`, `(${named}${own ? ' OR connection IS NULL' : ''})`]
+  const values: SqlValue[] = connections === null ? [] : [JSON.stringify(connections)]
   if (severity !== undefined) {
     where.push('severity = ?')
     values.push(severity)

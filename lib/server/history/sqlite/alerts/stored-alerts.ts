@@ -31,6 +31,7 @@ const incident: z.ZodType<Incident> = z.object({
   ended: z.enum(INCIDENT_ENDS).nullable(),
   seenAt: z.number(),
   unknown: z.boolean(),
+  notified: z.array(z.string()),
   acknowledged: z.object({ by: z.string().nullable(), at: z.number() }).nullable(),
   mutedUntil: z.number().nullable(),
 })

@@ -1,0 +1,117 @@
+import type { Requirement } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import type { AlertKind } from '@/lib/model/alerts/kinds'
+import type { AlertFacts, SeenSpan } from '@/lib/model/alerts/signals'
+import type { Execution } from '@/lib/model/executions/execution'
+import { isInFlight } from '@/lib/model/executions/execution-view'
+import type { Growth } from '@/lib/model/record/growth'
+import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
+import type { ConnectionParts } from '../connection/connection-parts'
+import { Reread } from './reread'
+
+/** How often what the hub does not poll is read, ms: as pages do, at the pace and within the budget that they share. */
+const STREAMS_MS = 15_000
+const REQUIREMENTS_MS = 60_000
+const GROWTH_MS = 300_000
+/** How far back memory is looked at, ms: as the Memory page begins. */
+const GROWTH_RANGE_MS = 3_600_000
+
+export interface AlertClocks {
+  /** Our clock, ms: for stamps. */
+  wall(): number
+  /** As `steadyMs`. */
+  steady(): number
+}
+
+type WatchedParts = Pick<ConnectionParts, 'name' | 'hub' | 'streamInspector' | 'reads' | 'history' | 'gears'>
+
+/**
+ * What alerts know of one connection: what its hub publishes, since when, and the few things that pages read only while they are open. Those
+ * are read only while a rule needs them, and no look waits for them.
+ */
+export class FactsOfConnection {
+  /** When each was first seen in flight, on the steady clock, by key and beginning: ids come again. */
+  private flying = new Map<string, { readonly since: number; readonly atLeast: boolean }>()
+  private readonly firstLook: number
+  private lastLook: number | undefined
+  private readonly streams: Reread<readonly RegistrationStreams[]>
+  private readonly requirements: Reread<readonly ShardAnswer<readonly Requirement[]>[]>
+  private readonly growth: Reread<Growth>
+
+  constructor(
+    private readonly parts: WatchedParts,
+    private readonly clocks: AlertClocks,
+  ) {
+    this.firstLook = clocks.steady()
+    const { streamInspector, reads, hub, history, name } = parts
+    const steady = () => clocks.steady()
+    this.streams = new Reread(STREAMS_MS, steady, () =>
+      streamInspector.readStreams([...hub.feed.registrations.values()], false),
+    )
+    this.requirements = new Reread(REQUIREMENTS_MS, steady, async () => (await reads.requirements.read()).answers)
+    this.growth = new Reread(GROWTH_MS, steady, async () => {
+      const to = clocks.wall()
+      return history.store.series.growth({ connection: name, from: to - GROWTH_RANGE_MS, to })
+    })
+  }
+
+  /** @param kinds what some rule watches here */
+  facts(kinds: ReadonlySet<AlertKind>): AlertFacts {
+    const { hub } = this.parts
+    const { feed } = hub
+    const steady = this.clocks.steady()
+    const now = this.clocks.wall()
+    const executions = [...feed.executions.values()]
+    const inFlight = this.inFlight(executions, now, steady)
+    const answered = feed.connection.answeredAt !== null
+    const latest = <T>(isWanted: boolean, read: Reread<T>): T | null => (isWanted && answered ? read.latest : null)
+    const facts: AlertFacts = {
+      connection: feed.connection,
+      shards: feed.shardStates,
+      registrations: [...feed.registrations.values()],
+      executions,
+      silence: new Map(feed.shardStates.map(({ key }) => [key, this.silenceOf(key, steady)])),
+      unreached: this.unreached(steady),
+      inFlight,
+      streams: latest(kinds.has('stream-lag') || kinds.has('stream-drain'), this.streams),
+      requirements: latest(kinds.has('requirement-missing'), this.requirements),
+      growth: latest(kinds.has('memory-growth'), this.growth),
+      certificates: null,
+      now,
+    }
+    this.lastLook = steady
+    return facts
+  }
+
+  private silenceOf(shard: string, steady: number): SeenSpan {
+    const age = this.parts.hub.answerAgeMs(shard)
+    return age === null ? { ms: steady - this.firstLook, atLeast: true } : { ms: age, atLeast: false }
+  }
+
+  private unreached(steady: number): SeenSpan | null {
+    const { shardStates, connection } = this.parts.hub.feed
+    if (shardStates.some(({ state }) => state !== 'silent')) return null
+    if (connection.status === 'connecting' || connection.status === 'starting') return null
+    const spans = shardStates.map(({ key }) => this.silenceOf(key, steady)).toSorted((a, b) => a.ms - b.ms)
+    return spans[0] ?? { ms: steady - this.firstLook, atLeast: true }
+  }
+
+  private inFlight(executions: readonly Execution[], now: number, steady: number): ReadonlyMap<string, SeenSpan> {
+    const spans = new Map<string, SeenSpan>()
+    const flying = new Map<string, { readonly since: number; readonly atLeast: boolean }>()
+    // What the wall clock shows of the time before is no more than the time that passed since the last look.
+    const most = this.lastLook === undefined ? Number.POSITIVE_INFINITY : steady - this.lastLook
+    for (const execution of executions) {
+      if (!isInFlight(execution)) continue
+      const run = `${execution.key} ${execution.firstSeen}`
+      const seen = this.flying.get(run) ?? {
+        since: steady - Math.min(Math.max(0, now - execution.firstSeen), most),
+        atLeast: execution.precisionMs === null,
+      }
+      flying.set(run, seen)
+      spans.set(execution.key, { ms: steady - seen.since, atLeast: seen.atLeast })
+    }
+    this.flying = flying
+    return spans
+  }
+}
