@@ -1,17 +1,25 @@
 'use client'
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { Toaster } from '@/components/ui/toaster'
 import { TooltipProvider } from '@/components/ui/tooltip'
 import { ApiError } from '@/lib/api/call'
+import { queryKey } from '@/lib/api/query'
 
 const RETRIES = 2
 
 function makeClient(): QueryClient {
-  return new QueryClient({
+  // Another tab may have signed out: who is signed in is asked again, and the page leads to the sign-in.
+  const onError = (error: Error) => {
+    if (error instanceof ApiError && error.code === 'unauthenticated')
+      void client.invalidateQueries({ queryKey: queryKey('me', {}) })
+  }
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 5000,
@@ -22,6 +30,7 @@ function makeClient(): QueryClient {
       },
     },
   })
+  return client
 }
 
 interface ProvidersProps {

@@ -43,6 +43,21 @@ test('from the set-up link to a viewer, who sees one connection and changes noth
   await dialog.getByRole('button', { name: 'Add grant' }).click()
   await expect(page.getByRole('table', { name: 'Grants' }).getByRole('row', { name: /user:bob.*viewer/ })).toBeVisible()
   await expectAccessible(page)
+  await page.keyboard.press('/')
+  await page.keyboard.type('ADA')
+  await expect(page.getByRole('table', { name: 'Users' }).getByRole('row')).toHaveCount(2)
+  await expect(page).toHaveURL(/\?q=ADA$/)
+  await page.getByRole('searchbox').fill('')
+  await expect(page.getByRole('table', { name: 'Users' }).getByRole('row')).toHaveCount(3)
+  await page.setViewportSize({ width: 390, height: 844 })
+  // Rows are cards there: nothing lies outside the screen.
+  const outside = () =>
+    page.evaluate(
+      () => [...document.querySelectorAll('main td')].filter((cell) => cell.getBoundingClientRect().right > 390).length,
+    )
+  expect(await outside()).toBe(0)
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
 
   const context = await browser.newContext({ baseURL: gearboard.url })
   const own = await context.newPage()
@@ -78,12 +93,15 @@ test('from the set-up link to a viewer, who sees one connection and changes noth
   await expect(own.getByText('You have no grant on any connection.')).toBeVisible()
   expect((await own.request.get('/api/default/executions')).status()).toBe(404)
 
-  // Ending the session signs bob out wherever the cookie is.
+  // Ending the session signs bob out wherever the cookie is, and a tab that polls leads to the sign-in.
+  await own.goto('/')
+  await expect(own.getByText('You have no grant on any connection.')).toBeVisible()
   await page.reload()
   const session = page.getByRole('table', { name: 'Sessions' }).getByRole('row', { name: /bob/ })
   await session.getByRole('button', { name: 'End' }).click()
   await dialog.getByRole('button', { name: 'End' }).click()
   await expect(session).toHaveCount(0)
   expect((await own.request.get('/api/connections')).status()).toBe(401)
+  await expect(own).toHaveURL(/\/login\?next=%2F$/)
   await context.close()
 })

@@ -28,7 +28,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
   {
     id: 'name',
     header: 'Connection',
-    width: 'minmax(120px, 1.4fr)',
+    width: 'minmax(160px, 1.4fr)',
     sortValue: ({ label, name }) => label ?? name,
     cell: (row) => <Name row={row} />,
   },
@@ -36,7 +36,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     id: 'labels',
     header: 'Labels',
     width: 'minmax(100px, 0.5fr)',
-    hideBelow: 1100,
+    hideBelow: 1230,
     cell: ({ labels }) => (
       <span className="min-w-0 truncate text-fg-2 text-small" title={labels.join(', ')}>
         {labels.join(', ')}
@@ -48,7 +48,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     header: 'Shards up',
     width: 84,
     align: 'right',
-    hideBelow: 560,
+    hideBelow: 480,
     sortValue: ({ coverage: { answered, of } }) => (of === 0 ? null : answered / of),
     cell: ({ coverage: { answered, of } }) =>
       of === 0 ? '–' : <span className={cn(answered < of && 'text-failed')}>{`${answered} of ${of}`}</span>,
@@ -73,7 +73,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     header: 'Running',
     width: 76,
     align: 'right',
-    hideBelow: 620,
+    hideBelow: 560,
     sortValue: ({ running }) => running,
     cell: ({ running }) => formatCount(running),
   },
@@ -82,7 +82,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     header: 'Failures/min',
     width: 132,
     align: 'right',
-    hideBelow: 820,
+    hideBelow: 920,
     sortValue: ({ failures }) => failures.perMinute,
     cell: ({ failures }) => <PerMinute trend={failures} className="text-failed" />,
   },
@@ -91,7 +91,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     header: 'Triggers/min',
     width: 132,
     align: 'right',
-    hideBelow: 820,
+    hideBelow: 920,
     sortValue: ({ triggers }) => triggers.perMinute,
     cell: ({ triggers }) => <PerMinute trend={triggers} className="text-fg-2" />,
   },
@@ -100,7 +100,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     header: 'Python memory',
     width: 116,
     align: 'right',
-    hideBelow: 1000,
+    hideBelow: 1032,
     sortValue: ({ memory }) => memory,
     cell: ({ memory }) => <Bytes bytes={memory} />,
   },
@@ -108,7 +108,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     id: 'version',
     header: 'RedisGears',
     width: 92,
-    hideBelow: 1000,
+    hideBelow: 1126,
     sortValue: ({ gearsVersion }) => gearsVersion,
     cell: ({ gearsVersion }) => <span className="text-fg-2">{visibleText(gearsVersion ?? '–', NAME_CHARS)}</span>,
   },
@@ -117,7 +117,7 @@ export const fleetColumns = (place: (row: FleetRow) => number): readonly TableCo
     header: 'Oldest data',
     width: 96,
     align: 'right',
-    hideBelow: 700,
+    hideBelow: 656,
     sortValue: ({ oldestAt }) => oldestAt,
     cell: ({ oldestAt, status }) => (
       <TimeAgo at={oldestAt} className={status === 'live' ? 'text-fg-2' : 'text-waiting'} />
@@ -151,12 +151,12 @@ function Name({
       {embedded && <span className="shrink-0 text-fg-3 text-small max-md:hidden">embedded</span>}
       {production && (
         <Badge tone="failed" className="shrink-0">
-          <span className="max-md:hidden">production</span>
-          <span className="md:hidden">prod</span>
+          <span className="max-[1599px]:hidden">production</span>
+          <span className="min-[1600px]:hidden">prod</span>
         </Badge>
       )}
       {readOnlyReason !== null && (
-        <Badge className="shrink-0 max-md:hidden">
+        <Badge className="shrink-0 max-[1439px]:hidden">
           <span title={readOnlyReason}>read-only</span>
         </Badge>
       )}

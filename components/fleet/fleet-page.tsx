@@ -8,13 +8,13 @@ import { parseAsArrayOf, parseAsString, useQueryStates } from 'nuqs'
 import { useEffect, useMemo } from 'react'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { useSortParam } from '@/components/shared/page/sort-param'
+import { NoGrant } from '@/components/shared/people/no-grant'
 import { useMayAddConnections } from '@/components/shared/people/use-may-add-connections'
 import { useRowHeight } from '@/components/shared/preferences'
 import { CONNECT_COMMAND } from '@/components/shared/text/words'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { Button, LinkButton } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Input } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
@@ -28,6 +28,7 @@ import { fleetHeadline, fleetSecond } from '@/lib/model/fleet/fleet-answer'
 import { listAsGiven } from '@/lib/model/list/row-list'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { fleetColumns, overviewPath } from './columns'
+import { LabelChoice } from './label-choice'
 
 const POLL_MS = 2000
 /** Of the reason under a row. */
@@ -42,8 +43,11 @@ const secondLine = ({ problem, status }: FleetRow) =>
 /** Every connection that this viewer may see, the worst first. */
 export function FleetPage() {
   const router = useRouter()
+  const { data: me } = useQuery(endpointQuery('me'))
+  const hasGrant = !me?.signedIn || me.role !== null
   const { data, error } = useQuery({
     ...endpointQuery('fleet'),
+    enabled: hasGrant,
     refetchInterval: POLL_MS,
     refetchIntervalInBackground: false,
     placeholderData: keepPreviousData,
@@ -74,10 +78,13 @@ export function FleetPage() {
   const isFiltered = q !== '' || label.length > 0
   const clear = () => void setFilter({ q: null, label: null })
 
+  if (!hasGrant) return <NoGrant />
+  const isFailed = !fleet && error !== null
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
         changing="short"
+        actionsLast
         headline={fleet ? fleetHeadline(fleet) : error ? 'Connections cannot be loaded.' : undefined}
         second={fleet ? fleetSecond(fleet) : ''}
         actions={
@@ -98,83 +105,67 @@ export function FleetPage() {
           Trying again.
         </Banner>
       )}
-      <div className="flex flex-wrap items-center gap-2">
-        <Input
-          type="search"
-          icon={Search}
-          aria-label="Filter connections"
-          placeholder="Filter: name, address, label"
-          value={q}
-          onChange={(event) => void setFilter({ q: event.target.value || null })}
-          className="min-w-56 max-w-120 flex-1"
-        />
-        {labels.length > 0 && (
-          <fieldset aria-label="Labels" className="flex flex-wrap gap-1.5">
-            {labels.map((each) => {
-              const chosen = label.includes(each)
-              return (
-                <button
-                  key={each}
-                  type="button"
-                  aria-pressed={chosen}
-                  onClick={() =>
-                    void setFilter({ label: chosen ? label.filter((other) => other !== each) : [...label, each] })
-                  }
-                  className={cn(
-                    'h-7 max-w-60 truncate rounded-control border border-line-strong px-2 text-fg-2 text-small transition-colors hover:bg-hover max-md:h-9',
-                    chosen && 'border-accent bg-accent-tint text-accent hover:bg-accent-tint',
-                  )}
-                >
-                  {visibleText(each)}
-                </button>
-              )
-            })}
-          </fieldset>
-        )}
-        {isFiltered && fleet && (
-          <span className="text-fg-3 text-small">
-            {formatCount(found.rows.length)} of {formatCount(fleet.length)}
-          </span>
-        )}
-      </div>
-      <Panel className="min-h-72 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
-        {fleet ? (
-          <VirtualTable
-            className="flex-1"
-            label="Connections"
-            list={found}
-            all={all}
-            asked={`${q} ${label.join(',')}`}
-            goneWord="removed"
-            columns={columns}
-            rowKey={keyOf}
-            rowHeight={rowHeight}
-            secondLine={secondLine}
-            onOpen={({ name }) => router.push(overviewPath(name))}
-            sort={sort}
-            onSortChange={setSort}
-            empty={
-              isFiltered && fleet.length > 0 ? (
-                <EmptyState
-                  icon={SearchX}
-                  title="No connections match"
-                  action={<Button onClick={clear}>Clear filter</Button>}
-                />
-              ) : (
-                <NoConnections mayAdd={mayAdd} />
-              )
-            }
+      {!isFailed && (
+        <div className="flex items-center gap-2">
+          <Input
+            type="search"
+            icon={Search}
+            aria-label="Filter connections"
+            placeholder="Filter: name, address, label"
+            value={q}
+            onChange={(event) => void setFilter({ q: event.target.value || null })}
+            className="min-w-0 max-w-80 flex-1 basis-56 max-md:max-w-none"
           />
-        ) : (
-          !error && (
+          <LabelChoice
+            labels={labels}
+            chosen={label}
+            onChange={(next) => void setFilter({ label: next.length > 0 ? [...next] : null })}
+          />
+          {isFiltered && fleet && (
+            <span className="shrink-0 text-fg-3 text-small">
+              {formatCount(found.rows.length)} of {formatCount(fleet.length)}
+            </span>
+          )}
+        </div>
+      )}
+      {!isFailed && (
+        <Panel className="min-h-72 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
+          {fleet ? (
+            <VirtualTable
+              className="flex-1"
+              label="Connections"
+              list={found}
+              all={all}
+              asked={`${q} ${label.join(',')}`}
+              goneWord="removed"
+              columns={columns}
+              rowKey={keyOf}
+              rowHeight={rowHeight}
+              secondLine={secondLine}
+              onOpen={({ name }) => router.push(overviewPath(name))}
+              sort={sort}
+              onSortChange={setSort}
+              empty={
+                isFiltered && fleet.length > 0 ? (
+                  <EmptyState
+                    icon={SearchX}
+                    title="No connections match"
+                    action={<Button onClick={clear}>Clear filter</Button>}
+                  />
+                ) : (
+                  <NoConnections mayAdd={mayAdd} />
+                )
+              }
+            />
+          ) : (
             <div className="flex flex-col gap-3 p-3" aria-busy>
               {[86, 72, 91, 64].map((width) => (
                 <Skeleton key={width} className="h-6" style={{ width: `${width}%` }} />
               ))}
             </div>
-          )
-        )}
-      </Panel>
+          )}
+        </Panel>
+      )}
     </div>
   )
 }

@@ -2,12 +2,16 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { ForViewer } from '@/components/shared/people/for-viewer'
+import { NoGrant } from '@/components/shared/people/no-grant'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { PlainTable } from '@/components/ui/plain-table'
+import { PlainTable, WRAPS } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import type { MeReply } from '@/lib/api/contract/session'
 import { usePeopleChange } from '@/lib/api/mutations'
@@ -17,16 +21,16 @@ import { SessionsTable, TokensTable } from './tables'
 import { TokenDialog } from './token-dialog'
 import { OwnPasswordDialog } from './user-dialogs'
 
-export function AccountPage() {
-  const { data: me } = useQuery(endpointQuery('me'))
-  if (!me?.signedIn && me?.passwordRequired !== false) return <PageHeader headline={undefined} />
-  return (
-    <>
-      <PageHeader headline="Account" />
-      {me.passwordRequired ? <Account me={me} /> : <Banner tone="info" title="Nobody signs in to this Gearboard." />}
-    </>
-  )
-}
+export const AccountPage = () => (
+  <ForViewer>
+    {(me) => (
+      <>
+        <PageHeader headline={me.passwordRequired && me.name !== null ? `Signed in as ${me.name}` : 'Account'} />
+        {me.passwordRequired ? <Account me={me} /> : <Banner tone="info" title="Nobody signs in to this Gearboard." />}
+      </>
+    )}
+  </ForViewer>
+)
 
 function Account({ me }: { readonly me: MeReply }) {
   const [changing, setChanging] = useState(false)
@@ -34,8 +38,7 @@ function Account({ me }: { readonly me: MeReply }) {
   return (
     <>
       <Panel
-        title={me.name ?? 'You'}
-        note="your roles"
+        title="Your roles"
         actions={
           <Button
             size="row"
@@ -47,16 +50,25 @@ function Account({ me }: { readonly me: MeReply }) {
           </Button>
         }
       >
-        <PlainTable
-          label="Your roles"
-          rows={me.connections}
-          rowKey={({ name }) => name}
-          columns={[
-            { id: 'name', header: 'Connection', cell: ({ name }) => name },
-            { id: 'role', header: 'Role', cell: ({ role }) => role },
-            { id: 'hides', header: 'Hidden from you', cell: ({ hides }) => hides.join(', ') || 'nothing' },
-          ]}
-        />
+        {me.connections.length === 0 ? (
+          <NoGrant />
+        ) : (
+          <PlainTable
+            label="Your roles"
+            rows={me.connections}
+            rowKey={({ name }) => name}
+            columns={[
+              { id: 'name', header: 'Connection', className: WRAPS, cell: ({ name }) => name },
+              { id: 'role', header: 'Role', cell: ({ role }) => role },
+              {
+                id: 'hides',
+                header: 'Hidden from you',
+                className: WRAPS,
+                cell: ({ hides }) => hides.join(', ') || 'nothing',
+              },
+            ]}
+          />
+        )}
         {changing && me.name !== null && <OwnPasswordDialog name={me.name} onClose={() => setChanging(false)} />}
       </Panel>
       <OwnSessions />
@@ -70,19 +82,22 @@ function OwnSessions() {
   const { mutateAsync } = usePeopleChange('endOwnSession')
   return (
     <Panel title="Your sessions">
-      {error && <Banner tone="failed" title={describeError(error)} />}
-      <SessionsTable
-        sessions={data?.sessions ?? []}
-        end={({ id, own }) => (
-          <ConfirmButton
-            label="End"
-            title={own ? 'Sign out of this browser?' : 'End this session?'}
-            onConfirm={() => mutateAsync({ params: { id } })}
-          >
-            That browser is signed out at once.
-          </ConfirmButton>
+      <Loaded error={error} data={data}>
+        {({ sessions }) => (
+          <SessionsTable
+            sessions={sessions}
+            end={({ id, own }) => (
+              <ConfirmButton
+                label="End"
+                title={own ? 'Sign out of this browser?' : 'End this session?'}
+                onConfirm={() => mutateAsync({ params: { id } })}
+              >
+                That browser is signed out at once.
+              </ConfirmButton>
+            )}
+          />
         )}
-      />
+      </Loaded>
     </Panel>
   )
 }
@@ -101,20 +116,43 @@ function OwnTokens() {
         </Button>
       }
     >
-      {error && <Banner tone="failed" title={describeError(error)} />}
-      <TokensTable
-        tokens={data?.tokens ?? []}
-        revoke={({ id, name }) => (
-          <ConfirmButton
-            label="Revoke"
-            title={`Revoke token ${name}?`}
-            onConfirm={() => mutateAsync({ params: { id } })}
-          >
-            Programs that use it are refused at once.
-          </ConfirmButton>
-        )}
-      />
+      <Loaded error={error} data={data}>
+        {({ tokens }) =>
+          tokens.length === 0 ? (
+            <EmptyState title="No tokens yet" />
+          ) : (
+            <TokensTable
+              tokens={tokens}
+              revoke={({ id, name }) => (
+                <ConfirmButton
+                  label="Revoke"
+                  title={`Revoke token ${name}?`}
+                  onConfirm={() => mutateAsync({ params: { id } })}
+                >
+                  Programs that use it are refused at once.
+                </ConfirmButton>
+              )}
+            />
+          )
+        }
+      </Loaded>
       {making && <TokenDialog onClose={() => setMaking(false)} />}
     </Panel>
+  )
+}
+
+interface LoadedProps<Data> {
+  readonly data: Data | undefined
+  readonly error: Error | null
+  readonly children: (data: Data) => ReactNode
+}
+
+/** The list of a panel; why it cannot be loaded, or that it loads. */
+function Loaded<Data>({ data, error, children }: LoadedProps<Data>) {
+  return (
+    <>
+      {error && <Banner tone="failed" title={describeError(error)} className="m-3" />}
+      {data ? children(data) : !error && <Skeleton className="m-3 h-6" />}
+    </>
   )
 }

@@ -6,7 +6,7 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { PlainTable } from '@/components/ui/plain-table'
+import { PlainTable, WRAPS } from '@/components/ui/plain-table'
 import type { GrantEntry } from '@/lib/api/contract/people'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { granteeInWords, grantInWords } from '@/lib/model/people/words'
@@ -16,12 +16,17 @@ import { GrantDialog } from './grant-dialog'
 
 const IN_FILE = 'Declared in the configuration file; change it there.'
 
-export function GrantsPanel({ grants }: { readonly grants: readonly GrantEntry[] }) {
+interface GrantsPanelProps {
+  readonly grants: readonly GrantEntry[]
+  readonly isFiltered: boolean
+}
+
+export function GrantsPanel({ grants, isFiltered }: GrantsPanelProps) {
   const [open, setOpen] = useState<'add' | (GrantEntry & { readonly id: string })>()
   return (
     <Panel
       title="Grants"
-      note="who has which role on which connections; changes count at once"
+      note="who has which role on which connections"
       actions={
         <Button size="row" icon={Plus} onClick={() => setOpen('add')}>
           Add grant
@@ -29,23 +34,36 @@ export function GrantsPanel({ grants }: { readonly grants: readonly GrantEntry[]
       }
     >
       {grants.length === 0 ? (
-        <EmptyState title="No grants yet">Without a grant a signed-in user sees no connection.</EmptyState>
+        <EmptyState title={isFiltered ? 'No grant matches the filter' : 'No grants yet'}>
+          Without a grant a signed-in user sees no connection.
+        </EmptyState>
       ) : (
         <PlainTable
           label="Grants"
+          cards
           rows={grants}
           rowKey={(grant) => grant.id ?? grantInWords(grant)}
           columns={[
-            { id: 'who', header: 'Who', cell: ({ who }) => granteeInWords(who) },
+            { id: 'who', header: 'Who', className: WRAPS, cell: ({ who }) => granteeInWords(who) },
             { id: 'role', header: 'Role', cell: ({ role }) => role },
-            { id: 'connections', header: 'Connections', cell: ({ connections }) => listInWords(connections) },
-            { id: 'selects', header: 'Selects now', cell: ({ selects }) => <Selects names={selects} /> },
+            {
+              id: 'connections',
+              header: 'Connections',
+              className: WRAPS,
+              cell: ({ connections }) => listInWords(connections),
+            },
+            {
+              id: 'selects',
+              header: 'Selects now',
+              className: WRAPS,
+              cell: ({ selects }) => <Selects names={selects} />,
+            },
             { id: 'hides', header: 'Hides', cell: ({ hides = [] }) => hides.join(', ') || 'nothing' },
             { id: 'by', header: 'Added by', cell: ({ createdBy }) => createdBy ?? 'the configuration file' },
             {
               id: 'actions',
-              header: <span className="sr-only">Actions</span>,
-              align: 'right',
+              header: 'Actions',
+              actions: true,
               cell: (grant) => <GrantActions grant={grant} change={(id) => setOpen({ ...grant, id })} />,
             },
           ]}

@@ -1,14 +1,20 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { Lock, Search } from 'lucide-react'
+import { parseAsString, useQueryState } from 'nuqs'
 import { PageHeader } from '@/components/shared/page/page-header'
+import { ForViewer } from '@/components/shared/people/for-viewer'
 import { Banner } from '@/components/ui/banner'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Input } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import type { MeReply } from '@/lib/api/contract/session'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
+import { peopleHeadline, peopleMatching } from '@/lib/model/people/people-list'
 import { allows, roleRefusal } from '@/lib/model/people/role'
 import { ConfirmButton } from './confirm-button'
 import { GrantsPanel } from './grants-panel'
@@ -16,40 +22,53 @@ import { RolesPanel } from './roles-panel'
 import { SessionsTable, TokensTable } from './tables'
 import { UsersPanel } from './users-panel'
 
-export function PeoplePage() {
-  const { data: me } = useQuery(endpointQuery('me'))
-  if (!me?.signedIn && me?.passwordRequired !== false) return <PageHeader headline={undefined} />
-  return (
-    <>
-      <PageHeader headline="People" />
-      <People me={me} />
-    </>
-  )
-}
+export const PeoplePage = () => <ForViewer>{(me) => <People me={me} />}</ForViewer>
 
 function People({ me }: { readonly me: MeReply }) {
   const mayRead = me.role !== null && allows(me.role, 'admin')
+  const [q, setQ] = useQueryState('q', parseAsString.withDefault(''))
   const { data, error } = useQuery({ ...endpointQuery('people'), enabled: mayRead })
   if (!mayRead)
     return (
-      <Banner tone="info" title={roleRefusal('admin', me.role)}>
-        People are managed by admins of all connections.
-      </Banner>
+      <EmptyState icon={Lock} title={<h1>People are managed by admins</h1>}>
+        {roleRefusal('admin', me.role)}
+      </EmptyState>
     )
-  if (error) return <Banner tone="failed" title={describeError(error)} />
-  if (!data) return <Skeleton className="h-60" />
+  if (!data)
+    return (
+      <>
+        <PageHeader headline={error ? 'People cannot be loaded.' : undefined} second={error ? undefined : ''} />
+        {error ? <Banner tone="failed" title={describeError(error)} /> : <Skeleton className="h-60" />}
+      </>
+    )
+  const found = peopleMatching(data, q)
   return (
     <>
+      <PageHeader headline={peopleHeadline(data, me.ways.users)} second="Roles and grants take effect at once." />
+      {error && (
+        <Banner tone="silent" title={describeError(error)}>
+          Showing older data.
+        </Banner>
+      )}
       {!me.passwordRequired && (
         <Banner tone="warning" title="Nobody signs in to this Gearboard: every visitor is an admin.">
           Set GEARBOARD_LOCAL_USERS=1 and restart it. It then prints a link that creates the first admin.
         </Banner>
       )}
-      {me.ways.users && <UsersPanel users={data.users} />}
-      <GrantsPanel grants={data.grants} />
+      <Input
+        type="search"
+        icon={Search}
+        aria-label="Filter people"
+        placeholder="Filter: user, group, connection"
+        value={q}
+        onChange={(event) => void setQ(event.target.value || null)}
+        className="max-w-120"
+      />
+      {me.ways.users && <UsersPanel users={found.users} isFiltered={q !== ''} />}
+      <GrantsPanel grants={found.grants} isFiltered={q !== ''} />
       <RolesPanel roles={data.roles} connections={me.connections.map(({ name }) => name)} />
-      <Sessions sessions={data.sessions} />
-      <Tokens tokens={data.tokens} />
+      <Sessions sessions={found.sessions} />
+      <Tokens tokens={found.tokens} />
     </>
   )
 }
@@ -79,7 +98,10 @@ function Sessions({ sessions }: Pick<Parameters<typeof SessionsTable>[0], 'sessi
 function Tokens({ tokens }: Pick<Parameters<typeof TokensTable>[0], 'tokens'>) {
   const { mutateAsync } = usePeopleChange('revokeToken')
   return (
-    <Panel title="API tokens" note={tokens.length === 0 ? 'none; users create their own under Account' : undefined}>
+    <Panel
+      title="API tokens"
+      note={tokens.length === 0 ? 'none; users create their own under Account' : String(tokens.length)}
+    >
       {tokens.length > 0 && (
         <TokensTable
           tokens={tokens}

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { Panel } from '@/components/ui/panel'
-import { PlainTable } from '@/components/ui/plain-table'
+import { PlainTable, WRAPS } from '@/components/ui/plain-table'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Select } from '@/components/ui/select'
 import type { PeopleReply } from '@/lib/api/contract/people'
@@ -71,8 +71,13 @@ export function RolesPanel({ roles, connections }: RolesPanelProps) {
         rows={rows}
         rowKey={({ name, note }) => `${name} ${note}`}
         columns={[
-          { id: 'name', header: by === 'person' ? 'Connection' : 'Person', cell: ({ name }) => name },
-          { id: 'role', header: 'Role', cell: ({ on }) => on?.role ?? 'none: it looks as if it did not exist' },
+          { id: 'name', header: by === 'person' ? 'Connection' : 'Person', className: WRAPS, cell: ({ name }) => name },
+          {
+            id: 'role',
+            header: 'Role',
+            className: WRAPS,
+            cell: ({ on }) => on?.role ?? 'none: it looks as if it did not exist',
+          },
           { id: 'hides', header: 'Hidden', cell: ({ on }) => (on && on.hides.length > 0 ? on.hides.join(', ') : '–') },
           ...(by === 'connection'
             ? [{ id: 'note', header: 'Signs in', cell: ({ note }: { note: string }) => note }]

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { TimeAgo } from '@/components/shared/time/time-ago'
-import { PlainTable } from '@/components/ui/plain-table'
+import { PlainTable, WRAPS } from '@/components/ui/plain-table'
 import type { SessionEntry, TokenEntry } from '@/lib/api/contract/people'
 import type { Identity } from '@/lib/model/people/grant'
 import { formatDayMinute } from '@/lib/model/text/format'
@@ -22,16 +22,22 @@ interface SessionsTableProps {
 export const SessionsTable = ({ sessions, end }: SessionsTableProps) => (
   <PlainTable
     label="Sessions"
+    cards
     rows={sessions}
     rowKey={({ id }) => id}
     columns={[
-      { id: 'name', header: 'Name', cell: ({ name, own }) => (own ? `${name} (this browser)` : name) },
+      {
+        id: 'name',
+        header: 'Name',
+        className: WRAPS,
+        cell: ({ name, own }) => (own ? `${name} (this browser)` : name),
+      },
       { id: 'kind', header: 'Signed in', cell: ({ kind }) => KIND_WORDS[kind] },
       { id: 'ip', header: 'From', cell: ({ ip }) => ip ?? 'unknown' },
       { id: 'created', header: 'Since', cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
       { id: 'seen', header: 'Last request', cell: ({ seenAt }) => <TimeAgo at={seenAt} /> },
       { id: 'expires', header: 'Ends', cell: ({ expiresAt }) => formatDayMinute(expiresAt) },
-      { id: 'end', header: <span className="sr-only">Actions</span>, align: 'right', cell: end },
+      { id: 'end', header: 'Actions', actions: true, cell: end },
     ]}
   />
 )
@@ -44,16 +50,17 @@ interface TokensTableProps {
 export const TokensTable = ({ tokens, revoke }: TokensTableProps) => (
   <PlainTable
     label="API tokens"
+    cards
     rows={tokens}
     rowKey={({ id }) => id}
     columns={[
-      { id: 'name', header: 'Name', cell: ({ name }) => name },
+      { id: 'name', header: 'Name', className: WRAPS, cell: ({ name }) => name },
       { id: 'owner', header: 'Owner', cell: ({ owner }) => owner.name },
       { id: 'role', header: 'Role', cell: ({ role, readOnly }) => (readOnly ? `${role}, read-only` : role) },
-      { id: 'connections', header: 'Connections', cell: ({ connections }) => connections.join(', ') },
+      { id: 'connections', header: 'Connections', className: WRAPS, cell: ({ connections }) => connections.join(', ') },
       { id: 'used', header: 'Last used', cell: ({ usedAt }) => (usedAt === null ? 'never' : <TimeAgo at={usedAt} />) },
       { id: 'expires', header: 'Expires', cell: ({ expiresAt }) => formatDayMinute(expiresAt) },
-      { id: 'revoke', header: <span className="sr-only">Actions</span>, align: 'right', cell: revoke },
+      { id: 'revoke', header: 'Actions', actions: true, cell: revoke },
     ]}
   />
 )

@@ -6,7 +6,7 @@ import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { PlainTable } from '@/components/ui/plain-table'
+import { PlainTable, WRAPS } from '@/components/ui/plain-table'
 import type { UserEntry } from '@/lib/api/contract/people'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { ConfirmButton } from './confirm-button'
@@ -14,7 +14,12 @@ import { AddUserDialog, GroupsDialog, PasswordDialog } from './user-dialogs'
 
 type Open = 'add' | { readonly what: 'groups' | 'password'; readonly user: UserEntry }
 
-export function UsersPanel({ users }: { readonly users: readonly UserEntry[] }) {
+interface UsersPanelProps {
+  readonly users: readonly UserEntry[]
+  readonly isFiltered: boolean
+}
+
+export function UsersPanel({ users, isFiltered }: UsersPanelProps) {
   const [open, setOpen] = useState<Open>()
   const { mutateAsync } = usePeopleChange('removeUser')
   const close = () => setOpen(undefined)
@@ -29,23 +34,24 @@ export function UsersPanel({ users }: { readonly users: readonly UserEntry[] }) 
       }
     >
       {users.length === 0 ? (
-        <EmptyState title="No users yet" />
+        <EmptyState title={isFiltered ? 'No user matches the filter' : 'No users yet'} />
       ) : (
         <PlainTable
           label="Users"
+          cards
           rows={users}
           rowKey={({ name }) => name}
           columns={[
-            { id: 'name', header: 'Name', cell: ({ name }) => name },
-            { id: 'groups', header: 'Groups', cell: ({ groups }) => groups.join(', ') || 'none' },
+            { id: 'name', header: 'Name', className: WRAPS, cell: ({ name }) => name },
+            { id: 'groups', header: 'Groups', className: WRAPS, cell: ({ groups }) => groups.join(', ') || 'none' },
             { id: 'created', header: 'Added', cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
             { id: 'password', header: 'Password set', cell: ({ passwordAt }) => <TimeAgo at={passwordAt} /> },
             {
               id: 'actions',
-              header: <span className="sr-only">Actions</span>,
-              align: 'right',
+              header: 'Actions',
+              actions: true,
               cell: (user) => (
-                <span className="inline-flex gap-1">
+                <span className="inline-flex gap-1 max-md:flex-wrap">
                   <Button size="row" variant="ghost" onClick={() => setOpen({ what: 'groups', user })}>
                     Groups…
                   </Button>

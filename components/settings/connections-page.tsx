@@ -6,7 +6,7 @@ import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { ConfirmationWord, ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { PageHeader } from '@/components/shared/page/page-header'
-import { useOwnAdmin } from '@/components/shared/people/use-may-add-connections'
+import { ForViewer } from '@/components/shared/people/for-viewer'
 import { ColourMark } from '@/components/shared/text/colour-mark'
 import { CONNECTION_LOOK } from '@/components/shared/text/connection-look'
 import { StateWord } from '@/components/shared/text/outcome'
@@ -24,7 +24,7 @@ import type { ConnectionSetting } from '@/lib/api/contract/connection-settings'
 import { useRemoveConnection } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
 import type { ConnectionState } from '@/lib/model/connection/connection'
-import { roleRefusal } from '@/lib/model/people/role'
+import { allows, roleRefusal } from '@/lib/model/people/role'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { ConnectionFormPanel } from './connection-form'
@@ -34,17 +34,19 @@ import { type ListedConnection, listedConnections, ORIGIN_WORDS, settingsHeadlin
 const REFRESH_MS = 5000
 
 /** The connections of this Gearboard: those that were added here can be changed here. */
-export function ConnectionSettingsPage() {
-  const isAdmin = useOwnAdmin()
-  const { data: me } = useQuery(endpointQuery('me'))
-  if (isAdmin) return <Connections />
-  if (isAdmin === undefined || me?.signedIn === false) return <PageHeader headline={undefined} />
-  return (
-    <EmptyState icon={Lock} title={<h1>Connections are managed by admins</h1>}>
-      {roleRefusal('admin', me?.role ?? null)}
-    </EmptyState>
-  )
-}
+export const ConnectionSettingsPage = () => (
+  <ForViewer>
+    {({ role }) =>
+      role !== null && allows(role, 'admin') ? (
+        <Connections />
+      ) : (
+        <EmptyState icon={Lock} title={<h1>Connections are managed by admins</h1>}>
+          {roleRefusal('admin', role)}
+        </EmptyState>
+      )
+    }
+  </ForViewer>
+)
 
 function Connections() {
   const settings = useQuery({ ...endpointQuery('connectionSettings'), refetchInterval: REFRESH_MS })
@@ -99,6 +101,7 @@ function Connections() {
     <>
       <PageHeader
         headline={settingsHeadline(listed)}
+        actionsLast
         actions={
           <Button
             variant="primary"
@@ -134,6 +137,7 @@ function Connections() {
         ) : (
           <PlainTable
             label="Connections"
+            cards
             rows={listed}
             rowKey={({ key }) => key}
             columns={columnsWith(blocked, (name) => void setAddress({ edit: name, add: null }), setRemoving)}
@@ -150,7 +154,12 @@ const columnsWith = (
   edit: (name: string) => void,
   remove: (setting: ConnectionSetting) => void,
 ): readonly PlainColumn<ListedConnection>[] => [
-  { id: 'name', header: 'Connection', cell: (row) => <Name {...row.shown} name={row.name} /> },
+  {
+    id: 'name',
+    header: 'Connection',
+    className: 'whitespace-normal',
+    cell: (row) => <Name {...row.shown} name={row.name} />,
+  },
   {
     id: 'state',
     header: 'State',
@@ -165,6 +174,7 @@ const columnsWith = (
   {
     id: 'address',
     header: 'Address',
+    className: 'min-w-60 whitespace-normal [overflow-wrap:anywhere]',
     cell: ({ address }) => <span className="font-mono text-fg-2 text-small">{visibleText(address, NAME_CHARS)}</span>,
   },
   {
@@ -180,8 +190,8 @@ const columnsWith = (
   },
   {
     id: 'actions',
-    header: <span className="sr-only">Actions</span>,
-    align: 'right',
+    header: 'Actions',
+    actions: true,
     cell: ({ name, origin, setting }) => {
       const reason = ORIGIN_WORDS[origin].fixed ?? blocked
       return (
@@ -210,7 +220,7 @@ type NameProps = Pick<ConnectionState, 'name'> & ListedConnection['shown']
 
 function Name({ name, label, colour, production, readOnly, labels, note }: NameProps) {
   return (
-    <span className="flex items-center gap-2" title={note}>
+    <span className="flex flex-wrap items-center gap-x-2 [overflow-wrap:anywhere]" title={note}>
       <ColourMark colour={colour} />
       <span className="font-semibold">{visibleText(label ?? name, NAME_CHARS)}</span>
       {label !== undefined && label !== name && <span className="text-fg-3 text-small">{name}</span>}

@@ -6,7 +6,7 @@ import { type ReactNode, useMemo } from 'react'
 import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { PageTitle } from '@/components/shared/page/page-title'
 import { SlowReads } from '@/components/shared/page/slow-reads'
-import { EmptyState } from '@/components/ui/empty-state'
+import { NoGrant } from '@/components/shared/people/no-grant'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { shortenId } from '@/lib/model/text/format'
@@ -108,8 +108,7 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const { data, isFetching } = useQuery({ ...endpointQuery('connections'), refetchOnMount: 'always' })
   const { data: me } = useQuery(endpointQuery('me'))
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
-  if (me?.signedIn && me.role === null)
-    return <EmptyState title="You have no grant on any connection.">Ask an admin of this Gearboard for one.</EmptyState>
+  if (me?.signedIn && me.role === null) return <NoGrant />
   if (data && !state && !isFetching) notFound()
   if (mode === 'gone') return <Gone name={state?.label ?? name} />
   if (state?.status === 'starting' && state.answeredAt === null) return <Starting state={state} />

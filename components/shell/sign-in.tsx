@@ -14,7 +14,7 @@ import { ownPath } from './own-path'
 export function SignIn() {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
-  const { data: me } = useQuery(endpointQuery('me'))
+  const { data: me, isPending } = useQuery(endpointQuery('me'))
   const signIn = useSignIn()
   const router = useRouter()
   const next = ownPath(useSearchParams().get('next'))
@@ -23,6 +23,8 @@ export function SignIn() {
     if (signedIn) router.replace(next)
   }, [signedIn, router, next])
 
+  // Which fields there are is not known yet: they would move.
+  if (isPending) return null
   const asksName = me?.ways.users === true
   return (
     <Entrance

@@ -10,6 +10,8 @@ export interface PlainColumn<Row> {
   readonly cell: (row: Row) => ReactNode
   /** Numbers right, words left. */
   readonly align?: 'left' | 'right'
+  /** The buttons of a row, on the right: only screen readers need its header. */
+  readonly actions?: true
   readonly className?: string
 }
 
@@ -20,7 +22,12 @@ interface PlainTableProps<Row> {
   readonly columns: readonly PlainColumn<Row>[]
   readonly rowKey: (row: Row) => string
   readonly className?: string
+  /** On small screens each row is a card, with a line for each cell that has something: for words and buttons rather than figures to compare. */
+  readonly cards?: boolean
 }
+
+/** For a column of long words: they wrap rather than push the others out of sight. */
+export const WRAPS = 'min-w-32 whitespace-normal [overflow-wrap:anywhere]'
 
 /** Whether columns lie outside the region, to the right. */
 function useMoreToTheRight(region: RefObject<HTMLDivElement | null>): boolean {
@@ -44,15 +51,15 @@ function useMoreToTheRight(region: RefObject<HTMLDivElement | null>): boolean {
 }
 
 /** A table of some tens of rows: header 28, rows 32 at normal density, sideways scrolling, with an arrow, where it is too wide, words for screen readers included. */
-export function PlainTable<Row>({ label, rows, columns, rowKey, className }: PlainTableProps<Row>) {
+export function PlainTable<Row>({ label, rows, columns, rowKey, className, cards = false }: PlainTableProps<Row>) {
   const region = useRef<HTMLDivElement>(null)
   const more = useMoreToTheRight(region)
   return (
     <div className={cn('relative', className)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div ref={region} tabIndex={0} className="relative overflow-x-auto -outline-offset-2">
-        <table aria-label={label} className="w-full whitespace-nowrap">
-          <thead>
+        <table aria-label={label} className={cn('w-full whitespace-nowrap', cards && 'max-md:block')}>
+          <thead className={cn(cards && 'max-md:sr-only')}>
             <tr className="h-7 text-fg-3 text-small">
               {columns.map((column) => (
                 <th
@@ -64,25 +71,22 @@ export function PlainTable<Row>({ label, rows, columns, rowKey, className }: Pla
                     column.className,
                   )}
                 >
-                  {column.header}
+                  {column.actions ? <span className="sr-only">{column.header}</span> : column.header}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody className={cn(cards && 'max-md:block')}>
             {rows.map((row) => (
-              <tr key={rowKey(row)} className="h-[calc(32px+var(--row-more))] border-line border-t hover:bg-hover">
+              <tr
+                key={rowKey(row)}
+                className={cn(
+                  'h-[calc(32px+var(--row-more))] border-line border-t hover:bg-hover',
+                  cards && 'max-md:block max-md:h-auto max-md:py-2',
+                )}
+              >
                 {columns.map((column) => (
-                  <td
-                    key={column.id}
-                    className={cn(
-                      'px-2 first:pl-3 last:pr-3',
-                      column.align === 'right' && 'text-right',
-                      column.className,
-                    )}
-                  >
-                    {column.cell(row)}
-                  </td>
+                  <Cell key={column.id} column={column} row={row} card={cards} />
                 ))}
               </tr>
             ))}
@@ -98,5 +102,42 @@ export function PlainTable<Row>({ label, rows, columns, rowKey, className }: Pla
         </span>
       )}
     </div>
+  )
+}
+
+interface CellProps<Row> {
+  readonly column: PlainColumn<Row>
+  readonly row: Row
+  /** On small screens a line of a card: the first has no header, it names the row. */
+  readonly card: boolean
+}
+
+function Cell<Row>({ column: { header, cell, align, actions, className }, row, card }: CellProps<Row>) {
+  const shown = cell(row)
+  const isEmpty = shown === undefined || shown === null || shown === false || shown === ''
+  return (
+    <td
+      className={cn(
+        'px-2 first:pl-3 last:pr-3',
+        (actions || align === 'right') && 'text-right',
+        className,
+        card &&
+          'group max-md:flex max-md:min-h-7 max-md:items-baseline max-md:gap-2 max-md:whitespace-normal max-md:px-3 max-md:text-left max-md:[overflow-wrap:anywhere] max-md:first:font-semibold',
+        card && isEmpty && 'max-md:hidden',
+      )}
+    >
+      {card ? (
+        <>
+          {!actions && (
+            <span aria-hidden className="w-28 shrink-0 text-fg-3 text-small group-first:hidden md:hidden">
+              {header}
+            </span>
+          )}
+          <span className={cn('min-w-0 max-md:flex-1', actions && 'max-md:-ml-2')}>{shown}</span>
+        </>
+      ) : (
+        shown
+      )}
+    </td>
   )
 }
