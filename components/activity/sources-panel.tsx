@@ -19,8 +19,8 @@ import { endpointPages } from '@/lib/api/query'
 import type { SourceVersion } from '@/lib/model/record/source'
 import { shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
+import { MoreRows } from '../shared/more-rows'
 import { AuditLinks } from './audit-links'
-import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
 
 const LOOKS: Readonly<Record<SourceVersion['outcome'], StateLook>> = {

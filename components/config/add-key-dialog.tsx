@@ -42,9 +42,9 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
       confirmIcon={storing ? Plus : undefined}
       harmless={!storing}
       disabledReason={name === '' ? 'Enter a name first.' : (reason ?? (storing ? blocked : undefined))}
-      onConfirm={async ({ confirm }) => {
+      onConfirm={async () => {
         if (storing) {
-          await mutateAsync({ key: name, value, userKey: true, confirm })
+          await mutateAsync({ key: name, value, userKey: true })
           onChanged({ before: configRow(name, shards), value })
         }
         onNamed(name)

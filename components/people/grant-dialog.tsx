@@ -10,8 +10,8 @@ import { usePeopleChange } from '@/lib/api/mutations'
 import { HIDDEN_KINDS, type HiddenKind } from '@/lib/model/people/grant'
 import { ROLES, type Role } from '@/lib/model/people/role'
 import { granteeInWords } from '@/lib/model/people/words'
-import { FormDialog } from './form-dialog'
-import { listed, TextField } from './text-field'
+import { FormDialog } from '../shared/form/form-dialog'
+import { listed, TextField } from '../shared/form/text-field'
 
 const ROLE_WORDS: Readonly<Record<Role, string>> = {
   viewer: 'viewer: reads',

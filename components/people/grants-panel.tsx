@@ -11,7 +11,7 @@ import type { GrantEntry } from '@/lib/api/contract/people'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { granteeInWords, grantInWords } from '@/lib/model/people/words'
 import { listInWords } from '@/lib/model/text/format'
-import { ConfirmButton } from './confirm-button'
+import { ConfirmButton } from '../shared/form/confirm-button'
 import { GrantDialog } from './grant-dialog'
 
 const IN_FILE = 'Declared in the configuration file; change it there.'

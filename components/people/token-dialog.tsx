@@ -10,8 +10,8 @@ import { Switch } from '@/components/ui/switch'
 import { fieldError } from '@/lib/api/call'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { ROLES, type Role } from '@/lib/model/people/role'
-import { FormDialog } from './form-dialog'
-import { listed, TextField } from './text-field'
+import { FormDialog } from '../shared/form/form-dialog'
+import { listed, TextField } from '../shared/form/text-field'
 
 export function TokenDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState('')

@@ -5,8 +5,8 @@ import { fieldError } from '@/lib/api/call'
 import type { UserEntry } from '@/lib/api/contract/people'
 import { usePeopleChange } from '@/lib/api/mutations'
 import { LEAST_PASSWORD_CHARS, passwordProblem } from '@/lib/model/people/password'
-import { FormDialog } from './form-dialog'
-import { listed, TextField } from './text-field'
+import { FormDialog } from '../shared/form/form-dialog'
+import { listed, TextField } from '../shared/form/text-field'
 
 const PASSWORD_HINT = `At least ${LEAST_PASSWORD_CHARS} characters`
 

@@ -9,7 +9,7 @@ import { Panel } from '@/components/ui/panel'
 import { PlainTable, WRAPS } from '@/components/ui/plain-table'
 import type { UserEntry } from '@/lib/api/contract/people'
 import { usePeopleChange } from '@/lib/api/mutations'
-import { ConfirmButton } from './confirm-button'
+import { ConfirmButton } from '../shared/form/confirm-button'
 import { AddUserDialog, GroupsDialog, PasswordDialog } from './user-dialogs'
 
 type Open = 'add' | { readonly what: 'groups' | 'password'; readonly user: UserEntry }

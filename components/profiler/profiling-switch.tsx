@@ -69,9 +69,9 @@ export function ProfilingSwitch({ row }: { readonly row: ConfigRow | undefined }
         confirmLabel={effect ?? ''}
         confirmIcon={asked?.on ? Timer : TimerOff}
         disabledReason={blocked}
-        onConfirm={async ({ confirm }) => {
+        onConfirm={async () => {
           if (!asked) return
-          await mutateAsync({ key: row.name, value: asked.on ? '1' : '0', shard: asked.shard, confirm })
+          await mutateAsync({ key: row.name, value: asked.on ? '1' : '0', shard: asked.shard })
           toast.success(`ProfileExecutions is ${asked.on ? 'on' : 'off'} for ${plural(count, 'shard')}`)
         }}
       >

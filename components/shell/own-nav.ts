@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleUserRound, LayoutList, type LucideIcon, Unplug, UsersRound } from 'lucide-react'
+import { BellRing, CircleUserRound, LayoutList, type LucideIcon, Unplug, UsersRound } from 'lucide-react'
 import { useMemo } from 'react'
 import { useOwnAdmin } from '@/components/shared/people/use-may-add-connections'
 import type { PageKey } from './shortcuts'
@@ -51,6 +51,15 @@ const OWN_NAV: readonly OwnGroup[] = [
         icon: UsersRound,
         also: ['settings', 'users', 'grants', 'roles', 'sessions', 'tokens'],
         shortcut: 'u',
+        admin: true,
+      },
+      {
+        path: '/settings/alerts',
+        name: 'Alerts',
+        fullName: 'Alert settings',
+        icon: BellRing,
+        also: ['rules', 'receivers', 'webhook', 'slack', 'teams', 'e-mail', 'notifications', 'delivery log'],
+        shortcut: 'i',
         admin: true,
       },
       {

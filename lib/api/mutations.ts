@@ -3,11 +3,11 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { uploadBundle } from './bundle'
-import { type CallOptions, type Confirmed, call } from './call'
+import { type CallOptions, call } from './call'
 import type { Contract } from './contract'
 import type { BodyInput } from './endpoint'
 import { useConnectionName } from './live'
-import { queryKey } from './query'
+import { queryKey, type ReadName } from './query'
 
 /** Blocking runs and triggers may take as long as the server lets them, ms. */
 const LONG_RUN_MS = 10 * 60_000
@@ -30,9 +30,6 @@ interface ById {
   readonly id: string
 }
 
-/** A write, and what was typed to confirm it. */
-type Confirming<Input> = Input & Confirmed
-
 /** Of an execution or a registration. */
 export interface SeenById extends ById {
   /** `identity` of each that the act was decided by. */
@@ -49,19 +46,18 @@ const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [
 
 export const useAbort = () =>
   useAction(
-    (connection, { confirm, ...input }: Confirming<SeenById>) =>
-      call('abortExecution', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
+    (connection, input: SeenById) =>
+      call('abortExecution', { params: { connection, id: input.id }, query: seenWords(input) }),
     executionOf,
   )
 
 /** Results that Gearboard reads only on a user's request: reading may crash the server. */
 export const useReadUnproven = () =>
   useAction(
-    (connection, { confirm, ...input }: Confirming<SeenById>) =>
+    (connection, input: SeenById) =>
       call('readUnprovenResults', {
         params: { connection, id: input.id },
         query: seenWords(input),
-        confirm,
         body: { override: [UNPROVEN_OVERRIDE] },
       }),
     executionOf,
@@ -69,19 +65,15 @@ export const useReadUnproven = () =>
 
 export const useDrop = () =>
   useAction(
-    (connection, { confirm, ...input }: Confirming<SeenById>) =>
-      call('dropExecution', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
+    (connection, input: SeenById) =>
+      call('dropExecution', { params: { connection, id: input.id }, query: seenWords(input) }),
     executionOf,
   )
 
 export const useUnregister = () =>
   useAction(
-    (
-      connection,
-      { abortPending = false, confirm, ...input }: Confirming<SeenById & { readonly abortPending?: boolean }>,
-    ) =>
+    (connection, { abortPending = false, ...input }: SeenById & { readonly abortPending?: boolean }) =>
       call('unregister', {
-        confirm,
         params: { connection, id: input.id },
         query: { ...seenWords(input), abortPending: String(abortPending) },
       }),
@@ -94,29 +86,29 @@ const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] =
 
 export const usePauseRegistration = () =>
   useAction(
-    (connection, { confirm, ...input }: Confirming<SeenById>) =>
-      call('pauseRegistration', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
+    (connection, input: SeenById) =>
+      call('pauseRegistration', { params: { connection, id: input.id }, query: seenWords(input) }),
     registrationOf,
   )
 
 export const useResumeRegistration = () =>
   useAction(
-    (connection, { confirm, ...input }: Confirming<SeenById>) =>
-      call('resumeRegistration', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
+    (connection, input: SeenById) =>
+      call('resumeRegistration', { params: { connection, id: input.id }, query: seenWords(input) }),
     registrationOf,
   )
 
 export const useClearStatistics = () =>
   useAction(
-    (connection, { seen, confirm }: Confirming<Pick<SeenById, 'seen'>>) =>
-      call('clearStatistics', { params: { connection }, body: { seen: [...seen] }, confirm }),
+    (connection, seen: readonly string[]) =>
+      call('clearStatistics', { params: { connection }, body: { seen: [...seen] } }),
     (connection) => [queryKey('registration', { connection })],
   )
 
 export const useSubmit = () =>
   useAction(
-    (connection, { confirm, ...body }: Confirming<BodyInput<Contract['submit']>>) =>
-      call('submit', { params: { connection }, body, confirm, timeoutMs: LONG_RUN_MS }),
+    (connection, body: BodyInput<Contract['submit']>) =>
+      call('submit', { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
     (connection) => [
       queryKey('requirements', { connection }),
       queryKey('sessions', { connection }),
@@ -133,47 +125,41 @@ export const useCheckScript = () =>
 
 export const useInjectEvent = () =>
   useAction(
-    (connection, { confirm, ...body }: Confirming<BodyInput<Contract['injectEvent']>>) =>
-      call('injectEvent', { params: { connection }, body, confirm, timeoutMs: LONG_RUN_MS }),
+    (connection, body: BodyInput<Contract['injectEvent']>) =>
+      call('injectEvent', { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
     () => [],
   )
 
 export const useTrigger = () =>
   useAction(
-    (connection, { name, confirm, ...body }: Confirming<BodyInput<Contract['trigger']> & { readonly name: string }>) =>
-      call('trigger', { params: { connection, name }, body, confirm, timeoutMs: LONG_RUN_MS }),
+    (connection, { name, ...body }: BodyInput<Contract['trigger']> & { readonly name: string }) =>
+      call('trigger', { params: { connection, name }, body, timeoutMs: LONG_RUN_MS }),
     () => [],
   )
 
 export const useRefreshCluster = () =>
   useAction(
-    (connection, { confirm }: Confirmed) => call('refreshCluster', { params: { connection }, confirm }),
+    (connection, _: undefined) => call('refreshCluster', { params: { connection } }),
     (connection) => [queryKey('cluster', { connection })],
   )
 
 export const useSetConfig = () =>
   useAction(
-    (connection, { key, confirm, ...body }: Confirming<BodyInput<Contract['setConfig']> & { readonly key: string }>) =>
-      call('setConfig', { params: { connection, key }, body, confirm }),
+    (connection, { key, ...body }: BodyInput<Contract['setConfig']> & { readonly key: string }) =>
+      call('setConfig', { params: { connection, key }, body }),
     (connection) => [queryKey('config', { connection })],
   )
 
 export const useResetProfile = () =>
   useAction(
-    (connection, { id, confirm }: Confirming<ById>) => call('resetProfile', { params: { connection, id }, confirm }),
+    (connection, { id }: ById) => call('resetProfile', { params: { connection, id } }),
     (connection, { id }) => [queryKey('sessionProfile', { connection, id })],
   )
 
 export const useImportRequirement = () =>
   useAction(
-    (
-      connection,
-      {
-        file,
-        confirm,
-        onProgress,
-      }: Confirming<{ readonly file: Blob; readonly onProgress: (percent: number) => void }>,
-    ) => uploadBundle(connection, file, confirm, onProgress),
+    (connection, { file, onProgress }: { readonly file: Blob; readonly onProgress: (percent: number) => void }) =>
+      uploadBundle(connection, file, onProgress),
     (connection) => [queryKey('requirements', { connection })],
   )
 
@@ -245,11 +231,27 @@ export const usePeopleChange = <Name extends PeopleWrite>(name: Name) =>
     call(name, options),
   )
 
+type AlertWrite =
+  | 'addAlertRule'
+  | 'changeAlertRule'
+  | 'removeAlertRule'
+  | 'enableDefaultAlertRules'
+  | 'addAlertReceiver'
+  | 'changeAlertReceiver'
+  | 'removeAlertReceiver'
+  | 'testAlertReceiver'
+
+/** A change of rules or receivers, or a test that the delivery log holds. */
+export const useAlertChange = <Name extends AlertWrite>(name: Name) =>
+  useChangeOf(['alertSettings', 'alertDeliveries'], (options: CallOptions<Contract[Name]>) => call(name, options))
+
+export const useTestUnsavedReceiver = () =>
+  useMutation({
+    mutationFn: (body: BodyInput<Contract['testUnsavedAlertReceiver']>) => call('testUnsavedAlertReceiver', { body }),
+  })
+
 /** A write after which these are asked again, however it ended. */
-function useChangeOf<Input, Answer>(
-  changed: readonly ('people' | 'ownSessions' | 'ownTokens' | 'connectionSettings' | 'connections' | 'fleet' | 'me')[],
-  run: (input: Input) => Promise<Answer>,
-) {
+function useChangeOf<Input, Answer>(changed: readonly ReadName[], run: (input: Input) => Promise<Answer>) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: run,
@@ -268,11 +270,9 @@ export const useTestConnection = () =>
   useMutation({ mutationFn: (body: BodyInput<Contract['testConnection']>) => call('testConnection', { body }) })
 
 export const useChangeConnection = () =>
-  useConnectionChange(({ confirm, ...body }: Confirming<BodyInput<Contract['changeConnection']>>) =>
-    call('changeConnection', { params: { name: body.name }, body, confirm }),
+  useConnectionChange((body: BodyInput<Contract['changeConnection']>) =>
+    call('changeConnection', { params: { name: body.name }, body }),
   )
 
 export const useRemoveConnection = () =>
-  useConnectionChange(({ name, confirm }: Confirming<{ readonly name: string }>) =>
-    call('removeConnection', { params: { name }, confirm }),
-  )
+  useConnectionChange((name: string) => call('removeConnection', { params: { name } }))

@@ -68,6 +68,7 @@ export function checkedQuery(name: ReadName, parameters: Loose): EndpointQuery<u
 const PAGED = {
   historyExecutions: { limit: 500, ...KEEPS_PREVIOUS },
   sources: {},
+  alertDeliveries: KEEPS_PREVIOUS,
   audit: KEEPS_PREVIOUS,
 } as const satisfies Readonly<Partial<Record<ReadName, Declared & { readonly limit?: number }>>>
 

@@ -20,7 +20,6 @@ export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
     case 'changed':
     case 'not_found':
     case 'read_only':
-    case 'unconfirmed':
     case 'forbidden':
     case 'unauthenticated':
     case 'too_many_attempts':

@@ -3,10 +3,8 @@
 import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
-import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { PageHeader } from '@/components/shared/page/page-header'
-import type { Confirmed } from '@/lib/api/call'
 import { useShards } from '@/lib/api/live'
 import { useInjectEvent } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
@@ -23,21 +21,13 @@ export function InjectorTab() {
   const { mutateAsync, isPending } = useInjectEvent()
   const blocked = useWriteBlock('develop')
   const shards = useShards()?.length
-  const askProduction = useAskProduction()
-  const send = async (event: TestEvent, foreign: boolean, confirmed: Confirmed) => {
+  const send = async (event: TestEvent, foreign: boolean) => {
     setInjecting({ state: 'watching', key: event.key, since: serverClock.now() })
     try {
-      setInjecting({
-        state: 'seen',
-        report: await mutateAsync({ ...event, ...confirmed, words: [...event.words], foreign }),
-      })
+      setInjecting({ state: 'seen', report: await mutateAsync({ ...event, words: [...event.words], foreign }) })
     } catch (error) {
       setInjecting({ state: 'failed', key: event.key, error })
     }
-  }
-  const sendTest = async (event: TestEvent) => {
-    const confirmed = await askProduction({ effect: `Inject ${EVENT_COMMAND[event.type]}` })
-    if (confirmed) await send(event, false, confirmed)
   }
   return (
     <>
@@ -47,7 +37,7 @@ export function InjectorTab() {
           pending={isPending}
           blocked={blocked}
           onSend={(event) => {
-            if (event.key.startsWith(TEST_PREFIX)) void sendTest(event)
+            if (event.key.startsWith(TEST_PREFIX)) void send(event, false)
             else setAsked(event)
           }}
         />
@@ -60,8 +50,8 @@ export function InjectorTab() {
         confirmLabel={asked ? `${EVENT_COMMAND[asked.type]} ${cutEnd(asked.key, 40)}` : ''}
         danger
         disabledReason={blocked}
-        onConfirm={async ({ confirm }) => {
-          if (asked) void send(asked, true, { confirm })
+        onConfirm={async () => {
+          if (asked) void send(asked, true)
         }}
       >
         <ul className="list-disc pl-4">

@@ -23,7 +23,7 @@ export interface ReceiverSetting {
 }
 
 /** A rule, and where it comes from. */
-interface RuleSetting extends AlertRule {
+export interface RuleSetting extends AlertRule {
   /** One of those that Gearboard brings: removing it restores it, switched off. */
   readonly isDefault: boolean
   /** The connections that it selects now: none, where they are gone or misspelt. */
@@ -115,7 +115,6 @@ export const alertsEndpoints = {
   acknowledgeAlert: endpoint({
     method: 'POST',
     action: 'Acknowledge alert',
-    confirm: null,
     path: '/api/{connection}/alerts/{id}/acknowledge',
     access: 'operate',
     ownRecord: true,
@@ -125,7 +124,6 @@ export const alertsEndpoints = {
   muteAlert: endpoint({
     method: 'POST',
     action: 'Mute alert',
-    confirm: null,
     path: '/api/{connection}/alerts/{id}/mute',
     access: 'operate',
     ownRecord: true,
@@ -136,7 +134,6 @@ export const alertsEndpoints = {
   acknowledgeOwnAlert: endpoint({
     method: 'POST',
     action: 'Acknowledge alert',
-    confirm: null,
     path: '/api/alerts/{id}/acknowledge',
     access: 'admin',
     ownRecord: true,
@@ -146,7 +143,6 @@ export const alertsEndpoints = {
   muteOwnAlert: endpoint({
     method: 'POST',
     action: 'Mute alert',
-    confirm: null,
     path: '/api/alerts/{id}/mute',
     access: 'admin',
     ownRecord: true,
@@ -164,7 +160,6 @@ export const alertsEndpoints = {
   addAlertRule: endpoint({
     method: 'POST',
     action: 'Add alert rule',
-    confirm: null,
     path: '/api/alerts/rules',
     access: 'admin',
     ownRecord: true,
@@ -175,7 +170,6 @@ export const alertsEndpoints = {
   changeAlertRule: endpoint({
     method: 'PUT',
     action: 'Change alert rule',
-    confirm: null,
     path: '/api/alerts/rules/{id}',
     access: 'admin',
     ownRecord: true,
@@ -186,7 +180,6 @@ export const alertsEndpoints = {
   removeAlertRule: endpoint({
     method: 'DELETE',
     action: 'Remove alert rule',
-    confirm: null,
     path: '/api/alerts/rules/{id}',
     access: 'admin',
     ownRecord: true,
@@ -196,7 +189,6 @@ export const alertsEndpoints = {
   enableDefaultAlertRules: endpoint({
     method: 'POST',
     action: 'Enable default alert rules',
-    confirm: null,
     path: '/api/alerts/rules/defaults',
     access: 'admin',
     ownRecord: true,
@@ -206,7 +198,6 @@ export const alertsEndpoints = {
   addAlertReceiver: endpoint({
     method: 'POST',
     action: 'Add alert receiver',
-    confirm: null,
     path: '/api/alerts/receivers',
     access: 'admin',
     ownRecord: true,
@@ -217,7 +208,6 @@ export const alertsEndpoints = {
   changeAlertReceiver: endpoint({
     method: 'PUT',
     action: 'Change alert receiver',
-    confirm: null,
     path: '/api/alerts/receivers/{id}',
     access: 'admin',
     ownRecord: true,
@@ -228,7 +218,6 @@ export const alertsEndpoints = {
   removeAlertReceiver: endpoint({
     method: 'DELETE',
     action: 'Remove alert receiver',
-    confirm: null,
     path: '/api/alerts/receivers/{id}',
     access: 'admin',
     ownRecord: true,
@@ -238,7 +227,6 @@ export const alertsEndpoints = {
   testAlertReceiver: endpoint({
     method: 'POST',
     action: 'Test alert receiver',
-    confirm: null,
     path: '/api/alerts/receivers/{id}/test',
     access: 'admin',
     ownRecord: true,
@@ -250,7 +238,6 @@ export const alertsEndpoints = {
   testUnsavedAlertReceiver: endpoint({
     method: 'POST',
     action: 'Test alert receiver',
-    confirm: null,
     path: '/api/alerts/receivers/test',
     access: 'admin',
     ownRecord: true,

@@ -50,7 +50,6 @@ export const configEndpoints = {
   setConfig: endpoint({
     method: 'PUT',
     action: 'Set configuration',
-    confirm: 'connection',
     path: '/api/{connection}/config/{key}',
     access: 'admin',
     summary: 'Set a configuration key on every shard (RG.CONFIGSET)',

@@ -44,7 +44,6 @@ export const historyEndpoints = {
   acknowledgeNotice: endpoint({
     method: 'DELETE',
     action: 'Acknowledge notice',
-    confirm: null,
     path: '/api/{connection}/history/notices/{id}',
     access: 'operate',
     ownRecord: true,

@@ -86,7 +86,6 @@ export const peopleEndpoints = {
   addUser: endpoint({
     method: 'POST',
     action: 'Add user',
-    confirm: null,
     path: '/api/people/users',
     access: 'admin',
     ownRecord: true,
@@ -97,7 +96,6 @@ export const peopleEndpoints = {
   changeUser: endpoint({
     method: 'PUT',
     action: 'Change user',
-    confirm: null,
     path: '/api/people/users/{name}',
     access: 'admin',
     ownRecord: true,
@@ -108,7 +106,6 @@ export const peopleEndpoints = {
   setUserPassword: endpoint({
     method: 'PUT',
     action: 'Set password',
-    confirm: null,
     path: '/api/people/users/{name}/password',
     access: 'admin',
     ownRecord: true,
@@ -119,7 +116,6 @@ export const peopleEndpoints = {
   removeUser: endpoint({
     method: 'DELETE',
     action: 'Remove user',
-    confirm: null,
     path: '/api/people/users/{name}',
     access: 'admin',
     ownRecord: true,
@@ -129,7 +125,6 @@ export const peopleEndpoints = {
   addGrant: endpoint({
     method: 'POST',
     action: 'Add grant',
-    confirm: null,
     path: '/api/people/grants',
     access: 'admin',
     ownRecord: true,
@@ -140,7 +135,6 @@ export const peopleEndpoints = {
   changeGrant: endpoint({
     method: 'PUT',
     action: 'Change grant',
-    confirm: null,
     path: '/api/people/grants/{id}',
     access: 'admin',
     ownRecord: true,
@@ -151,7 +145,6 @@ export const peopleEndpoints = {
   removeGrant: endpoint({
     method: 'DELETE',
     action: 'Remove grant',
-    confirm: null,
     path: '/api/people/grants/{id}',
     access: 'admin',
     ownRecord: true,
@@ -161,7 +154,6 @@ export const peopleEndpoints = {
   endSession: endpoint({
     method: 'DELETE',
     action: 'End session',
-    confirm: null,
     path: '/api/people/sessions/{id}',
     access: 'admin',
     ownRecord: true,
@@ -171,7 +163,6 @@ export const peopleEndpoints = {
   revokeToken: endpoint({
     method: 'DELETE',
     action: 'Revoke token',
-    confirm: null,
     path: '/api/people/tokens/{id}',
     access: 'admin',
     ownRecord: true,
@@ -181,7 +172,6 @@ export const peopleEndpoints = {
   changeOwnPassword: endpoint({
     method: 'PUT',
     action: 'Change own password',
-    confirm: null,
     path: '/api/people/me/password',
     access: 'read',
     ownRecord: true,
@@ -199,7 +189,6 @@ export const peopleEndpoints = {
   endOwnSession: endpoint({
     method: 'DELETE',
     action: 'End own session',
-    confirm: null,
     path: '/api/people/me/sessions/{id}',
     access: 'read',
     ownRecord: true,
@@ -216,7 +205,6 @@ export const peopleEndpoints = {
   makeToken: endpoint({
     method: 'POST',
     action: 'Make token',
-    confirm: null,
     path: '/api/people/me/tokens',
     access: 'read',
     ownRecord: true,
@@ -238,7 +226,6 @@ export const peopleEndpoints = {
   revokeOwnToken: endpoint({
     method: 'DELETE',
     action: 'Revoke own token',
-    confirm: null,
     path: '/api/people/me/tokens/{id}',
     access: 'read',
     ownRecord: true,

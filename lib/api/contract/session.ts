@@ -46,7 +46,6 @@ export const sessionEndpoints = {
   signIn: endpoint({
     method: 'POST',
     action: 'Sign in',
-    confirm: null,
     path: '/api/session',
     access: 'open',
     summary: 'Sign in: a local user with name and password, or with GEARBOARD_PASSWORD and no name',
@@ -59,7 +58,6 @@ export const sessionEndpoints = {
   setUp: endpoint({
     method: 'POST',
     action: 'Set up',
-    confirm: null,
     path: '/api/setup',
     access: 'open',
     summary: 'Make the first user, an admin of all connections, by the token of the set-up link, and sign in',
@@ -69,7 +67,6 @@ export const sessionEndpoints = {
   signOut: endpoint({
     method: 'DELETE',
     action: 'Sign out',
-    confirm: null,
     path: '/api/session',
     access: 'open',
     summary: 'Sign out',

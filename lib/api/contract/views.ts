@@ -27,7 +27,6 @@ export const viewsEndpoints = {
   saveView: endpoint({
     method: 'POST',
     action: 'Save view',
-    confirm: null,
     path: '/api/{connection}/views',
     access: 'operate',
     ownRecord: true,
@@ -38,7 +37,6 @@ export const viewsEndpoints = {
   changeView: endpoint({
     method: 'PUT',
     action: 'Change view',
-    confirm: null,
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,
@@ -51,7 +49,6 @@ export const viewsEndpoints = {
   deleteView: endpoint({
     method: 'DELETE',
     action: 'Delete view',
-    confirm: null,
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,

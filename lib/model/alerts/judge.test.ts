@@ -1,10 +1,11 @@
 import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RULES } from './defaults'
-import { type Judgement, judge, MOST_OPEN, type OpenIncidents, valueInWords } from './judge'
+import { type Judgement, judge, MOST_OPEN, type OpenIncidents } from './judge'
 import { ALERT_KIND, ALERT_KINDS, type AlertKind } from './kinds'
 import type { AlertRule } from './rule'
 import type { AlertSignal } from './signals'
+import { valueInWords } from './values'
 
 const NOTHING: OpenIncidents = new Map()
 

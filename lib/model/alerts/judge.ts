@@ -1,9 +1,8 @@
-import { figure, formatBytes, formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { formatDuration } from '../text/format'
 import type { Incident, IncidentEnd } from './incident'
-import { ALERT_KIND, type AlertKind, type AlertUnit } from './kinds'
+import { ALERT_KIND, type AlertKind } from './kinds'
 import type { AlertRule } from './rule'
-import { type AlertLook, type AlertSignal, NEVER_DRAINS_S } from './signals'
+import type { AlertLook, AlertSignal } from './signals'
+import { valueInWords } from './values'
 
 /** An incident that has not ended, and what its for-duration needs. */
 export interface OpenIncident {
@@ -178,22 +177,8 @@ const END_WORDS: Readonly<Record<IncidentEnd, string>> = {
   'rule-removed': 'Its rule was removed. Whether it still applies is unknown.',
 }
 
-const VALUE_WORDS: Readonly<Record<AlertUnit, (value: number) => string>> = {
-  percent: (value) => `${figure(value)} %`,
-  seconds: (value) => (value >= NEVER_DRAINS_S ? 'never' : formatDuration(1000 * value)),
-  entries: (value) => plural(value, 'entry', 'entries'),
-  bytesPerMinute: (value) => `${formatBytes(value)}/min`,
-  days: (value) => (value < 0 ? 'expired' : plural(Math.floor(value), 'day')),
-}
-
-/** A value of this kind for people: `12 %`; a dash where it has none, or where it is unknown. */
-export function valueInWords(kind: AlertKind, value: number | null): string {
-  const { threshold } = ALERT_KIND[kind]
-  return threshold && value !== null ? VALUE_WORDS[threshold.unit](value) : formatCount(null)
-}
-
 function thresholdInWords(kind: AlertKind, threshold: number | null): string {
   const facts = ALERT_KIND[kind].threshold
   if (!facts || threshold === null) return ''
-  return `The threshold is ${facts.fires === 'below' ? 'fewer than ' : ''}${VALUE_WORDS[facts.unit](threshold)}.`
+  return `The threshold is ${facts.fires === 'below' ? 'fewer than ' : ''}${valueInWords(kind, threshold)}.`
 }

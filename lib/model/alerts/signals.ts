@@ -20,6 +20,7 @@ import { type RegistrationStreams, streamFindings, totalWaiting } from '../regis
 import { formatDuration, listInWords } from '../text/format'
 import type { IncidentSubject } from './incident'
 import type { AlertKind } from './kinds'
+import { NEVER_DRAINS_S } from './values'
 
 /** What one look sees of one subject. */
 export interface AlertSignal {
@@ -79,8 +80,6 @@ export interface AlertFacts {
 }
 
 const DAY_MS = 24 * 3_600_000
-/** A stream that does not drain at all counts as one that takes this long, s. */
-export const NEVER_DRAINS_S = 1e9
 
 const NOTHING_KNOWN: AlertLook = { signals: [], complete: false }
 

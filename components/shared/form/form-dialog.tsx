@@ -12,6 +12,8 @@ interface FormDialogProps {
   readonly error: unknown
   /** Those that show their own error. */
   readonly fields: readonly string[]
+  /** A button beside the one that sends. */
+  readonly extra?: ReactNode
   readonly children: ReactNode
   readonly onSubmit: () => void
   readonly onClose: () => void
@@ -24,6 +26,7 @@ export function FormDialog({
   pending,
   error,
   fields,
+  extra,
   children,
   onSubmit,
   onClose,
@@ -43,6 +46,7 @@ export function FormDialog({
             <DialogClose asChild>
               <Button>Cancel</Button>
             </DialogClose>
+            {extra}
             <Button type="submit" form={id} variant="primary" pending={pending}>
               {submitLabel}
             </Button>

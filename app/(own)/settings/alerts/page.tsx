@@ -1,0 +1,5 @@
+import { AlertSettingsPage } from '@/components/alerts/alert-settings-page'
+
+export default function Page() {
+  return <AlertSettingsPage />
+}
