@@ -32,6 +32,28 @@ test('it outlives Gearboard where there is a store, and ends with the password',
   expect(new Sessions(store, 'another').find(token)).toBeUndefined()
 })
 
+test('one that began with another password is over, and is listed no longer', async () => {
+  const store = storeInMemory()
+  await new Sessions(store, 'secret').begin(ADA, null)
+  const after = new Sessions(store, 'another')
+  await after.begin(BOB, null)
+  expect(after.all().map(({ name }) => name)).toEqual(['bob'])
+  // Of what an earlier Gearboard stored, only its token shows whether it is over.
+  for (const row of store.rows.values()) store.rows.set(row.digest, { ...row, sealedBy: null })
+  expect(new Sessions(store, 'secret').all()).toHaveLength(2)
+})
+
+test('what sessions of a kind hang on ends them, and no others', async () => {
+  const store = storeInMemory()
+  const hangsOn = (what: string) => (kind: string) => (kind === 'oidc' ? what : '')
+  const before = new Sessions(store, 'secret', { hangsOn: hangsOn('one') })
+  const [ada, bob] = [await before.begin(ADA, null), await before.begin(BOB, null)]
+  const after = new Sessions(store, 'secret', { hangsOn: hangsOn('other') })
+  expect(after.find(ada)).toMatchObject(ADA)
+  expect(after.find(bob)).toBeUndefined()
+  expect(after.all().map(({ name }) => name)).toEqual(['ada'])
+})
+
 test.each([
   ['on disk', storeInMemory()],
   ['in memory alone', broken],

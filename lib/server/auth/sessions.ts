@@ -42,12 +42,16 @@ export const TTL_MS = 7 * 24 * 3_600_000
 const TOUCH_MS = 60_000
 /** Held in memory at a time; those beyond end, the oldest first. */
 const MOST_SESSIONS = 10_000
+/** Of the digest that names the secret of a session. */
+const SEAL_CHARS = 16
 const TOKEN = /^[\w-]{43}$/
 
 interface SessionOptions {
   readonly time?: SessionTime
   /** A session ends this long after its last request, ms. */
   readonly idleMs?: number
+  /** What sessions of a kind hang on beside the secret: where it changes, they are over. */
+  readonly hangsOn?: (kind: Identity['kind']) => string
 }
 
 /** Sessions are kept here, not in the cookie: an ended session is invalid even where the cookie was copied. */
@@ -58,15 +62,17 @@ export class Sessions {
   private readonly key: Buffer
   private readonly time: SessionTime
   private readonly idleMs: number
+  private readonly hangsOn: (kind: Identity['kind']) => string
 
   /** @param secret what all sessions hang on: another password ends them all */
   constructor(
     private readonly store: SessionStore,
     secret: string,
-    { time = { wall: wallMs, steady: steadyMs }, idleMs = TTL_MS }: SessionOptions = {},
+    { time = { wall: wallMs, steady: steadyMs }, idleMs = TTL_MS, hangsOn = () => '' }: SessionOptions = {},
   ) {
     this.time = time
     this.idleMs = Math.min(idleMs, TTL_MS)
+    this.hangsOn = hangsOn
     // Slow on purpose, so that passwords cannot be tried against the digests.
     this.key = scryptSync(secret, 'gearboard session', 32)
   }
@@ -76,7 +82,7 @@ export class Sessions {
     const token = randomBytes(32).toString('base64url')
     const createdAt = this.time.wall()
     const times = { createdAt, seenAt: createdAt, expiresAt: createdAt + TTL_MS }
-    const record = { digest: this.digestOf(token), kind, name, groups, ip, ...times }
+    const record = { digest: this.digestOf(token), kind, name, groups, ip, ...times, sealedBy: this.sealOf(kind) }
     this.enliven(record, TTL_MS, this.idleMs)
     await this.store
       .addSession(record)
@@ -108,7 +114,7 @@ export class Sessions {
     for (const session of this.live.values()) rows.set(session.digest, { ...session, seenAt: seenBy(session) })
     return [...rows.values()]
       .filter(({ digest }) => !this.ended.has(digest))
-      .filter((row) => this.live.has(row.digest) || this.leftAfterRestart(row) > 0)
+      .filter((row) => this.live.has(row.digest) || (this.isOurs(row) && this.leftAfterRestart(row) > 0))
       .sort((a, b) => b.createdAt - a.createdAt)
   }
 
@@ -148,6 +154,18 @@ export class Sessions {
     return createHmac('sha256', this.key).update(token).digest('hex')
   }
 
+  private sealOf(kind: Identity['kind']): string {
+    return createHmac('sha256', this.key)
+      .update(`seal\n${this.hangsOn(kind)}`)
+      .digest('hex')
+      .slice(0, SEAL_CHARS)
+  }
+
+  /** Whether it began with the present secret. Only its token shows that of a row from before seals. */
+  private isOurs({ kind, sealedBy }: SessionRow): boolean {
+    return sealedBy === null || sealedBy === this.sealOf(kind)
+  }
+
   private leftOf({ endsAt, usedAt }: Pick<LiveSession, 'endsAt' | 'usedAt'>): number {
     return Math.min(endsAt, usedAt + this.idleMs) - this.time.steady()
   }
@@ -160,7 +178,7 @@ export class Sessions {
 
   private recall(digest: string): LiveSession | undefined {
     const record = this.store.find(digest)
-    if (!record || this.leftAfterRestart(record) <= 0) return undefined
+    if (!record || !this.isOurs(record) || this.leftAfterRestart(record) <= 0) return undefined
     return this.enliven(record, Math.min(TTL_MS, record.expiresAt - this.time.wall()), this.leftAfterRestart(record))
   }
 

@@ -69,6 +69,7 @@ const ACTS = {
       ip: null,
       createdAt: 1,
       seenAt: 1,
+      sealedBy: null,
       expiresAt: 2 ** 42,
     }),
 } as const

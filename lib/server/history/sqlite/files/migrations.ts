@@ -286,6 +286,9 @@ export const MIGRATIONS: readonly string[] = [
    );
    CREATE INDEX delivery_by_time ON delivery (created_at);
    CREATE INDEX delivery_waiting ON delivery (state) WHERE state = 'waiting'`,
+
+  // What a session hangs on, as a digest: one that began with another password is over.
+  `ALTER TABLE session ADD COLUMN sealed_by TEXT`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

@@ -11,6 +11,7 @@ const session = (digest: string, changes: object = {}) =>
     createdAt: T0,
     seenAt: T0,
     expiresAt: T0 + 1000,
+    sealedBy: 'key',
     ...changes,
   }) as const
 

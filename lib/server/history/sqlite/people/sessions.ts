@@ -6,7 +6,18 @@ import { integer, type Reading, toBatchJson, type Writing } from '../sqlite'
 import { storedTexts } from '../stored'
 
 const KIND = 'session'
-const COLUMNS = ['digest', 'role', 'kind', 'name', 'groups', 'ip', 'created_at', 'seen_at', 'expires_at'] as const
+const COLUMNS = [
+  'digest',
+  'role',
+  'kind',
+  'name',
+  'groups',
+  'ip',
+  'created_at',
+  'seen_at',
+  'expires_at',
+  'sealed_by',
+] as const
 
 /** Sessions that are kept: a script that signs in again and again does not fill the disk. */
 const MOST_SESSIONS = 10_000
@@ -21,6 +32,8 @@ export interface SessionRow extends Identity {
   /** The last request, to the minute; null: an earlier Gearboard did not keep it. */
   readonly seenAt: number | null
   readonly expiresAt: number
+  /** Names what it hangs on, as a digest; null: an earlier Gearboard did not keep it. */
+  readonly sealedBy: string | null
 }
 
 /** Undefined: there is none, or it was ended. */
@@ -47,12 +60,13 @@ const sessionOf = (row: Row): SessionRow => ({
   createdAt: row.number('created_at'),
   seenAt: row.numberOrNull('seen_at'),
   expiresAt: row.number('expires_at'),
+  sealedBy: row.textOrNull('sealed_by'),
 })
 
 /** Forgets those that are over, and the oldest beyond the bound. */
 export function writeSession(writing: Writing, session: SessionRow): Promise<void> {
-  const { digest, kind, name, groups, ip, createdAt, seenAt, expiresAt } = session
-  const row = { digest, role: '', kind, name, groups: JSON.stringify(groups), ip }
+  const { digest, kind, name, groups, ip, createdAt, seenAt, expiresAt, sealedBy } = session
+  const row = { digest, role: '', kind, name, groups: JSON.stringify(groups), ip, sealed_by: sealedBy }
   const times = { created_at: createdAt, seen_at: seenAt, expires_at: expiresAt }
   return writing.write(
     new Map([[KIND, toBatchJson([{ ...row, ...times }])]]),
