@@ -23,8 +23,8 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
   --dev       development server, rebuilds as files change
   --help      this text
 
-Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_LOCAL_USERS=1, GEARBOARD_READ_ONLY=1,
-GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
+Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_LOCAL_USERS=1, GEARBOARD_OIDC_ISSUER,
+GEARBOARD_READ_ONLY=1, GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
 GEARBOARD_DATA (.gearboard), GEARBOARD_BASE_PATH, GEARBOARD_TLS_CERT, GEARBOARD_TLS_KEY. See README.md for each.`
 
 const CONFIG_NAME = 'gearboard.config.json'
@@ -83,8 +83,9 @@ function readSettings() {
   const refusal = listenRefusal({
     host,
     signIn:
-      Boolean(process.env.GEARBOARD_PASSWORD || process.env.GEARBOARD_PROXY_USER_HEADER) ||
-      process.env.GEARBOARD_LOCAL_USERS === '1',
+      Boolean(
+        process.env.GEARBOARD_PASSWORD || process.env.GEARBOARD_PROXY_USER_HEADER || process.env.GEARBOARD_OIDC_ISSUER,
+      ) || process.env.GEARBOARD_LOCAL_USERS === '1',
     insecure: process.env.GEARBOARD_INSECURE === '1',
   })
   if (refusal) throw new Error(refusal)

@@ -10,6 +10,7 @@ const CLOCKS: readonly string[] = ['packages/engine/clock.ts', 'packages/gears/v
 
 /** The files that may read the wall clock: each for a moment that people read, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
+  'lib/server/auth/oidc/provider.ts': 'what a provider’s stamps are compared with',
   'packages/gears/connection-test/index.ts': 'how long certificates are still valid',
   'components/shared/page/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',

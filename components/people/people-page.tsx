@@ -67,16 +67,26 @@ function People({ me }: { readonly me: MeReply }) {
       {me.ways.users && <UsersPanel users={found.users} isFiltered={q !== ''} />}
       <GrantsPanel grants={found.grants} isFiltered={q !== ''} />
       <RolesPanel roles={data.roles} connections={me.connections.map(({ name }) => name)} />
-      <Sessions sessions={found.sessions} />
+      <Sessions sessions={found.sessions} hasProvider={me.ways.oidc !== null} />
       <Tokens tokens={found.tokens} />
     </>
   )
 }
 
-function Sessions({ sessions }: Pick<Parameters<typeof SessionsTable>[0], 'sessions'>) {
+interface SessionsProps extends Pick<Parameters<typeof SessionsTable>[0], 'sessions'> {
+  readonly hasProvider: boolean
+}
+
+function Sessions({ sessions, hasProvider }: SessionsProps) {
   const { mutateAsync } = usePeopleChange('endSession')
+  const count = sessions.length === 0 ? 'none' : String(sessions.length)
   return (
-    <Panel title="Sessions" note={sessions.length === 0 ? 'none' : String(sessions.length)}>
+    <Panel
+      title="Sessions"
+      note={
+        hasProvider ? `${count}; groups by OIDC are those of the last sign-in, so end a session to renew them` : count
+      }
+    >
       {sessions.length > 0 && (
         <SessionsTable
           sessions={sessions}

@@ -12,12 +12,24 @@ interface EntranceProps {
   /** Of no field; undefined: nothing is wrong. */
   readonly error?: string
   readonly action: { readonly label: string; readonly icon: LucideIcon; readonly pending: boolean }
+  readonly isActionHidden?: boolean
   readonly onSubmit: () => void
+  /** Another way to go on, beneath the action. */
+  readonly more?: ReactNode
   readonly note?: ReactNode
 }
 
 /** A form before Gearboard itself: sign-in, set-up. */
-export function Entrance({ title, children, error, action, onSubmit, note }: EntranceProps) {
+export function Entrance({
+  title,
+  children,
+  error,
+  action,
+  isActionHidden = false,
+  onSubmit,
+  more,
+  note,
+}: EntranceProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSubmit()
@@ -37,9 +49,18 @@ export function Entrance({ title, children, error, action, onSubmit, note }: Ent
           {error}
         </p>
       )}
-      <Button type="submit" variant="primary" icon={action.icon} pending={action.pending}>
-        {action.label}
-      </Button>
+      {!isActionHidden && (
+        <Button
+          type="submit"
+          variant="primary"
+          icon={action.icon}
+          pending={action.pending}
+          className="h-auto min-h-7 whitespace-normal py-1"
+        >
+          {action.label}
+        </Button>
+      )}
+      {more}
       {note !== undefined && <p className="text-fg-3 text-small">{note}</p>}
     </form>
   )

@@ -8,6 +8,7 @@ import { toast } from '@/components/ui/toaster'
 import { describeError, urlOf } from '@/lib/api/call'
 import { useSignOut } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
+import { openProvider } from './open-provider'
 
 /** Where somebody is signed in: ends their session, and forgets what this browser stores. */
 export function SignOut() {
@@ -21,10 +22,11 @@ export function SignOut() {
       icon={LogOut}
       onClick={() =>
         signOut.mutate(undefined, {
-          onSuccess: () => {
+          onSuccess: ({ location }) => {
             forgetStored()
             // A new document: this one would lead to the sign-in with the way back, and holds what was seen.
-            window.location.replace(urlOf('/login'))
+            if (location === null) window.location.replace(urlOf('/login'))
+            else openProvider(location)
           },
           onError: (error) => toast.error('Still signed in', { description: describeError(error) }),
         })

@@ -9,6 +9,8 @@ type AuditedName = {
 const TARGETS: Readonly<Record<AuditedName, AuditLink['kind'] | null>> = {
   signIn: null,
   signOut: null,
+  beginProviderSignIn: null,
+  providerSignIn: null,
   setUp: null,
   addUser: null,
   changeUser: null,

@@ -199,6 +199,21 @@ export function useSignIn() {
   })
 }
 
+/** Asks where to sign in at the provider. */
+export const useBeginProviderSignIn = () =>
+  useMutation({
+    mutationFn: (body: BodyInput<Contract['beginProviderSignIn']>) => call('beginProviderSignIn', { body }),
+  })
+
+/** Signs in with what the provider answered. */
+export function useProviderSignIn() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: BodyInput<Contract['providerSignIn']>) => call('providerSignIn', { body }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+
 /** Makes the first user by the token of the set-up link. */
 export function useSetUp() {
   const client = useQueryClient()

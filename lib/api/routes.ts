@@ -7,6 +7,8 @@ import type { ApiRoute } from './endpoint'
 export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name]> } = {
   me: { method: 'GET', path: '/api/me' },
   signIn: { method: 'POST', path: '/api/session', action: 'Sign in' },
+  beginProviderSignIn: { method: 'POST', path: '/api/session/oidc/begin', action: 'Begin sign-in at the provider' },
+  providerSignIn: { method: 'POST', path: '/api/session/oidc', action: 'Sign in at the provider' },
   setUp: { method: 'POST', path: '/api/setup', action: 'Set up' },
   signOut: { method: 'DELETE', path: '/api/session', action: 'Sign out' },
   people: { method: 'GET', path: '/api/people', access: 'admin' },

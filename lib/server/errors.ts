@@ -16,6 +16,10 @@ type RefusalCode = Extract<
   | 'partial'
   | 'no_history'
   | 'busy'
+  // Of a provider at which users sign in.
+  | 'unreachable'
+  | 'timeout'
+  | 'bad_reply'
 >
 
 /** Gearboard itself says no, without asking the server. */

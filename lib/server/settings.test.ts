@@ -61,6 +61,59 @@ describe('settings', () => {
       expect(() => readSettings({ GEARBOARD_ALERTS_ALLOW: wrong })).toThrow(/^GEARBOARD_ALERTS_ALLOW must be addresses/)
   })
 
+  describe('a provider at which users sign in', () => {
+    const provider = { GEARBOARD_OIDC_ISSUER: 'https://id.example/realms/a', GEARBOARD_OIDC_CLIENT_ID: 'gearboard' }
+
+    test('needs an issuer and a client, and everything else has a default', () => {
+      const { oidc, isSignInRequired } = readSettings(provider)
+      expect(oidc).toEqual({
+        issuer: 'https://id.example/realms/a',
+        clientId: 'gearboard',
+        clientSecret: undefined,
+        name: 'SSO',
+        scopes: ['openid', 'profile', 'email'],
+        nameClaim: 'sub',
+        groupsClaim: 'groups',
+      })
+      expect(isSignInRequired).toBe(true)
+      expect(readSettings({ ...provider, HOST: '0.0.0.0' }).refusal).toBeUndefined()
+      expect(readSettings({ GEARBOARD_OIDC_ISSUER: '', GEARBOARD_OIDC_CLIENT_ID: '' }).oidc).toBeUndefined()
+    })
+
+    test.each([
+      ['GEARBOARD_OIDC_ISSUER', 'http://id.example'],
+      ['GEARBOARD_OIDC_ISSUER', 'id.example'],
+      ['GEARBOARD_OIDC_ISSUER', 'https://user:secret@id.example'],
+      ['GEARBOARD_OIDC_ISSUER', 'https://id.example/?a=b'],
+      ['GEARBOARD_OIDC_ISSUER', 'https://id.example/.well-known/openid-configuration'],
+      ['GEARBOARD_OIDC_ISSUER', 'javascript:alert(1)'],
+      ['GEARBOARD_OIDC_CLIENT_ID', 'a\nb'],
+      ['GEARBOARD_OIDC_CLIENT_SECRET', 's'.repeat(2001)],
+      ['GEARBOARD_OIDC_NAME', 'n'.repeat(41)],
+      ['GEARBOARD_OIDC_SCOPES', 'profile email'],
+      ['GEARBOARD_OIDC_SCOPES', 'openid "quoted"'],
+      ['GEARBOARD_OIDC_NAME_CLAIM', '\u0000'],
+      ['GEARBOARD_OIDC_GROUPS_CLAIM', 'g'.repeat(201)],
+    ])('%s cannot be %j', (name, value) => {
+      const read = () => readSettings({ ...provider, [name]: value })
+      expect(read).toThrow(new RegExp(`^${name} must`))
+      expect(read).not.toThrow(value)
+    })
+
+    test('is complete or named', () => {
+      expect(() => readSettings({ GEARBOARD_OIDC_ISSUER: 'https://id.example' })).toThrow(
+        /GEARBOARD_OIDC_CLIENT_ID beside/,
+      )
+      for (const name of ['CLIENT_ID', 'CLIENT_SECRET', 'NAME', 'NAME_CLAIM', 'GROUPS_CLAIM'])
+        expect(() => readSettings({ [`GEARBOARD_OIDC_${name}`]: 'x' })).toThrow(
+          `GEARBOARD_OIDC_${name} needs GEARBOARD_OIDC_ISSUER beside it`,
+        )
+      expect(readSettings({ ...provider, GEARBOARD_OIDC_ISSUER: 'http://127.0.0.1:8080/a' }).oidc?.issuer).toContain(
+        '127.',
+      )
+    })
+  })
+
   test('a sign-in ends after a day without a request, or what is given', () => {
     const idle = (hours: string) => readSettings({ GEARBOARD_SESSION_IDLE_H: hours }).sessionIdleMs
     expect(['', '0.5', '168'].map(idle)).toEqual([86_400_000, 1_800_000, 604_800_000])

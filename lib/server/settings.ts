@@ -1,6 +1,7 @@
 import { GearsError, parseTarget } from '@gearboard/gears'
 import { z } from 'zod'
 import { type AlertsAllow, readAlertsAllow } from './alerts/receivers/outgoing'
+import { OIDC_VARIABLES, type OidcSettings, oidcSettingsOf } from './auth/oidc/oidc-settings'
 import { BASE_PATH_RULE, readBasePath } from './base-path.mjs'
 import { readTrustedProxies, type TrustedProxies } from './door/peer'
 import { FLAG_WORDS } from './flag-words'
@@ -92,6 +93,13 @@ const environment = z.object({
   GEARBOARD_LOCAL_USERS: flag,
   GEARBOARD_PROXY_USER_HEADER: optional(headerName.optional()),
   GEARBOARD_PROXY_GROUPS_HEADER: optional(headerName.optional()),
+  GEARBOARD_OIDC_ISSUER: optional(OIDC_VARIABLES.GEARBOARD_OIDC_ISSUER),
+  GEARBOARD_OIDC_CLIENT_ID: optional(OIDC_VARIABLES.GEARBOARD_OIDC_CLIENT_ID),
+  GEARBOARD_OIDC_CLIENT_SECRET: optional(OIDC_VARIABLES.GEARBOARD_OIDC_CLIENT_SECRET),
+  GEARBOARD_OIDC_NAME: optional(OIDC_VARIABLES.GEARBOARD_OIDC_NAME),
+  GEARBOARD_OIDC_SCOPES: optional(OIDC_VARIABLES.GEARBOARD_OIDC_SCOPES),
+  GEARBOARD_OIDC_NAME_CLAIM: optional(OIDC_VARIABLES.GEARBOARD_OIDC_NAME_CLAIM),
+  GEARBOARD_OIDC_GROUPS_CLAIM: optional(OIDC_VARIABLES.GEARBOARD_OIDC_GROUPS_CLAIM),
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
   GEARBOARD_SESSION_IDLE_H: optional(numberOf('hours', 0.1, 168).default(24)),
   GEARBOARD_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
@@ -156,6 +164,8 @@ export interface Settings {
   readonly localUsers: boolean
   /** Trusted proxies name the user, and their groups, in these headers, lower case; undefined: none does. */
   readonly proxyHeaders: { readonly user: string; readonly groups: string | undefined } | undefined
+  /** Users sign in at a provider; undefined: there is none. */
+  readonly oidc: OidcSettings | undefined
   /** Without any way to sign in, everybody is an admin. */
   readonly isSignInRequired: boolean
   /** Changing it signs everybody out. */
@@ -204,7 +214,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   // Next's standalone server listens on HOSTNAME or everywhere; only bin/gearboard.mjs and `next dev` mean loopback when nothing is said.
   const host = e.HOST ?? (e.NODE_ENV === 'production' ? (e.HOSTNAME ?? '0.0.0.0') : '127.0.0.1')
   const proxyHeaders = proxyHeadersOf(e)
-  const isSignInRequired = e.GEARBOARD_PASSWORD !== undefined || e.GEARBOARD_LOCAL_USERS || proxyHeaders !== undefined
+  const oidc = oidcSettingsOf(e, (message) => {
+    throw new SettingsError(message)
+  })
+  const isSignInRequired =
+    e.GEARBOARD_PASSWORD !== undefined || e.GEARBOARD_LOCAL_USERS || proxyHeaders !== undefined || oidc !== undefined
   return {
     url: e.GEARBOARD_URL,
     isUrlGiven: (env.GEARBOARD_URL ?? '') !== '',
@@ -218,6 +232,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: e.GEARBOARD_PASSWORD,
     localUsers: e.GEARBOARD_LOCAL_USERS,
     proxyHeaders,
+    oidc,
     isSignInRequired,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     sessionIdleMs: e.GEARBOARD_SESSION_IDLE_H * HOUR_MS,

@@ -20,6 +20,8 @@ export interface MeReply {
     readonly password: boolean
     readonly users: boolean
     readonly proxy: boolean
+    /** What the button calls the OpenID Connect provider at which they sign in; null: there is none. */
+    readonly oidc: string | null
     readonly setup: boolean
   }
   /** How they signed in; null where they did not. */
@@ -30,6 +32,22 @@ export interface MeReply {
   readonly role: Role | null
   /** The connections that they may know of. */
   readonly connections: readonly OwnRole[]
+}
+
+/** Where a sign-in at the provider goes on. */
+export interface ProviderReply {
+  /** The provider's address, for the browser to open. */
+  readonly location: string
+}
+
+export interface ProviderSignInReply {
+  /** The page to open: the one that the sign-in began for. */
+  readonly next: string
+}
+
+export interface SignOutReply extends MeReply {
+  /** Where the provider ends its own session, for the browser to open; null: there is no such place, or the user signed in otherwise. */
+  readonly location: string | null
 }
 
 const givenPassword = z.string().min(1, 'must not be empty').max(1024, 'must be at most 1,024 characters')
@@ -55,6 +73,25 @@ export const sessionEndpoints = {
     }),
     reply: answers<MeReply>(),
   }),
+  beginProviderSignIn: endpoint({
+    method: 'POST',
+    action: 'Begin sign-in at the provider',
+    path: '/api/session/oidc/begin',
+    access: 'open',
+    summary:
+      'Begin a sign-in at the OpenID Connect provider, in a browser that keeps cookies; the provider leads back to /login/oidc',
+    body: z.object({ next: z.string().max(4096, 'must be at most 4,096 characters').default('/') }),
+    reply: answers<ProviderReply>(),
+  }),
+  providerSignIn: endpoint({
+    method: 'POST',
+    action: 'Sign in at the provider',
+    path: '/api/session/oidc',
+    access: 'open',
+    summary: 'Sign in with what the OpenID Connect provider answered: the query of the address that it led back to',
+    body: z.object({ answer: z.string().max(16_384, 'must be at most 16,384 characters') }),
+    reply: answers<ProviderSignInReply>(),
+  }),
   setUp: endpoint({
     method: 'POST',
     action: 'Set up',
@@ -69,7 +106,7 @@ export const sessionEndpoints = {
     action: 'Sign out',
     path: '/api/session',
     access: 'open',
-    summary: 'Sign out',
-    reply: answers<MeReply>(),
+    summary: 'Sign out; the answer names where the provider ends its own session, if it has such a place',
+    reply: answers<SignOutReply>(),
   }),
 } as const

@@ -38,7 +38,7 @@ const viewerOf = (name: string, ...connections: string[]): GrantInFile => ({
 
 test('the set-up link makes the first user, an admin of everything, once', async () => {
   const { signIn, setUp, enter } = gearboard()
-  expect(signIn.ways).toEqual({ password: false, users: true, proxy: false, setup: true })
+  expect(signIn.ways).toEqual({ password: false, users: true, proxy: false, oidc: null, setup: true })
   await expect(enter('ada', PASSWORD)).rejects.toMatchObject({ code: 'unauthenticated' })
   const { principal, token, signedIn } = await setUp()
   expect(principal).toMatchObject({ kind: 'local', name: 'ada' })

@@ -225,8 +225,9 @@ export class People {
   }
 }
 
+/** Names of local users are compared without regard to case; those from a provider or proxy as they are. */
 export const isSame = (a: Pick<Identity, 'kind' | 'name'>, b: Pick<Identity, 'kind' | 'name'>): boolean =>
-  a.kind === b.kind && userId(a.name) === userId(b.name)
+  a.kind === b.kind && (a.name === b.name || (a.kind === 'local' && userId(a.name) === userId(b.name)))
 
 function checkPassword(password: string, name: string): void {
   const problem = passwordProblem(password, name)

@@ -29,7 +29,7 @@ test('signing in and out by a cookie that scripts and other sites cannot use', a
   expect(principal).toMatchObject({ kind: 'password', name: 'admin' })
 
   const after = new Headers()
-  await signIn.leave(signedIn, after, false)
+  await signIn.leave(signedIn, after, false, undefined)
   expect(cookieOf(after)).toEqual({
     cookie: 'gearboard-session=',
     attributes: ['Path=/', 'Max-Age=0', 'HttpOnly', 'SameSite=Strict'],

@@ -5,9 +5,12 @@ import { admissionEverywhereOf, FULL_GRANT, type Identity, type Principal } from
 import { IGNORED_HEADER } from '../door/peer'
 import { ApiRefusal, wrongField } from '../errors'
 import { clientAddressOf } from '../http/gate'
+import { keepNewest } from '../keep-newest'
 import type { Settings } from '../settings'
 import { ApiTokens, bearerToken } from './api-tokens'
 import { AttemptLimit } from './attempt-limit'
+import type { OidcSettings } from './oidc/oidc-settings'
+import { OidcSignIn } from './oidc/oidc-sign-in'
 import { isSame, People } from './people'
 import { type PeopleStore, userId } from './people-records'
 import { proxyUser } from './proxy-user'
@@ -40,6 +43,8 @@ interface SignInWays {
   readonly users: boolean
   /** A proxy in front of Gearboard names the user. */
   readonly proxy: boolean
+  /** What the button calls the provider at which they sign in; null: there is none. */
+  readonly oidc: string | null
   /** There are no users yet: the link on the console makes the first. */
   readonly setup: boolean
 }
@@ -61,6 +66,15 @@ export interface SignIn {
     setup: Required<Credentials> & { readonly token: string },
     secure: boolean,
   ): Promise<Principal>
+  /** Begins a sign-in at the provider, and returns its address to open. @throws ApiRefusal */
+  beginAtProvider(
+    request: Request,
+    headers: Headers,
+    from: { readonly origin: string; readonly next: string },
+    secure: boolean,
+  ): Promise<string>
+  /** Signs in whom the provider names. @param answer the query that the browser came back with. @throws ApiRefusal */
+  enterFromProvider(request: Request, headers: Headers, answer: string, secure: boolean): Promise<ProviderUser>
   /** A token for the set-up link; undefined where there is a user, or nobody can be added. */
   issueSetup(): string | undefined
   /** Changes one's own password, and ends one's other sessions. @throws ApiRefusal */
@@ -69,10 +83,22 @@ export interface SignIn {
     principal: Principal,
     change: { readonly current: string; readonly password: string },
   ): Promise<void>
-  /** Ends the session, wherever its cookie is. */
-  leave(request: Request, headers: Headers, secure: boolean): Promise<void>
+  /**
+   * Ends the session, wherever its cookie is.
+   * @param origin of our pages, where the provider leads back to
+   * @returns where the provider ends its own session, for a user who signed in there
+   */
+  leave(request: Request, headers: Headers, secure: boolean, origin: string | undefined): Promise<string | undefined>
   /** The Authorization header lets a scraper in: a token that may read all connections, or the password (Basic with any name, or Bearer). @throws ApiRefusal `too_many_attempts` */
   knows(request: Request): Promise<boolean>
+}
+
+interface ProviderUser {
+  readonly principal: Principal
+  /** Which account at the provider it is, for the audit log. */
+  readonly account: string
+  /** The page to open, a path of our own. */
+  readonly next: string
 }
 
 /** What an Authorization header carries as the password; undefined without one. */
@@ -102,7 +128,14 @@ const hintFor = (request: Request): string =>
 
 type SignInSettings = Pick<
   Settings,
-  'password' | 'localUsers' | 'proxyHeaders' | 'sessionSecret' | 'sessionIdleMs' | 'isSignInRequired' | 'basePath'
+  | 'password'
+  | 'localUsers'
+  | 'proxyHeaders'
+  | 'oidc'
+  | 'sessionSecret'
+  | 'sessionIdleMs'
+  | 'isSignInRequired'
+  | 'basePath'
 >
 
 interface SignInStores {
@@ -115,7 +148,14 @@ interface SignInStores {
 /** Whoever knows the one password. */
 const OWNER: Identity = { kind: 'password', name: 'admin', groups: [] }
 
+/** Proofs that somebody signed in at the provider which are kept for the way out there; without one the provider may ask. */
+const MOST_ID_TOKENS = 2000
+const MOST_ID_TOKEN_CHARS = 8192
+
 const ANYBODY: Principal = { kind: 'open', name: 'anonymous', groups: [], grants: [FULL_GRANT] }
+
+const providerOf = ({ issuer, clientId, nameClaim }: OidcSettings): string =>
+  JSON.stringify([issuer, clientId, nameClaim])
 
 /** Sign-in by whatever the settings allow. Where they ask for nothing, everybody is an admin. */
 export function createSignIn(settings: SignInSettings, stores: SignInStores): SignIn {
@@ -127,7 +167,11 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
   const tokens = new ApiTokens(people, steadyMs)
   const sessions = new Sessions(stores.sessions, `${settings.sessionSecret ?? ''}\n${password ?? ''}`, {
     idleMs: settings.sessionIdleMs,
+    // Names of one provider, or by one claim, are other people's at another.
+    hangsOn: (kind) => (kind === 'oidc' && settings.oidc ? providerOf(settings.oidc) : ''),
   })
+  const oidc = settings.oidc && new OidcSignIn(settings.oidc, settings.basePath)
+  const idTokens = new Map<string, string>()
   const link = new SetupLink(steadyMs)
 
   const isAttemptRight = (request: Request, check: () => boolean | Promise<boolean>, user?: string) =>
@@ -141,14 +185,31 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
     return grants ? { kind: identity.kind, name: identity.name, groups: identity.groups, grants } : null
   }
 
-  const begin = async (request: Request, headers: Headers, identity: Identity, secure: boolean): Promise<Principal> => {
+  const begin = async (
+    request: Request,
+    headers: Headers,
+    identity: Identity,
+    secure: boolean,
+    idToken = '',
+  ): Promise<Principal> => {
     const principal = principalOf(identity)
     if (!principal) throw new ApiRefusal('unauthenticated', 'This user was just removed.')
     // The browser's old session ends: a cookie that an attacker planted before must not be signed in.
     await sessions.end(tokenInCookie(request))
     const token = await sessions.begin(identity, clientAddressOf(request) || null)
     headers.append('set-cookie', sessionCookie(token, cookiePath, TTL_MS / 1000, secure))
+    const session = sessions.find(token)
+    if (session && idToken !== '' && idToken.length <= MOST_ID_TOKEN_CHARS) {
+      idTokens.set(session.digest, idToken)
+      keepNewest(idTokens, MOST_ID_TOKENS)
+      session.ended.addEventListener('abort', () => idTokens.delete(session.digest), { once: true })
+    }
     return principal
+  }
+
+  const atProvider = (): OidcSignIn => {
+    if (oidc) return oidc
+    throw new ApiRefusal('forbidden', 'Nobody signs in at a provider here: GEARBOARD_OIDC_ISSUER is not set.')
   }
 
   const whoIs = async (request: Request, { name, password: given }: Credentials): Promise<Identity> => {
@@ -173,7 +234,13 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
     sessions,
 
     get ways() {
-      return { password: hasOwner, users: localUsers, proxy: proxyHeaders !== undefined, setup: hasNoUser() }
+      return {
+        password: hasOwner,
+        users: localUsers,
+        proxy: proxyHeaders !== undefined,
+        oidc: oidc?.name ?? null,
+        setup: hasNoUser(),
+      }
     },
 
     visitorOf(request) {
@@ -213,6 +280,13 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
       return begin(request, headers, { kind: 'local', name: user.name, groups: user.groups }, secure)
     },
 
+    beginAtProvider: async (request, headers, from, secure) => atProvider().begin(request, headers, from, secure),
+
+    async enterFromProvider(request, headers, answer, secure) {
+      const { identity, idToken, next, words } = await atProvider().finish(request, headers, answer, secure)
+      return { principal: await begin(request, headers, identity, secure, idToken), account: words, next }
+    },
+
     issueSetup: () => (hasNoUser() ? link.issue() : undefined),
 
     async changePassword(request, principal, { current, password: chosen }) {
@@ -238,10 +312,13 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
       return given !== undefined && hasOwner && (await isAttemptRight(request, () => matches(given, password)))
     },
 
-    async leave(request, headers, secure) {
-      if (!required) return
+    async leave(request, headers, secure, origin) {
+      if (!required) return undefined
+      const session = sessions.find(tokenInCookie(request))
+      const idToken = session && idTokens.get(session.digest)
       await sessions.end(tokenInCookie(request))
       headers.append('set-cookie', sessionCookie('', cookiePath, 0, secure))
+      return session?.kind === 'oidc' && origin !== undefined ? oidc?.signOutUrl(idToken, origin) : undefined
     },
   }
 }

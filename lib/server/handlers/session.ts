@@ -1,11 +1,15 @@
 import type { MeReply } from '@/lib/api/contract/session'
 import { admissionOf, ownAdmissionOf, type Principal } from '@/lib/model/people/grant'
 import { userId } from '../auth/people-records'
-import { isSecure } from '../http/gate'
+import { ApiRefusal } from '../errors'
+import { isSecure, originOfPages } from '../http/gate'
 import type { Handlers } from '../http/route'
 import type { Runtime } from '../runtime'
 
-export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'setUp' | 'signOut'> = {
+export const sessionHandlers: Pick<
+  Handlers,
+  'me' | 'signIn' | 'beginProviderSignIn' | 'providerSignIn' | 'setUp' | 'signOut'
+> = {
   me: async ({ runtime, principal }) => meOf(runtime, principal),
 
   signIn: async ({ runtime, request, headers, body, audit }) => {
@@ -17,6 +21,20 @@ export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'setUp' | 'signOu
     return meOf(runtime, principal)
   },
 
+  beginProviderSignIn: async ({ runtime: { settings, signIn }, request, headers, body: { next } }) => {
+    const origin = originOfPages(request, settings)
+    if (origin === undefined) throw new ApiRefusal('invalid_request', 'The request names no host to come back to.')
+    const secure = isSecure(request, settings)
+    return { location: await signIn.beginAtProvider(request, headers, { origin, next }, secure) }
+  },
+
+  providerSignIn: async ({ runtime: { settings, signIn }, request, headers, body, audit }) => {
+    const secure = isSecure(request, settings)
+    const { principal, account, next } = await signIn.enterFromProvider(request, headers, body.answer, secure)
+    audit({ who: principal.name, after: account })
+    return { next }
+  },
+
   setUp: async ({ runtime, request, headers, body, audit }) => {
     const { settings, signIn } = runtime
     const principal = await signIn.setUp(request, headers, body, isSecure(request, settings))
@@ -26,8 +44,10 @@ export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'setUp' | 'signOu
 
   signOut: async ({ runtime, request, headers }) => {
     const { settings, signIn } = runtime
-    await signIn.leave(request, headers, isSecure(request, settings))
-    return meOf(runtime, signIn.required ? null : signIn.visitorOf(request).principal)
+    const origin = originOfPages(request, settings)
+    const location = await signIn.leave(request, headers, isSecure(request, settings), origin)
+    const me = meOf(runtime, signIn.required ? null : signIn.visitorOf(request).principal)
+    return { ...me, location: location ?? null }
   },
 }
 

@@ -84,6 +84,10 @@ function originOf(address: string | null): string | undefined {
 const ownOrigin = (request: Request, settings: Settings): string | undefined =>
   originOf(`${isForwardedSecure(request, settings) ? 'https' : 'http'}://${hostOf(request, settings)}`)
 
+/** Where the browser that writes has its pages, by its own word where `checkOrigin` has let it pass. Undefined: no address names it. */
+export const originOfPages = (request: Request, settings: Settings): string | undefined =>
+  originOf(request.headers.get('origin')) ?? ownOrigin(request, settings)
+
 function isOwnOrigin(origin: string, request: Request, settings: Settings): boolean {
   const given = originOf(origin)
   if (given === undefined) return false

@@ -65,7 +65,7 @@ async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, 
 const NOBODY = {
   signedIn: false,
   passwordRequired: true,
-  ways: { password: true, users: false, proxy: false, setup: false },
+  ways: { password: true, users: false, proxy: false, oidc: null, setup: false },
   kind: null,
   name: null,
   role: null,
@@ -411,7 +411,7 @@ describe('sign-in', () => {
   test('signing out takes the cookie away', async () => {
     const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
     const answer = await ask('signOut', contract.signOut, { cookie, origin: 'http://localhost:3000' })
-    expect(await answer.json()).toEqual(NOBODY)
+    expect(await answer.json()).toEqual({ ...NOBODY, location: null })
     expect(answer.headers.get('set-cookie')).toMatch(/Max-Age=0/i)
   })
 
