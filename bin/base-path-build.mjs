@@ -12,6 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -21,24 +22,27 @@ export const PLACEHOLDER = '/gearboardbasepathgearboardbasepathgearboardbasepath
 export const STARTER = 'start-next.mjs'
 /** The files as they were built, of those that contain the placeholder. */
 const ORIGINALS = 'originals'
-/** What else a server needs to run, which is the same under every base path. */
-const SHARED = ['node_modules', 'packages', 'package.json']
+/** With binaries for one platform: these are where npm installed those of this machine, which may be a folder above. */
+const NATIVE = ['@node-rs/argon2', 'libsql']
 
 /** Next takes the base path off an address by its length, which a minifier could work out beforehand. */
 const COUNTED = new RegExp(`\\b(?:slice|substring)\\(${PLACEHOLDER.length}\\)`)
 
 const TEXT = /\.(m?js|json|html|rsc|meta|css|body)$/
 
-function filesOf(folder) {
+/** Every file in the folder and below, by its path from there. */
+export function filesBelow(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && TEXT.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
 }
+
+const textsBelow = (folder) => filesBelow(folder).filter((name) => TEXT.test(name))
 
 /** Keeps the built files of a standalone server that contain the placeholder, and replaces it for a server without a base path. */
 export function stampBuild(server) {
   rmSync(join(server, ORIGINALS), { recursive: true, force: true })
-  const files = [STARTER, ...filesOf(join(server, '.next')).map((name) => join('.next', name))]
+  const files = [STARTER, ...textsBelow(join(server, '.next')).map((name) => join('.next', name))]
   for (const name of files) {
     const text = readFileSync(join(server, name), 'utf8')
     if (COUNTED.test(text)) throw new Error(`${name} has the length of the placeholder in it`)
@@ -67,6 +71,21 @@ function folderFor(server, name) {
   }
 }
 
+/** Links to each package that the server would find from its own folder. */
+function linkPackages(server, folder) {
+  const { resolve } = createRequire(join(server, STARTER))
+  const whereIs = (name) =>
+    resolve
+      .paths(name)
+      ?.map((path) => join(path, name))
+      .find((path) => existsSync(path))
+  for (const name of [...readdirSync(join(server, 'node_modules')), ...NATIVE]) {
+    const link = join(folder, name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(whereIs(name), link)
+  }
+}
+
 /**
  * The folder of the server for a base path, which is made where it is missing: 12 MB, the files of the build with the placeholder replaced.
  * @param server the folder of the standalone server
@@ -79,9 +98,10 @@ export function serverFor(server, basePath) {
   if (existsSync(known)) return known
   const { made, kept } = folderFor(server, name)
   cpSync(join(server, '.next'), join(made, '.next'), { recursive: true, verbatimSymlinks: true })
-  for (const each of SHARED) if (existsSync(join(server, each))) symlinkSync(join(server, each), join(made, each))
+  symlinkSync(join(server, 'package.json'), join(made, 'package.json'))
+  linkPackages(server, join(made, 'node_modules'))
   const originals = join(server, ORIGINALS)
-  for (const each of filesOf(originals)) {
+  for (const each of textsBelow(originals)) {
     writeFileSync(join(made, each), readFileSync(join(originals, each), 'utf8').replaceAll(PLACEHOLDER, basePath))
   }
   if (kept === undefined) return made

@@ -8,6 +8,7 @@ import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
 import { buildDoor } from './build-door.mjs'
 import { buildEngine } from './build-engine.mjs'
+import { defaultDataFolder } from './data-folder.mjs'
 import { engineEnvironment, engineSwitches, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
 import { isHealthy, schemeOf } from './health.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
@@ -178,7 +179,7 @@ async function main() {
   }
   const env = {
     NEXT_TELEMETRY_DISABLED: '1',
-    GEARBOARD_DATA: resolve(process.env.GEARBOARD_DATA ?? join(ROOT, '.gearboard')),
+    GEARBOARD_DATA: resolve(process.env.GEARBOARD_DATA || defaultDataFolder(process.env)),
     PORT: String(port),
     HOST: host,
     HOSTNAME: host,

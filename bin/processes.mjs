@@ -1,10 +1,13 @@
 // Starts and ends the children of `npm start`: each ends with its parent, however that ends.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** False where Gearboard is installed as a package, which holds what was built of them. */
+export const HAS_SOURCES = existsSync(new URL('../next.config.js', import.meta.url))
 const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href
 /** How long a child may take to end by itself before it is killed, ms. */
 const GRACE_MS = 3000

@@ -14,20 +14,31 @@ export interface StartedServer {
   readonly url: string
   /** Everything it printed, for a failure's report. */
   output(): string
+  readonly pid: number | undefined
   stop(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** Starts a program and waits until `isReady` holds; throws with its output when it ends or takes over 60 s. */
-async function start(
+interface StartOptions {
+  readonly port: number
+  readonly scheme: string
+  readonly env?: Record<string, string>
+  readonly cwd?: string
+  /** Number of the user and the group that it runs as; our own unless given. */
+  readonly runAs?: number
+}
+
+/** Starts a program and waits until `isReady` holds; throws with its output when it ends or takes over 120 s. */
+export async function start(
   command: string,
   args: readonly string[],
-  options: { readonly port: number; readonly scheme: string; readonly env?: Record<string, string> },
+  { port, scheme, env, cwd = ROOT, runAs }: StartOptions,
   isReady: (output: string) => boolean | Promise<boolean>,
 ): Promise<StartedServer> {
   const child: ChildProcess = spawn(command, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...options.env },
+    cwd,
+    env: { ...process.env, ...env },
     stdio: 'pipe',
+    ...(runAs !== undefined && { uid: runAs, gid: runAs }),
   })
   let output = ''
   const collect = (chunk: Buffer) => {
@@ -44,8 +55,9 @@ async function start(
     await new Promise((done) => setTimeout(done, 50))
   }
   return {
-    port: options.port,
-    url: `${options.scheme}://127.0.0.1:${options.port}`,
+    port,
+    url: `${scheme}://127.0.0.1:${port}`,
+    pid: child.pid,
     output: () => output,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return
@@ -87,6 +99,15 @@ export async function startRedis(port?: number, more: readonly string[] = []): P
   return start('redis-server', args, { port: chosen, scheme: 'redis' }, (output) => output.includes('Ready to accept'))
 }
 
+/** Whether a dashboard answers on that port of loopback. */
+export async function answersOn(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/api/health`, { signal: AbortSignal.timeout(1000) })).ok
+  } catch {
+    return false
+  }
+}
+
 /** The dashboard as `npm start` runs it, on what `env` says. Its data directory goes with it. */
 export async function startGearboard(env: Record<string, string>): Promise<StartedServer> {
   const port = await freePorts()
@@ -106,13 +127,7 @@ export async function startGearboard(env: Record<string, string>): Promise<Start
         ...env,
       },
     },
-    async () => {
-      try {
-        return (await fetch(`http://127.0.0.1:${port}/api/health`, { signal: AbortSignal.timeout(1000) })).ok
-      } catch {
-        return false
-      }
-    },
+    () => answersOn(port),
   )
   return {
     ...server,

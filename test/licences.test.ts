@@ -22,18 +22,24 @@ const ALLOWED = new Set([
 /** What some packages write for an SPDX identifier. */
 const SPDX: Readonly<Record<string, string>> = { 'SIL OPEN FONT LICENSE': 'OFL-1.1' }
 
+/** What checks Gearboard, and is no part of what runs. The others are bundled where they are not installed with the package. */
+const TOOLS = /^(@axe-core|@biomejs|@types)\/|^(knip|oidc-provider|playwright|scslre|smtp-server|vitest|yaml)$/
+
 const HEAD = `# Licences of the dependencies
 
 What Gearboard needs to run, by licence, as each package states it; \`test/licences.test.ts\` allows no others. LGPL and MPL are those of
 libraries that are used unchanged: image and CSS tools of Next, for other platforms too.
 `
 
+const versions = z.record(z.string(), z.string()).default({})
 const entry = z.object({
   version: z.string().optional(),
   license: z.string().optional(),
-  dev: z.boolean().optional(),
   link: z.boolean().optional(),
-  optionalDependencies: z.record(z.string(), z.string()).default({}),
+  dependencies: versions,
+  devDependencies: versions,
+  optionalDependencies: versions,
+  peerDependencies: versions,
 })
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'))
 const lock = z.object({ packages: z.record(z.string(), entry) }).parse(read('package-lock.json'))
@@ -51,9 +57,37 @@ function licenceOf(path: string): string {
   return SPDX[stated] ?? stated
 }
 
-const licences = Object.entries(lock.packages)
-  .filter(([path, { dev, link }]) => path.startsWith('node_modules/') && !dev && !link)
-  .map(([path]) => ({ name: nameOf(path), licence: licenceOf(path) }))
+/** Where the package of this name is, as Node looks for it from `from`; undefined for an optional one that is not in the lock. */
+function placeOf(name: string, from: string): string | undefined {
+  const folders = from
+    .split('/node_modules/')
+    .map((_, i, parts) => parts.slice(0, parts.length - i).join('/node_modules/'))
+  return [...folders.map((folder) => `${folder}/node_modules/${name}`), `node_modules/${name}`].find(
+    (path) => path in lock.packages,
+  )
+}
+
+/** The packages that run, reached from what Gearboard and its workspaces need. */
+function running(): readonly string[] {
+  const own = Object.entries(lock.packages).filter(([path]) => !path.includes('node_modules/'))
+  const found = new Set<string>()
+  const visit = (from: string, names: readonly string[]) => {
+    for (const name of names) {
+      const path = placeOf(name, from)
+      if (path === undefined || found.has(path)) continue
+      found.add(path)
+      const { dependencies, optionalDependencies, peerDependencies } = lock.packages[path] ?? {}
+      visit(path, Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
+    }
+  }
+  for (const [path, { dependencies, devDependencies }] of own) {
+    const bundled = path === '' ? Object.keys(devDependencies).filter((name) => !TOOLS.test(name)) : []
+    visit(path, [...Object.keys(dependencies), ...bundled])
+  }
+  return [...found].filter((path) => !lock.packages[path]?.link)
+}
+
+const licences = running().map((path) => ({ name: nameOf(path), licence: licenceOf(path) }))
 
 /** Each part of `(MIT OR Apache-2.0) AND ISC` is one of those allowed; of a choice, one is enough. */
 const isAllowed = (licence: string): boolean =>

@@ -39,6 +39,18 @@ test('every direct dependency is pinned to an exact version', () => {
   expect(loose).toEqual([])
 })
 
+test('a dependency of two manifests has one version', () => {
+  const seen = new Map<string, string>()
+  const differing = manifests
+    .flatMap(({ dependencies, devDependencies }) => Object.entries({ ...dependencies, ...devDependencies }))
+    .filter(([name, version]) => {
+      const other = seen.get(name) ?? version
+      seen.set(name, other)
+      return other !== version
+    })
+  expect(differing).toEqual([])
+})
+
 test('the lock names no package host', () => {
   expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved?.startsWith('http'))).toEqual([])
 })

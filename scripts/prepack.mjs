@@ -1,0 +1,6 @@
+// Before `npm pack`: what the package holds is built. An installed package builds nothing.
+import { build, isBuilt } from '../bin/build.mjs'
+import { buildEngine } from '../bin/build-engine.mjs'
+
+if (!isBuilt()) await build()
+await buildEngine()
