@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filesBelow, STARTER, stampBuild } from './base-path-build.mjs'
 import { buildDoor } from './build-door.mjs'
-import { HAS_SOURCES, ROOT, startNode } from './processes.mjs'
+import { hasSources, ROOT, startNode } from './processes.mjs'
 
 export const SERVER = join(ROOT, '.next/standalone/server.js')
 /** Says of which sources the build was made. */
@@ -57,7 +57,7 @@ function digestOfSources() {
 
 /** Whether a build exists that was made of these sources. What is installed as a package has no sources, and is built. */
 export function isBuilt() {
-  if (!HAS_SOURCES) return true
+  if (!hasSources()) return true
   return existsSync(SERVER) && existsSync(MADE_OF) && readFileSync(MADE_OF, 'utf8') === digestOfSources()
 }
 

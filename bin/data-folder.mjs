@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { HAS_SOURCES, ROOT } from './processes.mjs'
+import { hasSources, ROOT } from './processes.mjs'
 
 /** Where this system's programs keep the data of a user. */
 function userData(env) {
@@ -11,4 +11,4 @@ function userData(env) {
 }
 
 /** Beside the sources; the folder of an installed package belongs to npm, which replaces it. */
-export const defaultDataFolder = (env) => (HAS_SOURCES ? join(ROOT, '.gearboard') : join(userData(env), 'gearboard'))
+export const defaultDataFolder = (env) => (hasSources() ? join(ROOT, '.gearboard') : join(userData(env), 'gearboard'))

@@ -1,6 +1,6 @@
 // How the embedded RedisGears is started: what it inherits, which switches Node gets, and the password that its clients need.
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, realpathSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +39,7 @@ function cacheFolders() {
   return [join(ROOT, '.cache'), join(tmpdir(), `gearboard-engine${own}`)].filter((folder) => {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
+      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
       return true
     } catch {
       return false

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** False where Gearboard is installed as a package, which holds what was built of them. */
-export const HAS_SOURCES = existsSync(new URL('../next.config.js', import.meta.url))
+export const hasSources = () => existsSync(new URL('../next.config.js', import.meta.url))
 const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href
 /** How long a child may take to end by itself before it is killed, ms. */
 const GRACE_MS = 3000

@@ -14,7 +14,7 @@ export interface Launch {
   readonly password: string | undefined
 }
 
-/** Runs until SIGTERM or SIGINT. Sets the exit code: 1 if it could not start, 2 for invalid options. */
+/** Runs until SIGTERM or SIGINT. Exits with 1 if it could not start, with 2 for invalid options. */
 export async function main(args: readonly string[], launch: Launch): Promise<void> {
   // Node 20's V8 crashes ("unreachable code" in Deoptimizer::DoComputeBuiltinContinuation) when it deoptimises an inlined call from
   // JavaScript to WebAssembly, and Python makes such calls by the thousand.
@@ -42,8 +42,9 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
     // A parent with a channel need not parse the output.
     process.send?.('ready')
   } catch (error) {
-    process.exitCode = error instanceof UsageError ? 2 : 1
     console.error(printable(error instanceof Error ? error.message : String(error)))
     if (error instanceof UsageError) console.error('Run engine --help for the options.')
+    // Clients that connected meanwhile, and the channel to a parent, would keep an engine alive that serves nobody.
+    process.exit(error instanceof UsageError ? 2 : 1)
   }
 }

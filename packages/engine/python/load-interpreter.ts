@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { loadPyodide, type PyodideInterface, version } from 'pyodide'
@@ -124,8 +134,16 @@ function saveImage(image: string, pyodide: PyodideInterface, log: (line: string)
     renameSync(partial, image)
     dropOlder(image)
   } catch (error) {
-    rmSync(partial, { force: true })
+    removePartial(partial)
     log(`no warm start next time: ${error instanceof Error ? error.message : 'the memory image could not be saved'}`)
+  }
+}
+
+function removePartial(partial: string): void {
+  try {
+    rmSync(partial, { force: true })
+  } catch {
+    // What cannot be written there cannot be removed.
   }
 }
 
@@ -137,12 +155,18 @@ function dropOlder(image: string): void {
   }
 }
 
+/** Another user's may be shut to us, or hold an image that is not ours. */
+function isOwnFolder(folder: string): boolean {
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  return process.getuid === undefined || statSync(folder).uid === process.getuid()
+}
+
 function cacheFolder(wanted: string): string {
   const own = process.getuid ? `-${process.getuid()}` : ''
   for (const folder of [wanted, join(tmpdir(), `gearboard-engine${own}`)]) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      return folder
+      if (isOwnFolder(folder)) return folder
     } catch {
       // The installation is read-only; try the next folder.
     }
