@@ -15,6 +15,9 @@ Access: \`open\` answers anybody; \`read\`, \`operate\`, \`develop\` and \`admin
 developer or admin, or with a higher one, where signing in is required. A connection without a grant answers 404, as one that does not exist.
 Programs send an API token as
 \`Authorization: Bearer gb_…\`; it does no more than its owner may at the time. What a viewer’s grant hides is answered 403, or left out and named in \`hidden\`.
+Access \`…, confirm\` marks what changes a server. On a production connection such a request carries the connection’s name as its users call it (its label or
+GEARBOARD_NAME, else its name), percent-encoded: \`x-gearboard-confirm: orders%20live\`. Without it, or with another one, nothing is done: 428 \`unconfirmed\`, whose message
+has the header to send. It guards scripts against slips as the dialogs guard people, and is no permission. Elsewhere the header does nothing.
 Writes need the same origin, and answer 403 \`read_only\` where Gearboard, the connection or the user may not write. \`GET …/live\` is a stream of server-sent events:
 \`delta\` carries what changed, its id is the version; it resumes by \`Last-Event-ID\` or \`?since=\`.
 
@@ -72,8 +75,8 @@ function fields(schema: z.ZodType | undefined): string {
 
 test('docs/api.md is the contract', async () => {
   const rows = Object.values<AnyEndpoint>(contract).map(
-    ({ method, path, access, summary, query, body }) =>
-      `| \`${method} ${path}\` | ${access} | ${summary} | ${[query && `query: ${fields(query)}`, body && `body: ${fields(body)}`].filter(Boolean).join('; ')} |`,
+    ({ method, path, access, summary, query, body, confirm }) =>
+      `| \`${method} ${path}\` | ${access}${confirm == null ? '' : ', confirm'} | ${summary} | ${[query && `query: ${fields(query)}`, body && `body: ${fields(body)}`].filter(Boolean).join('; ')} |`,
   )
   const table = `| endpoint | access | what it does | takes |\n|---|---|---|---|\n${rows.join('\n')}\n`
   await expect(HEAD + table).toMatchFileSnapshot('../docs/api.md')

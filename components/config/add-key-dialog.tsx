@@ -42,9 +42,9 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
       confirmIcon={storing ? Plus : undefined}
       harmless={!storing}
       disabledReason={name === '' ? 'Enter a name first.' : (reason ?? (storing ? blocked : undefined))}
-      onConfirm={async () => {
+      onConfirm={async ({ confirm }) => {
         if (storing) {
-          await mutateAsync({ key: name, value, userKey: true })
+          await mutateAsync({ key: name, value, userKey: true, confirm })
           onChanged({ before: configRow(name, shards), value })
         }
         onNamed(name)

@@ -36,8 +36,8 @@ export function EditKeyDialog({ row, blocked, onClose, onChanged }: EditKeyDialo
       confirmLabel={`Set on ${plural(values.length, 'shard')}`}
       confirmIcon={Pencil}
       disabledReason={blocked ?? problem ?? (unchanged ? 'Every shard already has this value.' : undefined)}
-      onConfirm={async () => {
-        await mutateAsync({ key: name, value, userKey: key === undefined })
+      onConfirm={async ({ confirm }) => {
+        await mutateAsync({ key: name, value, userKey: key === undefined, confirm })
         onChanged({ before: row, value })
       }}
     >

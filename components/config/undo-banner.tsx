@@ -7,7 +7,7 @@ import { ConfirmationWord, ConfirmDialog } from '@/components/shared/command/con
 import { Banner } from '@/components/ui/banner'
 import { Button, IconButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
-import { describeError } from '@/lib/api/call'
+import { type Confirmed, describeError } from '@/lib/api/call'
 import { useSetConfig } from '@/lib/api/mutations'
 import { type ConfigRow, undoOf, valueText } from '@/lib/model/environment/config-view'
 import { visibleText } from '@/lib/model/text/visible-text'
@@ -31,9 +31,9 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
   const [asking, setAsking] = useState(false)
   const asksFirst = useContext(ConfirmationWord) !== undefined
   const steps = undoOf(before)
-  const setBack = async () => {
+  const setBack = async ({ confirm }: Confirmed) => {
     for (const step of steps ?? []) {
-      await mutateAsync({ key: before.name, ...step, userKey: before.key === undefined })
+      await mutateAsync({ key: before.name, ...step, userKey: before.key === undefined, confirm })
     }
     toast.success(`${before.name} restored`)
     onClose()
@@ -41,7 +41,7 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
   const undo = async () => {
     setWorking(true)
     try {
-      await setBack()
+      await setBack({ confirm: undefined })
     } catch (error) {
       toast.error(`${before.name} was not restored everywhere`, { description: describeError(error) })
     } finally {

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { Elapsed } from '@/components/shared/text/figures'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
+import type { Confirmed } from '@/lib/api/call'
 import { serverClock } from '@/lib/api/server-clock'
 import type { Draft } from '@/lib/functions/drafts'
 import { useReplaced } from './replaced'
@@ -16,29 +17,36 @@ export const LONGEST_HOLD_MS = 60_000
 /** A submission that waits for executions of what it replaces to end. `gaveUp`: they did not, within the time. */
 type SubmitHold =
   | { readonly state: 'none' }
-  | { readonly state: 'waiting'; readonly sent: Draft; readonly since: number }
-  | { readonly state: 'gaveUp'; readonly sent: Draft }
+  | (HeldSubmission & { readonly state: 'waiting'; readonly since: number })
+  | (HeldSubmission & { readonly state: 'gaveUp' })
+
+interface HeldSubmission {
+  readonly sent: Draft
+  /** What was typed when it was asked for. */
+  readonly confirmed: Confirmed
+}
 
 /** Holds a submission back until nothing of the replaced session is in flight, then sends it as it was when it was held. */
-export function useHold(send: (sent: Draft) => void) {
+export function useHold(send: (sent: Draft, confirmed: Confirmed) => void) {
   const [hold, setHold] = useState<SubmitHold>({ state: 'none' })
   const { inFlight, session } = useReplaced(hold.state === 'none' ? NOTHING : hold.sent)
   useEffect(() => {
     if (hold.state !== 'waiting' || inFlight > 0) return
     setHold({ state: 'none' })
-    send(hold.sent)
+    send(hold.sent, hold.confirmed)
   }, [hold, inFlight, send])
   useEffect(() => {
     if (hold.state !== 'waiting') return
     const timer = setTimeout(
-      () => setHold({ state: 'gaveUp', sent: hold.sent }),
+      () => setHold({ state: 'gaveUp', sent: hold.sent, confirmed: hold.confirmed }),
       Math.max(0, hold.since + LONGEST_HOLD_MS - serverClock.now()),
     )
     return () => clearTimeout(timer)
   }, [hold])
   return {
     waiting: hold.state === 'waiting',
-    begin: (sent: Draft) => setHold({ state: 'waiting', sent, since: serverClock.now() }),
+    begin: (sent: Draft, confirmed: Confirmed) =>
+      setHold({ state: 'waiting', sent, confirmed, since: serverClock.now() }),
     banner: hold.state !== 'none' && (
       <HoldBanner
         hold={hold}
@@ -46,7 +54,7 @@ export function useHold(send: (sent: Draft) => void) {
         inFlight={inFlight}
         onSend={() => {
           setHold({ state: 'none' })
-          send(hold.sent)
+          send(hold.sent, hold.confirmed)
         }}
         onCancel={() => setHold({ state: 'none' })}
       />

@@ -6,6 +6,7 @@ import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { Ban, CirclePlay, ExternalLink } from 'lucide-react'
 import { useState } from 'react'
 import { carriedOut } from '@/components/shared/command/carried-out'
+import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useManagementBlock } from '@/components/shared/command/write-block'
 import { HiddenErrorHint, ProfiledRunState } from '@/components/shared/profiling/profiled-run'
 import { type ReplyForm, ReplyFormControl, ReplyView } from '@/components/shared/reply/reply-view'
@@ -193,10 +194,12 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
     : execution
       ? executionBlocked.abort(execution)
       : 'Not listed yet.'
+  const askProduction = useAskProduction()
   const stop = async () => {
-    if (identity === null) return
+    const confirmed = identity !== null && (await askProduction({ effect: 'Abort this run' }))
+    if (!confirmed) return
     try {
-      const { reached } = await abort.mutateAsync({ id: execution?.key ?? id, seen: [identity] })
+      const { reached } = await abort.mutateAsync({ id: execution?.key ?? id, seen: [identity], ...confirmed })
       const otherwise = endedByItself(reached)
       if (otherwise !== undefined) toast.warning('Not aborted', { description: otherwise })
     } catch (error) {

@@ -4,7 +4,7 @@ import { isOver } from '@gearboard/gears/vocabulary/execution'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { describeError } from '@/lib/api/call'
+import { type Confirmed, describeError } from '@/lib/api/call'
 import type { SubmitReply } from '@/lib/api/contract/functions'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
@@ -56,8 +56,13 @@ export function useRun(
     [senders],
   )
   const send = useCallback(
-    async (sent: Draft, profiled = false, override: readonly SubmitOverride[] = []) => {
-      const body = { ...submissionBody(sent), profiled, ...(override.length > 0 && { override: [...override] }) }
+    async (sent: Draft, confirmed: Confirmed, profiled = false, override: readonly SubmitOverride[] = []) => {
+      const body = {
+        ...submissionBody(sent),
+        ...confirmed,
+        profiled,
+        ...(override.length > 0 && { override: [...override] }),
+      }
       try {
         const reply = await senderOf(sent.key).send(sent, profiled, () => mutateAsync(body))
         settled.current(sent, replyInWords(reply), reply)

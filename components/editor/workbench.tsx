@@ -7,6 +7,7 @@ import { History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react
 import { useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { ProfiledRunButton, ProfilingOwed } from '@/components/shared/profiling/profiled-run'
@@ -14,6 +15,7 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
+import type { SubmitOverride } from '@/lib/api/override'
 import { type Draft, draftName, type NewDraft } from '@/lib/functions/drafts'
 import type { Inspection } from '@/lib/functions/python/lint'
 import { hazardsAmong, replyHazards } from '@/lib/functions/python/refusal'
@@ -29,6 +31,8 @@ import {
 import type { Template } from '@/lib/functions/templates'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
 import { DraftTabs } from './draft-tabs'
 import { draftHeadline, runHeadline } from './editor-headline'
@@ -80,6 +84,7 @@ export function Workbench() {
   const waits = waiting === draft.key
   const [editorStates] = useState(() => new Map<string, EditorState>())
   const hold = useHold(send)
+  const askProduction = useAskProduction()
   const { everywhere } = useSpread(
     run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : NONE,
   )
@@ -123,8 +128,13 @@ export function Workbench() {
     else if (now.fatal.length > 0) {
       setProfiles(profiled)
       setDialog('override')
-    } else if (waits && replaced.inFlight > 0) hold.begin(draft)
-    else void send(draft, profiled)
+    } else void confirmAndSend(profiled)
+  }
+  const confirmAndSend = async (profiled: boolean, override?: readonly SubmitOverride[]) => {
+    const confirmed = await askProduction(productionQuestion(draft, profiled))
+    if (!confirmed) return
+    if (override === undefined && waits && replaced.inFlight > 0) hold.begin(draft, confirmed)
+    else await send(draft, confirmed, profiled, override)
   }
   const check = () => {
     const refused = blocked ?? problems.script
@@ -281,11 +291,25 @@ export function Workbench() {
         profiled={profiles}
         onSend={(override) => {
           setDialog(undefined)
-          void send(draft, profiles, override)
+          void confirmAndSend(profiles, override)
         }}
       />
     </>
   )
+}
+
+/** What replaces something asks each time. */
+function productionQuestion({ mode, id, replaceWith }: Submission, profiled: boolean) {
+  switch (mode) {
+    case 'run':
+      return { effect: profiled ? 'Run profiled' : 'Run' }
+    case 'new':
+      return { effect: 'Register' }
+    case 'upgrade':
+      return { effect: `Upgrade ${visibleText(id, NAME_CHARS)}`, eachTime: true }
+    case 'replace':
+      return { effect: `Replace ${visibleText(replaceWith, NAME_CHARS)}`, eachTime: true }
+  }
 }
 
 interface SubmitButtonProps {

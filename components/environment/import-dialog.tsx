@@ -35,9 +35,13 @@ export function ImportDialog({ open, onOpenChange, blocked }: ImportDialogProps)
       confirmLabel={`Import on ${plural(shards, 'shard')}`}
       confirmIcon={Upload}
       disabledReason={blocked ?? tooLarge ?? (file ? undefined : 'Choose a file first.')}
-      onConfirm={async (progress) => {
+      onConfirm={async ({ confirm, progress }) => {
         if (!file) return
-        const reply = await mutateAsync({ file, onProgress: (percent) => progress({ done: percent, of: 100 }) })
+        const reply = await mutateAsync({
+          file,
+          confirm,
+          onProgress: (percent) => progress({ done: percent, of: 100 }),
+        })
         const { tone, title } = importedInWords(reply)
         toast[tone](title, { description: `SHA-256 ${reply.sha256}` })
       }}

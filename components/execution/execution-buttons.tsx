@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
 import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
+import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { executionPath, versionPath } from '@/components/shared/page/paths'
 import { ProfiledRunButton } from '@/components/shared/profiling/profiled-run'
@@ -103,10 +104,12 @@ function useRerun(source: ExecutionDetail['source']) {
   const generation = useConnectionState()?.capability?.generation
   const router = useRouter()
   const { mutateAsync, isPending, variables } = useSubmit()
+  const askProduction = useAskProduction()
   const rerun = async (profiled: boolean) => {
-    if (!source) return
+    const confirmed = source && (await askProduction({ effect: profiled ? 'Re-run profiled' : 'Re-run' }))
+    if (!source || !confirmed) return
     try {
-      const reply = await mutateAsync(rerunBody(source, { profiled, generation }))
+      const reply = await mutateAsync({ ...rerunBody(source, { profiled, generation }), ...confirmed })
       if (reply.kind === 'started') router.push(executionPath(connection, reply.executionId))
       else toast.success('The script ran but started no execution.')
     } catch (error) {

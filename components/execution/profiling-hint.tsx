@@ -10,6 +10,7 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
+import type { Confirmed } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { useSetConfig } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
@@ -34,8 +35,8 @@ export function ProfilingHint() {
   const [asking, setAsking] = useState(false)
   const blocked = useWriteBlock('admin')
   const { mutateAsync } = useSetConfig()
-  const switchOn = async () => {
-    const { shards } = await mutateAsync({ key: PROFILE_KEY, value: '1' })
+  const switchOn = async ({ confirm }: Confirmed) => {
+    const { shards } = await mutateAsync({ key: PROFILE_KEY, value: '1', confirm })
     const refused = shards.flatMap((answer) => {
       const reason = 'error' in answer ? answer.error.message : 'error' in answer.value ? answer.value.error : undefined
       return reason === undefined ? [] : [`${answer.shard.address}: ${reason}`]

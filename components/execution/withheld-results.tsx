@@ -8,6 +8,7 @@ import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
+import type { Confirmed } from '@/lib/api/call'
 import { useReadUnproven } from '@/lib/api/mutations'
 import type { ExecutionDetail, Withheld } from '@/lib/model/executions/execution'
 import { isOverridable, withheldInWords } from '@/lib/model/executions/withheld'
@@ -26,8 +27,8 @@ export function WithheldResults({ execution, withheld, onRead }: WithheldResults
   const { mutateAsync } = useReadUnproven()
   const { title, text } = withheldInWords(withheld, id, resultCount)
   if (!isOverridable(withheld)) return <EmptyState title={title}>{text}</EmptyState>
-  const read = async () => {
-    const reply = await mutateAsync({ id: key, seen: identity === null ? [] : [identity] })
+  const read = async ({ confirm }: Confirmed) => {
+    const reply = await mutateAsync({ id: key, seen: identity === null ? [] : [identity], confirm })
     onRead(reply.results)
   }
   return (

@@ -69,9 +69,9 @@ export function ProfilingSwitch({ row }: { readonly row: ConfigRow | undefined }
         confirmLabel={effect ?? ''}
         confirmIcon={asked?.on ? Timer : TimerOff}
         disabledReason={blocked}
-        onConfirm={async () => {
+        onConfirm={async ({ confirm }) => {
           if (!asked) return
-          await mutateAsync({ key: row.name, value: asked.on ? '1' : '0', shard: asked.shard })
+          await mutateAsync({ key: row.name, value: asked.on ? '1' : '0', shard: asked.shard, confirm })
           toast.success(`ProfileExecutions is ${asked.on ? 'on' : 'off'} for ${plural(count, 'shard')}`)
         }}
       >

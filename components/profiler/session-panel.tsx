@@ -105,7 +105,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
         confirmIcon={RotateCcw}
         danger
         disabledReason={blocked}
-        onConfirm={() => reset({ id })}
+        onConfirm={({ confirm }) => reset({ id, confirm })}
       >
         Discards what cProfile collected for {visibleText(shortenId(id))} on every shard. Collection continues while
         ProfileExecutions is on.

@@ -2,6 +2,7 @@
 
 import { Plus, Stethoscope, Trash2 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { ConfirmationField, untypedReason } from '@/components/shared/command/confirm-dialog'
 import { Banner } from '@/components/ui/banner'
 import { Button, IconButton } from '@/components/ui/button'
 import { Field, Input, Textarea } from '@/components/ui/input'
@@ -11,6 +12,7 @@ import { Switch } from '@/components/ui/switch'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { ConnectionSetting, SecretField } from '@/lib/api/contract/connection-settings'
 import { useAddConnection, useChangeConnection, useTestConnection } from '@/lib/api/mutations'
+import { confirmationName } from '@/lib/model/connection/confirmation'
 import { CONNECTION_COLOURS } from '@/lib/model/connection/connection'
 import { bodyOf, type ConnectionForm, EMPTY_FORM, errorsByField, type FormField, formOf } from './connection-form-state'
 import { ConnectionSteps } from './connection-steps'
@@ -53,6 +55,9 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
   const { isPending } = saving
   const error = saving.error ?? test.error
   const has = setting?.has ?? []
+  const [typed, setTyped] = useState('')
+  const word = setting?.definition.production ? confirmationName(setting.definition) : undefined
+  const untyped = untypedReason(word, typed)
   const { fields, others } = errorsByField(error instanceof ApiError ? error.details : [])
   const element = useRef<HTMLFormElement>(null)
   useEffect(() => {
@@ -67,10 +72,10 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
   const body = () => (setting ? bodyOf(form, has) : bodyOf(form))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isPending || blocked !== undefined) return
+    if (isPending || blocked !== undefined || untyped !== undefined) return
     const onSuccess = ({ definition }: ConnectionSetting) => onSaved(definition.name)
     test.reset()
-    if (setting) change.mutate(body(), { onSuccess })
+    if (setting) change.mutate({ ...body(), confirm: word }, { onSuccess })
     else add.mutate(body(), { onSuccess })
   }
   const tryOut = () => {
@@ -255,8 +260,9 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
         })}
         {text('note', 'note', 'Note', { long: true, className: 'md:col-span-2' })}
       </FieldGroup>
+      {word !== undefined && <ConfirmationField word={word} typed={typed} onTyped={setTyped} />}
       <div className="flex gap-2">
-        <Button type="submit" variant="primary" pending={isPending} disabledReason={blocked}>
+        <Button type="submit" variant="primary" pending={isPending} disabledReason={blocked ?? untyped}>
           {setting ? 'Save changes' : 'Add connection'}
         </Button>
         <Button icon={Stethoscope} pending={test.isPending} disabledReason={blocked} onClick={tryOut}>

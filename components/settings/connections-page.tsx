@@ -23,6 +23,7 @@ import { describeError } from '@/lib/api/call'
 import type { ConnectionSetting } from '@/lib/api/contract/connection-settings'
 import { useRemoveConnection } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
+import { confirmationName } from '@/lib/model/connection/confirmation'
 import type { ConnectionState } from '@/lib/model/connection/connection'
 import { allows, roleRefusal } from '@/lib/model/people/role'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
@@ -240,7 +241,7 @@ function RemoveDialog({ setting, onClose }: RemoveDialogProps) {
   const { mutateAsync } = useRemoveConnection()
   const name = setting?.definition.name ?? ''
   return (
-    <ConfirmationWord value={setting?.definition.production ? name : undefined}>
+    <ConfirmationWord value={setting?.definition.production ? confirmationName(setting.definition) : undefined}>
       <ConfirmDialog
         open={setting !== undefined}
         onOpenChange={(open) => {
@@ -250,7 +251,7 @@ function RemoveDialog({ setting, onClose }: RemoveDialogProps) {
         confirmLabel="Remove connection"
         confirmIcon={Trash2}
         danger
-        onConfirm={() => mutateAsync(name)}
+        onConfirm={({ confirm }) => mutateAsync({ name, confirm })}
       >
         Gearboard stops watching it, and forgets its address and secrets. What was recorded of it is kept. Nothing
         changes on the server.

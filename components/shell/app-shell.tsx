@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { notFound, usePathname, useSelectedLayoutSegments } from 'next/navigation'
 import { type ReactNode, useMemo } from 'react'
-import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
+import { ConfirmedNote, ProductionGuard } from '@/components/shared/command/production-guard'
 import { PageTitle } from '@/components/shared/page/page-title'
 import { SlowReads } from '@/components/shared/page/slow-reads'
 import { NoGrant } from '@/components/shared/people/no-grant'
@@ -56,14 +56,6 @@ function usePageName(): string {
   return entry?.name ?? 'Page not found'
 }
 
-/** On a production connection, every dialog that changes something asks for the connection's name. */
-function ProductionGuard({ children }: { readonly children: ReactNode }) {
-  const state = useConnectionState()
-  return (
-    <ConfirmationWord value={state?.production ? (state.label ?? state.name) : undefined}>{children}</ConfirmationWord>
-  )
-}
-
 function ConnectionFrame({ children }: { readonly children: ReactNode }) {
   const connection = useConnectionName()
   const path = usePathname()
@@ -80,6 +72,7 @@ function ConnectionFrame({ children }: { readonly children: ReactNode }) {
       subject={
         <>
           <ConnectionSwitcher />
+          <ConfirmedNote />
           <span aria-hidden className="mx-1 h-4 w-px bg-line max-md:hidden" />
           <LiveIndicator />
         </>

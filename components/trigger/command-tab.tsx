@@ -4,6 +4,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { carriedOut } from '@/components/shared/command/carried-out'
+import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { usePageTitle } from '@/components/shared/page/page-title'
@@ -12,10 +13,12 @@ import { useRegistrations } from '@/lib/api/live'
 import { useTrigger } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { isWholeName } from '@/lib/model/registrations/registration-row'
 import { needsAttention } from '@/lib/model/registrations/registration-view'
 import { listInWords } from '@/lib/model/text/format'
 import { replyText } from '@/lib/model/text/result-tree'
+import { visibleText } from '@/lib/model/text/visible-text'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 import type { TriggerOverride } from '@/lib/model/trigger/trigger-override'
 import { newRow } from './argument-rows'
@@ -43,6 +46,7 @@ export function CommandTab() {
   const trigger = useTrigger()
   const history = useTriggerHistory()
   const blocked = useWriteBlock('operate')
+  const askProduction = useAskProduction()
 
   /** The command whose reply the user has accepted as unproven: once, until another command is chosen. */
   const [trusted, setTrusted] = useState<ReadonlySet<string>>(new Set())
@@ -51,6 +55,8 @@ export function CommandTab() {
 
   const chosen = commands?.triggers.find(({ args }) => args.trigger === name)
   const send = async (call: TriggerCall, anyway: readonly TriggerOverride[] = []) => {
+    const confirmed = await askProduction({ effect: `Trigger ${visibleText(call.name, NAME_CHARS)}` })
+    if (!confirmed) return
     const identity = identityOf(call.name)
     const consent: readonly TriggerOverride[] = trusted.has(identity) ? [UNPROVEN_OVERRIDE] : []
     const override = [...new Set([...anyway, ...consent])]
@@ -63,6 +69,7 @@ export function CommandTab() {
         args: [...call.args],
         ...(call.key === null ? {} : { key: call.key }),
         ...(override.length > 0 && { override }),
+        ...confirmed,
       })
       setSending({ state: 'answered', name: call.name, reply })
       const [outcome, summary] =

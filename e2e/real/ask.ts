@@ -10,7 +10,7 @@ const ANSWER_MS = 60_000
  */
 export type Ask = <E extends AnyEndpoint>(
   endpoint: E,
-  options: Omit<CallOptions<E>, 'signal' | 'timeoutMs'>,
+  options: Omit<CallOptions<E>, 'signal' | 'timeoutMs' | 'confirm'>,
 ) => Promise<AnswerOf<E>>
 
 interface SentRequest {

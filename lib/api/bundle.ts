@@ -1,5 +1,5 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { ApiError, failureOf, isRecord, urlOf } from './call'
+import { ApiError, confirmHeader, failureOf, isRecord, urlOf } from './call'
 import type { ImportReply } from './contract/environment'
 import { MAX_BUNDLE_BYTES } from './limits'
 import { routes } from './routes'
@@ -35,6 +35,7 @@ export async function downloadBundle(connection: string, name: string): Promise<
 export function uploadBundle(
   connection: string,
   file: Blob,
+  confirm: string | undefined,
   onProgress: (percent: number) => void,
 ): Promise<ImportReply> {
   if (file.size > MAX_BUNDLE_BYTES) {
@@ -45,6 +46,7 @@ export function uploadBundle(
     const request = new XMLHttpRequest()
     request.open(routes.importRequirement.method, urlOf(routes.importRequirement.path, { connection }))
     request.setRequestHeader('content-type', 'application/octet-stream')
+    for (const [name, value] of Object.entries(confirmHeader(confirm))) request.setRequestHeader(name, value)
     request.timeout = INSTALL_MS
     request.responseType = 'json'
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? Math.floor((100 * loaded) / total) : 0)

@@ -45,7 +45,11 @@ test('sends the body as JSON and returns the answer', async () => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ durationMs: 1, results: [seen] }))
     })
   }
-  const reply = await call('trigger', { params: { connection: 'default', name: 'a b' }, body: { args: ['1'] } })
+  const reply = await call('trigger', {
+    params: { connection: 'default', name: 'a b' },
+    body: { args: ['1'] },
+    confirm: undefined,
+  })
   expect(reply).toEqual({ durationMs: 1, results: ['POST /api/default/triggers/a%20b {"args":["1"]}'] })
 })
 

@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { cutEnd, cutMiddle } from '@gearboard/gears/vocabulary/text'
 import { overrideInWords } from '@/lib/model/cluster/silence'
+import { asConfirmHeader, CONFIRM_HEADER } from '@/lib/model/connection/confirmation'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { shortenId } from '@/lib/model/text/format'
 import type { Contract } from './contract'
@@ -39,9 +40,22 @@ type Query<E extends AnyEndpoint> =
       : { readonly query: QueryInput<E> }
 type Body<E extends AnyEndpoint> = undefined extends BodyInput<E> ? object : { readonly body: BodyInput<E> }
 
+/** What was typed to confirm a change; undefined where the connection is no production one, and nothing was asked for. */
+export interface Confirmed {
+  readonly confirm: string | undefined
+}
+
+/** A caller of what a production connection asks its name for has to say what was typed. */
+type Confirm<E extends AnyEndpoint> = E extends { readonly confirm?: infer C }
+  ? C & string extends never
+    ? object
+    : Confirmed
+  : object
+
 export type CallOptions<E extends AnyEndpoint> = Params<E> &
   Query<E> &
-  Body<E> & {
+  Body<E> &
+  Confirm<E> & {
     readonly signal?: AbortSignal
     readonly timeoutMs?: number
   }
@@ -50,6 +64,7 @@ interface CallInput {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
+  readonly confirm?: string | undefined
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
 }
@@ -91,12 +106,12 @@ export async function call(name: keyof Contract, options: CallInput): Promise<un
 /** As `call`, for a caller that has checked the types. */
 export async function ask(name: keyof Contract, options: CallInput): Promise<unknown> {
   const { method, path } = routes[name]
-  const { params, query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  const { params, query, body, confirm, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   const deadline = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(urlOf(path, params, query), {
       method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...confirmHeader(confirm) },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       cache: 'no-store',
@@ -109,6 +124,10 @@ export async function ask(name: keyof Contract, options: CallInput): Promise<unk
     throw new ApiError('unreachable', 'Gearboard does not answer.')
   }
 }
+
+/** The header of a confirmed write; none where nothing was asked for. */
+export const confirmHeader = (confirm: string | undefined): Readonly<Record<string, string>> =>
+  confirm === undefined ? {} : { [CONFIRM_HEADER]: asConfirmHeader(confirm) }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null

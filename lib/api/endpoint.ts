@@ -22,6 +22,7 @@ export interface Endpoint<
   Body extends z.ZodType = z.ZodType,
   Answer = unknown,
   M extends Method = Method,
+  Confirm extends string | null = string | null,
 > {
   readonly method: M
   /** With `{name}` for each parameter. */
@@ -31,6 +32,11 @@ export interface Endpoint<
   readonly summary: string
   /** What the audit calls an attempt, with a capital: `Refresh cluster`. */
   readonly action?: string
+  /**
+   * The parameter of the path that names a connection which, where it is a production one, this changes only with its name given
+   * (`CONFIRM_HEADER`). Null: the server does not change.
+   */
+  readonly confirm?: Confirm
   /** What the answer consists of, of all that a viewer's grant may hide: where it does, there is no answer. */
   readonly reveals?: readonly HiddenKind[]
   /** What the answer has beside other things: where a viewer's grant hides it, it is left out, and `hidden` says so. */
@@ -44,8 +50,13 @@ export interface Endpoint<
   readonly reply: AnswerType<Answer>
 }
 
-/** An endpoint that changes something has words for the audit log; a GET has none. */
-type AuditWords<M extends Method> = M extends 'GET' ? { readonly action?: never } : { readonly action: string }
+/** An endpoint that changes something has words for the audit log, and says whether a production connection asks for its name; a GET has neither. */
+type WriteTerms<M extends Method, Confirm> = M extends 'GET'
+  ? { readonly action?: never; readonly confirm?: never }
+  : { readonly action: string; readonly confirm: Confirm }
+
+/** The names of the parameters of a path. */
+type ParamName<Path extends string> = Extract<keyof ParamsOf<Path>, string>
 
 export const endpoint = <
   const Path extends string,
@@ -53,9 +64,10 @@ export const endpoint = <
   Query extends z.ZodType = z.ZodUndefined,
   Body extends z.ZodType = z.ZodUndefined,
   const M extends Method = Method,
+  const Confirm extends ParamName<Path> | null = null,
 >(
-  definition: Endpoint<Path, Query, Body, Answer, M> & AuditWords<M>,
-): Endpoint<Path, Query, Body, Answer, M> => definition
+  definition: Endpoint<Path, Query, Body, Answer, M, Confirm> & WriteTerms<M, Confirm>,
+): Endpoint<Path, Query, Body, Answer, M, Confirm> => definition
 
 /** In place of a parameter that no path can hold: the query has it under its name. */
 export const IN_QUERY = '-'

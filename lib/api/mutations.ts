@@ -3,7 +3,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { uploadBundle } from './bundle'
-import { type CallOptions, call } from './call'
+import { type CallOptions, type Confirmed, call } from './call'
 import type { Contract } from './contract'
 import type { BodyInput } from './endpoint'
 import { useConnectionName } from './live'
@@ -30,6 +30,9 @@ interface ById {
   readonly id: string
 }
 
+/** A write, and what was typed to confirm it. */
+type Confirming<Input> = Input & Confirmed
+
 /** Of an execution or a registration. */
 export interface SeenById extends ById {
   /** `identity` of each that the act was decided by. */
@@ -46,18 +49,19 @@ const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [
 
 export const useAbort = () =>
   useAction(
-    (connection, input: SeenById) =>
-      call('abortExecution', { params: { connection, id: input.id }, query: seenWords(input) }),
+    (connection, { confirm, ...input }: Confirming<SeenById>) =>
+      call('abortExecution', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
     executionOf,
   )
 
 /** Results that Gearboard reads only on a user's request: reading may crash the server. */
 export const useReadUnproven = () =>
   useAction(
-    (connection, input: SeenById) =>
+    (connection, { confirm, ...input }: Confirming<SeenById>) =>
       call('readUnprovenResults', {
         params: { connection, id: input.id },
         query: seenWords(input),
+        confirm,
         body: { override: [UNPROVEN_OVERRIDE] },
       }),
     executionOf,
@@ -65,15 +69,19 @@ export const useReadUnproven = () =>
 
 export const useDrop = () =>
   useAction(
-    (connection, input: SeenById) =>
-      call('dropExecution', { params: { connection, id: input.id }, query: seenWords(input) }),
+    (connection, { confirm, ...input }: Confirming<SeenById>) =>
+      call('dropExecution', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
     executionOf,
   )
 
 export const useUnregister = () =>
   useAction(
-    (connection, { abortPending = false, ...input }: SeenById & { readonly abortPending?: boolean }) =>
+    (
+      connection,
+      { abortPending = false, confirm, ...input }: Confirming<SeenById & { readonly abortPending?: boolean }>,
+    ) =>
       call('unregister', {
+        confirm,
         params: { connection, id: input.id },
         query: { ...seenWords(input), abortPending: String(abortPending) },
       }),
@@ -86,29 +94,29 @@ const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] =
 
 export const usePauseRegistration = () =>
   useAction(
-    (connection, input: SeenById) =>
-      call('pauseRegistration', { params: { connection, id: input.id }, query: seenWords(input) }),
+    (connection, { confirm, ...input }: Confirming<SeenById>) =>
+      call('pauseRegistration', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
     registrationOf,
   )
 
 export const useResumeRegistration = () =>
   useAction(
-    (connection, input: SeenById) =>
-      call('resumeRegistration', { params: { connection, id: input.id }, query: seenWords(input) }),
+    (connection, { confirm, ...input }: Confirming<SeenById>) =>
+      call('resumeRegistration', { params: { connection, id: input.id }, query: seenWords(input), confirm }),
     registrationOf,
   )
 
 export const useClearStatistics = () =>
   useAction(
-    (connection, seen: readonly string[]) =>
-      call('clearStatistics', { params: { connection }, body: { seen: [...seen] } }),
+    (connection, { seen, confirm }: Confirming<Pick<SeenById, 'seen'>>) =>
+      call('clearStatistics', { params: { connection }, body: { seen: [...seen] }, confirm }),
     (connection) => [queryKey('registration', { connection })],
   )
 
 export const useSubmit = () =>
   useAction(
-    (connection, body: BodyInput<Contract['submit']>) =>
-      call('submit', { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
+    (connection, { confirm, ...body }: Confirming<BodyInput<Contract['submit']>>) =>
+      call('submit', { params: { connection }, body, confirm, timeoutMs: LONG_RUN_MS }),
     (connection) => [
       queryKey('requirements', { connection }),
       queryKey('sessions', { connection }),
@@ -125,41 +133,47 @@ export const useCheckScript = () =>
 
 export const useInjectEvent = () =>
   useAction(
-    (connection, body: BodyInput<Contract['injectEvent']>) =>
-      call('injectEvent', { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
+    (connection, { confirm, ...body }: Confirming<BodyInput<Contract['injectEvent']>>) =>
+      call('injectEvent', { params: { connection }, body, confirm, timeoutMs: LONG_RUN_MS }),
     () => [],
   )
 
 export const useTrigger = () =>
   useAction(
-    (connection, { name, ...body }: BodyInput<Contract['trigger']> & { readonly name: string }) =>
-      call('trigger', { params: { connection, name }, body, timeoutMs: LONG_RUN_MS }),
+    (connection, { name, confirm, ...body }: Confirming<BodyInput<Contract['trigger']> & { readonly name: string }>) =>
+      call('trigger', { params: { connection, name }, body, confirm, timeoutMs: LONG_RUN_MS }),
     () => [],
   )
 
 export const useRefreshCluster = () =>
   useAction(
-    (connection, _: undefined) => call('refreshCluster', { params: { connection } }),
+    (connection, { confirm }: Confirmed) => call('refreshCluster', { params: { connection }, confirm }),
     (connection) => [queryKey('cluster', { connection })],
   )
 
 export const useSetConfig = () =>
   useAction(
-    (connection, { key, ...body }: BodyInput<Contract['setConfig']> & { readonly key: string }) =>
-      call('setConfig', { params: { connection, key }, body }),
+    (connection, { key, confirm, ...body }: Confirming<BodyInput<Contract['setConfig']> & { readonly key: string }>) =>
+      call('setConfig', { params: { connection, key }, body, confirm }),
     (connection) => [queryKey('config', { connection })],
   )
 
 export const useResetProfile = () =>
   useAction(
-    (connection, { id }: ById) => call('resetProfile', { params: { connection, id } }),
+    (connection, { id, confirm }: Confirming<ById>) => call('resetProfile', { params: { connection, id }, confirm }),
     (connection, { id }) => [queryKey('sessionProfile', { connection, id })],
   )
 
 export const useImportRequirement = () =>
   useAction(
-    (connection, { file, onProgress }: { readonly file: Blob; readonly onProgress: (percent: number) => void }) =>
-      uploadBundle(connection, file, onProgress),
+    (
+      connection,
+      {
+        file,
+        confirm,
+        onProgress,
+      }: Confirming<{ readonly file: Blob; readonly onProgress: (percent: number) => void }>,
+    ) => uploadBundle(connection, file, confirm, onProgress),
     (connection) => [queryKey('requirements', { connection })],
   )
 
@@ -285,9 +299,11 @@ export const useTestConnection = () =>
   useMutation({ mutationFn: (body: BodyInput<Contract['testConnection']>) => call('testConnection', { body }) })
 
 export const useChangeConnection = () =>
-  useConnectionChange((body: BodyInput<Contract['changeConnection']>) =>
-    call('changeConnection', { params: { name: body.name }, body }),
+  useConnectionChange(({ confirm, ...body }: Confirming<BodyInput<Contract['changeConnection']>>) =>
+    call('changeConnection', { params: { name: body.name }, body, confirm }),
   )
 
 export const useRemoveConnection = () =>
-  useConnectionChange((name: string) => call('removeConnection', { params: { name } }))
+  useConnectionChange(({ name, confirm }: Confirming<{ readonly name: string }>) =>
+    call('removeConnection', { params: { name }, confirm }),
+  )

@@ -8,6 +8,7 @@ type RefusalCode = Extract<
   | 'changed'
   | 'not_found'
   | 'read_only'
+  | 'unconfirmed'
   | 'forbidden'
   | 'unauthenticated'
   | 'too_many_attempts'
@@ -72,6 +73,7 @@ export const HTTP_STATUS = {
   read_only: 403,
   not_found: 404,
   changed: 409,
+  unconfirmed: 428,
   too_many_attempts: 429,
   too_many_requests: 429,
   rejected: 422,

@@ -8,6 +8,7 @@ import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { useManagementBlock } from '@/components/shared/command/write-block'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
+import type { Confirmed } from '@/lib/api/call'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { useClearStatistics } from '@/lib/api/mutations'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -46,8 +47,8 @@ export function ClearStatisticsDialog({ registrations }: ClearStatisticsProps) {
   const shards = useShards()?.length ?? 1
   const { mutateAsync } = useClearStatistics()
   const blocked = useBlocked(registrations)
-  const clear = async () => {
-    const { shards: cleared } = await mutateAsync(registrations.map(({ identity }) => identity))
+  const clear = async ({ confirm }: Confirmed) => {
+    const { shards: cleared } = await mutateAsync({ seen: registrations.map(({ identity }) => identity), confirm })
     toast.success(`Statistics cleared on ${plural(cleared.length, 'shard')}`)
   }
   return (

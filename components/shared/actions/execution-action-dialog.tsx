@@ -6,6 +6,7 @@ import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { Id } from '@/components/shared/text/id'
+import type { Confirmed } from '@/lib/api/call'
 import { useExecutionNow, useLiveExecutions, useShards } from '@/lib/api/live'
 import { useAbort, useDrop } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
@@ -58,8 +59,8 @@ function Asking({
   )
   const { items, lost } = standing(reaches, now, { noun: 'execution', nameOf, blocked })
   const all = items.flat()
-  const act = async (reach: Reach<Actable>) => {
-    const input = { id: reach[0].key, seen: seenOf(reach) }
+  const act = async (reach: Reach<Actable>, { confirm }: Confirmed) => {
+    const input = { id: reach[0].key, seen: seenOf(reach), confirm }
     if (kind === 'drop') {
       await drop(input)
       return

@@ -44,8 +44,8 @@ export function RefreshCluster({ cluster, shards, primary = false, short = false
         confirmLabel={effect}
         confirmIcon={RefreshCw}
         disabledReason={blocked}
-        onConfirm={async () => {
-          const { shards: done } = await refresh(undefined)
+        onConfirm={async ({ confirm }) => {
+          const { shards: done } = await refresh({ confirm })
           onRefreshed(done)
         }}
       >

@@ -7,6 +7,7 @@ import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
 import { useRegisterAgain, useSourcesOf } from '@/components/shared/sources/register-again'
 import { Switch } from '@/components/ui/switch'
+import type { Confirmed } from '@/lib/api/call'
 import { useRegistrations, useShards } from '@/lib/api/live'
 import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
@@ -70,8 +71,8 @@ function Asking({
     blocked: (r) => blocked(kind, r),
   })
   const all = items.flat()
-  const act = (reach: Reach<Registration>) => {
-    const seen = { id: reach[0].key, seen: reach.map(({ identity }) => identity) }
+  const act = (reach: Reach<Registration>, { confirm }: Confirmed) => {
+    const seen = { id: reach[0].key, seen: reach.map(({ identity }) => identity), confirm }
     if (kind === 'unregister') return unregister({ ...seen, abortPending })
     return (kind === 'pause' ? pause : resume)(seen)
   }

@@ -3,9 +3,9 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
-import { ConfirmDialog, type Progress } from '@/components/shared/command/confirm-dialog'
+import { ConfirmDialog, type ConfirmedAction } from '@/components/shared/command/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
-import { ApiError } from '@/lib/api/call'
+import { ApiError, type Confirmed } from '@/lib/api/call'
 import { outcomeInWords, runBulk } from './run-bulk'
 
 /** An action on items: what is asked, and what is done to each. */
@@ -24,7 +24,7 @@ interface BulkAction<T> {
   readonly names?: boolean
   /** How many of `noun` an item is; 1. */
   readonly sizeOf?: (item: T) => number
-  readonly act: (item: T) => Promise<unknown>
+  readonly act: (item: T, confirmed: Confirmed) => Promise<unknown>
   /** What the toast afterwards offers. */
   readonly undo?: { readonly label: string; readonly act: () => void }
 }
@@ -49,13 +49,13 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
   const { noun, verb, act, nameOf, sizeOf = () => 1 } = action
   const items = confirmed ?? action.items
   const size = (of: readonly T[]) => of.reduce((sum, item) => sum + sizeOf(item), 0)
-  const run = async (progress: (now: Progress) => void, stopped: AbortSignal) => {
+  const run = async ({ progress, stopped, ...confirmed }: ConfirmedAction) => {
     begun.current ??= { all: items, failed: [], untouched: items }
     setConfirmed(items)
     const before = begun.current
     const { all, failed, untouched } = before
     const todo = [...failed, ...untouched]
-    const again = (item: T) => (failed.includes(item) ? orGone(act(item)) : act(item))
+    const again = (item: T) => (failed.includes(item) ? orGone(act(item, confirmed)) : act(item, confirmed))
     const outcome = await runBulk(todo, again, progress, stopped)
     // The dialog was closed meanwhile: the next question is about something else.
     if (begun.current === before)

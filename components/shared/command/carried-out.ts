@@ -20,6 +20,7 @@ export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
     case 'changed':
     case 'not_found':
     case 'read_only':
+    case 'unconfirmed':
     case 'forbidden':
     case 'unauthenticated':
     case 'too_many_attempts':

@@ -8,15 +8,26 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toaster'
-import { describeError } from '@/lib/api/call'
+import { type Confirmed, describeError } from '@/lib/api/call'
 
-export interface Progress {
+interface Progress {
   readonly done: number
   readonly of: number
 }
 
 /** The word to type before confirming; undefined where none is required. */
 export const ConfirmationWord = createContext<string | undefined>(undefined)
+
+/** What an action gets from the dialog that asked for it. */
+export interface ConfirmedAction extends Confirmed {
+  readonly progress: (now: Progress) => void
+  /** Aborted when a stoppable action is to stop. */
+  readonly stopped: AbortSignal
+}
+
+/** Why an action that asks for `word` waits; undefined where it is typed, or none is asked for. */
+export const untypedReason = (word: string | undefined, typed: string): string | undefined =>
+  word !== undefined && typed !== word ? `Production: type ${word} first.` : undefined
 
 interface ConfirmDialogProps {
   readonly open: boolean
@@ -38,7 +49,7 @@ interface ConfirmDialogProps {
    * Throws to keep the dialog open with the error; reports progress where it takes long. If `stoppable` and `stopped` is aborted, it
    * throws an error that says what it has done and left.
    */
-  readonly onConfirm: (progress: (now: Progress) => void, stopped: AbortSignal) => Promise<unknown>
+  readonly onConfirm: (action: ConfirmedAction) => Promise<unknown>
 }
 
 type State = 'asking' | 'working' | 'stopping' | { readonly failed: string; readonly stopped: boolean }
@@ -82,7 +93,7 @@ function ConfirmContent({
   const [typed, setTyped] = useState('')
   const demanded = useContext(ConfirmationWord)
   const word = harmless ? undefined : demanded
-  const untyped = word !== undefined && typed !== word ? `Production: type ${word} first.` : undefined
+  const untyped = untypedReason(word, typed)
   const shown = useRef(true)
   useEffect(() => {
     shown.current = true
@@ -100,7 +111,7 @@ function ConfirmContent({
       }
     }
     try {
-      await onConfirm(setProgress, stopping.signal)
+      await onConfirm({ confirm: word, progress: setProgress, stopped: stopping.signal })
       if (shown.current) close()
     } catch (error) {
       const failed = describeError(error)
@@ -136,20 +147,7 @@ function ConfirmContent({
     >
       <div className="flex flex-col gap-3">
         <div className="text-fg-2">{bounded(children)}</div>
-        {word !== undefined && (
-          <Field label={`Production: type ${word} to confirm`}>
-            {(control) => (
-              <Input
-                {...control}
-                mono
-                autoComplete="off"
-                placeholder={word}
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
-        )}
+        {word !== undefined && <ConfirmationField word={word} typed={typed} onTyped={setTyped} />}
         {progress && <ProgressBar progress={progress} />}
         {over && (
           <Banner tone={over.stopped ? 'warning' : 'failed'} title={over.stopped ? 'Partly done' : 'Failed'}>
@@ -160,6 +158,28 @@ function ConfirmContent({
     </DialogContent>
   )
 }
+
+interface ConfirmationFieldProps {
+  readonly word: string
+  readonly typed: string
+  readonly onTyped: (typed: string) => void
+}
+
+/** Where the name of a production connection is typed. */
+export const ConfirmationField = ({ word, typed, onTyped }: ConfirmationFieldProps) => (
+  <Field label={`Production: type ${word} to confirm`}>
+    {(control) => (
+      <Input
+        {...control}
+        mono
+        autoComplete="off"
+        placeholder={word}
+        value={typed}
+        onChange={(event) => onTyped(event.target.value)}
+      />
+    )}
+  </Field>
+)
 
 function labelOf(state: Exclude<State, 'asking'>): string {
   if (state === 'working') return 'Working…'

@@ -3,11 +3,12 @@
 import { type QueryClient, useQueries, useQueryClient } from '@tanstack/react-query'
 import { RotateCcw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { registrationPath, versionPath } from '@/components/shared/page/paths'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
-import { describeError } from '@/lib/api/call'
+import { type Confirmed, describeError } from '@/lib/api/call'
 import { useConnectionName, useRegistrationsNow } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import { endpointQuery } from '@/lib/api/query'
@@ -27,7 +28,8 @@ export function useRegisterAgain() {
   const router = useRouter()
   const registrationsNow = useRegistrationsNow()
   const { mutateAsync, isPending } = useSubmit()
-  const one = async ({ id: sourceId }: AgainSource, alone: boolean) => {
+  const askProduction = useAskProduction()
+  const one = async ({ id: sourceId }: AgainSource, confirmed: Confirmed, alone: boolean) => {
     const edit = { label: 'Open in editor', act: () => router.push(versionPath(connection, sourceId)) }
     let name = 'The source'
     try {
@@ -42,7 +44,7 @@ export function useRegisterAgain() {
         if (alone) edit.act()
         return
       }
-      const reply = await mutateAsync(registerAgainBody(source))
+      const reply = await mutateAsync({ ...registerAgainBody(source), ...confirmed })
       const [id] = reply.kind === 'registered' ? reply.registrations : []
       if (id === undefined) toast.warning(`${name} was sent, but registered nothing`, { action: edit })
       else
@@ -55,7 +57,9 @@ export function useRegisterAgain() {
     }
   }
   const again = async (sources: readonly AgainSource[]) => {
-    for (const source of sources) await one(source, sources.length === 1)
+    const confirmed = await askProduction({ effect: 'Register again' })
+    if (!confirmed) return
+    for (const source of sources) await one(source, confirmed, sources.length === 1)
   }
   return { again, pending: isPending }
 }

@@ -3,8 +3,10 @@
 import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
+import { useAskProduction } from '@/components/shared/command/production-guard'
 import { useWriteBlock } from '@/components/shared/command/write-block'
 import { PageHeader } from '@/components/shared/page/page-header'
+import type { Confirmed } from '@/lib/api/call'
 import { useShards } from '@/lib/api/live'
 import { useInjectEvent } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
@@ -21,13 +23,21 @@ export function InjectorTab() {
   const { mutateAsync, isPending } = useInjectEvent()
   const blocked = useWriteBlock('develop')
   const shards = useShards()?.length
-  const send = async (event: TestEvent, foreign: boolean) => {
+  const askProduction = useAskProduction()
+  const send = async (event: TestEvent, foreign: boolean, confirmed: Confirmed) => {
     setInjecting({ state: 'watching', key: event.key, since: serverClock.now() })
     try {
-      setInjecting({ state: 'seen', report: await mutateAsync({ ...event, words: [...event.words], foreign }) })
+      setInjecting({
+        state: 'seen',
+        report: await mutateAsync({ ...event, ...confirmed, words: [...event.words], foreign }),
+      })
     } catch (error) {
       setInjecting({ state: 'failed', key: event.key, error })
     }
+  }
+  const sendTest = async (event: TestEvent) => {
+    const confirmed = await askProduction({ effect: `Inject ${EVENT_COMMAND[event.type]}` })
+    if (confirmed) await send(event, false, confirmed)
   }
   return (
     <>
@@ -37,7 +47,7 @@ export function InjectorTab() {
           pending={isPending}
           blocked={blocked}
           onSend={(event) => {
-            if (event.key.startsWith(TEST_PREFIX)) void send(event, false)
+            if (event.key.startsWith(TEST_PREFIX)) void sendTest(event)
             else setAsked(event)
           }}
         />
@@ -50,8 +60,8 @@ export function InjectorTab() {
         confirmLabel={asked ? `${EVENT_COMMAND[asked.type]} ${cutEnd(asked.key, 40)}` : ''}
         danger
         disabledReason={blocked}
-        onConfirm={async () => {
-          if (asked) void send(asked, true)
+        onConfirm={async ({ confirm }) => {
+          if (asked) void send(asked, true, { confirm })
         }}
       >
         <ul className="list-disc pl-4">

@@ -115,6 +115,7 @@ export const alertsEndpoints = {
   acknowledgeAlert: endpoint({
     method: 'POST',
     action: 'Acknowledge alert',
+    confirm: null,
     path: '/api/{connection}/alerts/{id}/acknowledge',
     access: 'operate',
     ownRecord: true,
@@ -124,6 +125,7 @@ export const alertsEndpoints = {
   muteAlert: endpoint({
     method: 'POST',
     action: 'Mute alert',
+    confirm: null,
     path: '/api/{connection}/alerts/{id}/mute',
     access: 'operate',
     ownRecord: true,
@@ -134,6 +136,7 @@ export const alertsEndpoints = {
   acknowledgeOwnAlert: endpoint({
     method: 'POST',
     action: 'Acknowledge alert',
+    confirm: null,
     path: '/api/alerts/{id}/acknowledge',
     access: 'admin',
     ownRecord: true,
@@ -143,6 +146,7 @@ export const alertsEndpoints = {
   muteOwnAlert: endpoint({
     method: 'POST',
     action: 'Mute alert',
+    confirm: null,
     path: '/api/alerts/{id}/mute',
     access: 'admin',
     ownRecord: true,
@@ -160,6 +164,7 @@ export const alertsEndpoints = {
   addAlertRule: endpoint({
     method: 'POST',
     action: 'Add alert rule',
+    confirm: null,
     path: '/api/alerts/rules',
     access: 'admin',
     ownRecord: true,
@@ -170,6 +175,7 @@ export const alertsEndpoints = {
   changeAlertRule: endpoint({
     method: 'PUT',
     action: 'Change alert rule',
+    confirm: null,
     path: '/api/alerts/rules/{id}',
     access: 'admin',
     ownRecord: true,
@@ -180,6 +186,7 @@ export const alertsEndpoints = {
   removeAlertRule: endpoint({
     method: 'DELETE',
     action: 'Remove alert rule',
+    confirm: null,
     path: '/api/alerts/rules/{id}',
     access: 'admin',
     ownRecord: true,
@@ -189,6 +196,7 @@ export const alertsEndpoints = {
   enableDefaultAlertRules: endpoint({
     method: 'POST',
     action: 'Enable default alert rules',
+    confirm: null,
     path: '/api/alerts/rules/defaults',
     access: 'admin',
     ownRecord: true,
@@ -198,6 +206,7 @@ export const alertsEndpoints = {
   addAlertReceiver: endpoint({
     method: 'POST',
     action: 'Add alert receiver',
+    confirm: null,
     path: '/api/alerts/receivers',
     access: 'admin',
     ownRecord: true,
@@ -208,6 +217,7 @@ export const alertsEndpoints = {
   changeAlertReceiver: endpoint({
     method: 'PUT',
     action: 'Change alert receiver',
+    confirm: null,
     path: '/api/alerts/receivers/{id}',
     access: 'admin',
     ownRecord: true,
@@ -218,6 +228,7 @@ export const alertsEndpoints = {
   removeAlertReceiver: endpoint({
     method: 'DELETE',
     action: 'Remove alert receiver',
+    confirm: null,
     path: '/api/alerts/receivers/{id}',
     access: 'admin',
     ownRecord: true,
@@ -227,6 +238,7 @@ export const alertsEndpoints = {
   testAlertReceiver: endpoint({
     method: 'POST',
     action: 'Test alert receiver',
+    confirm: null,
     path: '/api/alerts/receivers/{id}/test',
     access: 'admin',
     ownRecord: true,
@@ -238,6 +250,7 @@ export const alertsEndpoints = {
   testUnsavedAlertReceiver: endpoint({
     method: 'POST',
     action: 'Test alert receiver',
+    confirm: null,
     path: '/api/alerts/receivers/test',
     access: 'admin',
     ownRecord: true,

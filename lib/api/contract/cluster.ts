@@ -26,6 +26,7 @@ export const clusterEndpoints = {
   refreshCluster: endpoint({
     method: 'POST',
     action: 'Refresh cluster',
+    confirm: 'connection',
     path: '/api/{connection}/cluster/refresh',
     access: 'operate',
     summary: 'Send RG.REFRESHCLUSTER to every master',

@@ -50,6 +50,7 @@ export const configEndpoints = {
   setConfig: endpoint({
     method: 'PUT',
     action: 'Set configuration',
+    confirm: 'connection',
     path: '/api/{connection}/config/{key}',
     access: 'admin',
     summary: 'Set a configuration key on every shard (RG.CONFIGSET)',

@@ -42,6 +42,7 @@ export const connectionSettingsEndpoints = {
   addConnection: endpoint({
     method: 'POST',
     action: 'Add connection',
+    confirm: null,
     path: '/api/connections',
     access: 'admin',
     summary: 'Watch another RedisGears',
@@ -52,6 +53,7 @@ export const connectionSettingsEndpoints = {
   testConnection: endpoint({
     method: 'POST',
     action: 'Test connection',
+    confirm: null,
     path: '/api/connections/test',
     access: 'admin',
     summary: 'Try a connection step by step before it is saved; nothing is changed on the server. Takes up to 30 s',
@@ -62,6 +64,7 @@ export const connectionSettingsEndpoints = {
   changeConnection: endpoint({
     method: 'PUT',
     action: 'Change connection',
+    confirm: 'name',
     path: '/api/connections/settings/{name}',
     access: 'admin',
     summary: 'Change a connection that was added in the browser; it is opened anew',
@@ -72,6 +75,7 @@ export const connectionSettingsEndpoints = {
   removeConnection: endpoint({
     method: 'DELETE',
     action: 'Remove connection',
+    confirm: 'name',
     path: '/api/connections/settings/{name}',
     access: 'admin',
     summary: 'Stop watching a connection that was added in the browser; its history stays',

@@ -48,6 +48,7 @@ export const environmentEndpoints = {
   importRequirement: endpoint({
     method: 'POST',
     action: 'Import requirement',
+    confirm: 'connection',
     path: '/api/{connection}/requirements',
     access: 'develop',
     summary: 'Install a bundle on every shard (RG.PYIMPORTREQ); the body is application/octet-stream',

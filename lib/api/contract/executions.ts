@@ -56,6 +56,7 @@ export const executionsEndpoints = {
   readUnprovenResults: endpoint({
     method: 'POST',
     action: 'Read results',
+    confirm: 'connection',
     path: '/api/{connection}/executions/{id}/results',
     access: 'operate',
     reveals: ['results'],
@@ -74,6 +75,7 @@ export const executionsEndpoints = {
   abortExecution: endpoint({
     method: 'POST',
     action: 'Abort',
+    confirm: 'connection',
     path: '/api/{connection}/executions/{id}/abort',
     access: 'operate',
     summary: 'Abort an execution on every shard (RG.ABORTEXECUTION)',
@@ -83,6 +85,7 @@ export const executionsEndpoints = {
   dropExecution: endpoint({
     method: 'DELETE',
     action: 'Drop',
+    confirm: 'connection',
     path: '/api/{connection}/executions/{id}',
     access: 'operate',
     summary: 'Drop a finished execution on every shard (RG.DROPEXECUTION)',

@@ -133,6 +133,7 @@ export const functionsEndpoints = {
   submit: endpoint({
     method: 'POST',
     action: 'Submit',
+    confirm: 'connection',
     path: '/api/{connection}/functions',
     access: 'develop',
     summary: 'Run a script in the server (RG.PYEXECUTE)',
@@ -143,6 +144,7 @@ export const functionsEndpoints = {
   trigger: endpoint({
     method: 'POST',
     action: 'Trigger',
+    confirm: 'connection',
     path: '/api/{connection}/triggers/{name}',
     access: 'operate',
     summary: 'Fire a CommandReader registration (RG.TRIGGER, RG.TRIGGERONKEY)',
@@ -160,6 +162,7 @@ export const functionsEndpoints = {
   checkScript: endpoint({
     method: 'POST',
     action: 'Check script',
+    confirm: null,
     path: '/api/{connection}/functions/check',
     access: 'develop',
     summary: 'Let the server’s Python compile a script without running it (RG.PYEXECUTE of compile)',
@@ -170,6 +173,7 @@ export const functionsEndpoints = {
   injectEvent: endpoint({
     method: 'POST',
     action: 'Inject event',
+    confirm: 'connection',
     path: '/api/{connection}/events',
     access: 'develop',
     summary: 'Write a test key or stream entry and report which registrations fire',

@@ -44,6 +44,7 @@ export const historyEndpoints = {
   acknowledgeNotice: endpoint({
     method: 'DELETE',
     action: 'Acknowledge notice',
+    confirm: null,
     path: '/api/{connection}/history/notices/{id}',
     access: 'operate',
     ownRecord: true,

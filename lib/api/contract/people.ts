@@ -86,6 +86,7 @@ export const peopleEndpoints = {
   addUser: endpoint({
     method: 'POST',
     action: 'Add user',
+    confirm: null,
     path: '/api/people/users',
     access: 'admin',
     ownRecord: true,
@@ -96,6 +97,7 @@ export const peopleEndpoints = {
   changeUser: endpoint({
     method: 'PUT',
     action: 'Change user',
+    confirm: null,
     path: '/api/people/users/{name}',
     access: 'admin',
     ownRecord: true,
@@ -106,6 +108,7 @@ export const peopleEndpoints = {
   setUserPassword: endpoint({
     method: 'PUT',
     action: 'Set password',
+    confirm: null,
     path: '/api/people/users/{name}/password',
     access: 'admin',
     ownRecord: true,
@@ -116,6 +119,7 @@ export const peopleEndpoints = {
   removeUser: endpoint({
     method: 'DELETE',
     action: 'Remove user',
+    confirm: null,
     path: '/api/people/users/{name}',
     access: 'admin',
     ownRecord: true,
@@ -125,6 +129,7 @@ export const peopleEndpoints = {
   addGrant: endpoint({
     method: 'POST',
     action: 'Add grant',
+    confirm: null,
     path: '/api/people/grants',
     access: 'admin',
     ownRecord: true,
@@ -135,6 +140,7 @@ export const peopleEndpoints = {
   changeGrant: endpoint({
     method: 'PUT',
     action: 'Change grant',
+    confirm: null,
     path: '/api/people/grants/{id}',
     access: 'admin',
     ownRecord: true,
@@ -145,6 +151,7 @@ export const peopleEndpoints = {
   removeGrant: endpoint({
     method: 'DELETE',
     action: 'Remove grant',
+    confirm: null,
     path: '/api/people/grants/{id}',
     access: 'admin',
     ownRecord: true,
@@ -154,6 +161,7 @@ export const peopleEndpoints = {
   endSession: endpoint({
     method: 'DELETE',
     action: 'End session',
+    confirm: null,
     path: '/api/people/sessions/{id}',
     access: 'admin',
     ownRecord: true,
@@ -163,6 +171,7 @@ export const peopleEndpoints = {
   revokeToken: endpoint({
     method: 'DELETE',
     action: 'Revoke token',
+    confirm: null,
     path: '/api/people/tokens/{id}',
     access: 'admin',
     ownRecord: true,
@@ -172,6 +181,7 @@ export const peopleEndpoints = {
   changeOwnPassword: endpoint({
     method: 'PUT',
     action: 'Change own password',
+    confirm: null,
     path: '/api/people/me/password',
     access: 'read',
     ownRecord: true,
@@ -189,6 +199,7 @@ export const peopleEndpoints = {
   endOwnSession: endpoint({
     method: 'DELETE',
     action: 'End own session',
+    confirm: null,
     path: '/api/people/me/sessions/{id}',
     access: 'read',
     ownRecord: true,
@@ -205,6 +216,7 @@ export const peopleEndpoints = {
   makeToken: endpoint({
     method: 'POST',
     action: 'Make token',
+    confirm: null,
     path: '/api/people/me/tokens',
     access: 'read',
     ownRecord: true,
@@ -226,6 +238,7 @@ export const peopleEndpoints = {
   revokeOwnToken: endpoint({
     method: 'DELETE',
     action: 'Revoke own token',
+    confirm: null,
     path: '/api/people/me/tokens/{id}',
     access: 'read',
     ownRecord: true,

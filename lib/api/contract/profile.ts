@@ -32,6 +32,7 @@ export const profileEndpoints = {
   resetProfile: endpoint({
     method: 'DELETE',
     action: 'Reset profile',
+    confirm: 'connection',
     path: '/api/{connection}/profile/{id}',
     access: 'operate',
     summary: 'Reset a session’s profile on every shard (RG.PYPROFILE RESET)',

@@ -36,6 +36,7 @@ export const registrationsEndpoints = {
   unregister: endpoint({
     method: 'DELETE',
     action: 'Unregister',
+    confirm: 'connection',
     path: '/api/{connection}/registrations/{id}',
     access: 'operate',
     summary: 'Unregister on every shard (RG.UNREGISTER)',
@@ -45,6 +46,7 @@ export const registrationsEndpoints = {
   pauseRegistration: endpoint({
     method: 'POST',
     action: 'Pause',
+    confirm: 'connection',
     path: '/api/{connection}/registrations/{id}/pause',
     access: 'operate',
     summary: 'Pause a stream reader on every shard, then check each shard’s status (RG.PAUSEREGISTRATIONS)',
@@ -54,6 +56,7 @@ export const registrationsEndpoints = {
   resumeRegistration: endpoint({
     method: 'POST',
     action: 'Resume',
+    confirm: 'connection',
     path: '/api/{connection}/registrations/{id}/resume',
     access: 'operate',
     summary: 'Resume a stream reader that is paused on every shard (RG.UNPAUSEREGISTRATIONS)',
@@ -63,6 +66,7 @@ export const registrationsEndpoints = {
   clearStatistics: endpoint({
     method: 'POST',
     action: 'Clear statistics',
+    confirm: 'connection',
     path: '/api/{connection}/registrations/clear-statistics',
     access: 'operate',
     summary: 'Zero the counters of all registrations on every shard (RG.CLEARREGISTRATIONSSTATS)',

@@ -64,6 +64,7 @@ export const sessionEndpoints = {
   signIn: endpoint({
     method: 'POST',
     action: 'Sign in',
+    confirm: null,
     path: '/api/session',
     access: 'open',
     summary: 'Sign in: a local user with name and password, or with GEARBOARD_PASSWORD and no name',
@@ -76,6 +77,7 @@ export const sessionEndpoints = {
   beginProviderSignIn: endpoint({
     method: 'POST',
     action: 'Begin sign-in at the provider',
+    confirm: null,
     path: '/api/session/oidc/begin',
     access: 'open',
     summary:
@@ -86,6 +88,7 @@ export const sessionEndpoints = {
   providerSignIn: endpoint({
     method: 'POST',
     action: 'Sign in at the provider',
+    confirm: null,
     path: '/api/session/oidc',
     access: 'open',
     summary: 'Sign in with what the OpenID Connect provider answered: the query of the address that it led back to',
@@ -95,6 +98,7 @@ export const sessionEndpoints = {
   setUp: endpoint({
     method: 'POST',
     action: 'Set up',
+    confirm: null,
     path: '/api/setup',
     access: 'open',
     summary: 'Make the first user, an admin of all connections, by the token of the set-up link, and sign in',
@@ -104,6 +108,7 @@ export const sessionEndpoints = {
   signOut: endpoint({
     method: 'DELETE',
     action: 'Sign out',
+    confirm: null,
     path: '/api/session',
     access: 'open',
     summary: 'Sign out; the answer names where the provider ends its own session, if it has such a place',

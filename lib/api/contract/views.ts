@@ -27,6 +27,7 @@ export const viewsEndpoints = {
   saveView: endpoint({
     method: 'POST',
     action: 'Save view',
+    confirm: null,
     path: '/api/{connection}/views',
     access: 'operate',
     ownRecord: true,
@@ -37,6 +38,7 @@ export const viewsEndpoints = {
   changeView: endpoint({
     method: 'PUT',
     action: 'Change view',
+    confirm: null,
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,
@@ -49,6 +51,7 @@ export const viewsEndpoints = {
   deleteView: endpoint({
     method: 'DELETE',
     action: 'Delete view',
+    confirm: null,
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,

@@ -94,6 +94,11 @@ export class ConnectionSettings {
     return this.held.has(name)
   }
 
+  /** As it is stored, without secrets; undefined where none of this name is. */
+  definitionNamed(name: string): ConnectionDefinition | undefined {
+    return this.held.get(name)?.definition
+  }
+
   /** For the audit log: what it is, without secrets. */
   inWords(name: string): string | undefined {
     const held = this.held.get(name)

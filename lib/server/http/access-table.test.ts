@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { contract } from '@/lib/api/contract'
+import { connectionDefinition } from '@/lib/api/contract/connection-definition'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import { HIDDEN_KINDS } from '@/lib/model/people/grant'
 import { allows, ROLES, type Role } from '@/lib/model/people/role'
@@ -15,12 +16,25 @@ const endpoints = Object.entries<AnyEndpoint>(contract).filter(([, { access }]) 
 
 /** One person for each role on the connection that is asked for, on another one, and on all. */
 const PERSONS = ROLES.flatMap((role) => [
-  { role, name: `${role}-on-it`, connections: ['orders'] },
+  { role, name: `${role}-on-it`, connections: ['orders', 'live'] },
   { role, name: `${role}-elsewhere`, connections: ['stock'] },
   { role, name: `${role}-everywhere`, connections: ['*'] },
 ])
 const BLIND = { role: 'viewer', name: 'blind', connections: ['*'], hides: HIDDEN_KINDS } as const
 const NOBODY = 'nobody'
+
+/** The production connection, and what of it a write has to name. */
+const PRODUCTION = { name: 'live', label: 'Büro 100% & more', production: true } as const
+const NAMED = { 'x-gearboard-confirm': 'B%C3%BCro%20100%25%20%26%20more' }
+/** No header, the name that addresses have, one that begins like it, another case, what cannot be decoded, and none. */
+const MISNAMED = [
+  {},
+  { 'x-gearboard-confirm': 'live' },
+  { 'x-gearboard-confirm': 'B%C3%BCro' },
+  { 'x-gearboard-confirm': NAMED['x-gearboard-confirm'].toLowerCase() },
+  { 'x-gearboard-confirm': 'B%C3%BCro%20100%' },
+  { 'x-gearboard-confirm': '' },
+] as const
 
 const ORIGIN = 'http://localhost:3000'
 
@@ -39,7 +53,7 @@ async function ask(endpoint: AnyEndpoint, headers: Record<string, string>, conne
   }
   const { code, message } = (await answer.json()).error
   if (message === `there is no connection named "${connection}"`) return 'no such connection'
-  return ['unauthenticated', 'forbidden', 'read_only'].includes(code) ? code : 'passes'
+  return ['unauthenticated', 'forbidden', 'read_only', 'unconfirmed'].includes(code) ? code : 'passes'
 }
 
 const isWrite = ({ method }: AnyEndpoint) => method !== 'GET'
@@ -67,7 +81,10 @@ describe.each([false, true])('every endpoint, read-only: %s', (readOnly) => {
       ...rest,
     }))
     // Nothing listens there: what passes the gate finds no server.
-    const connections = ['orders', 'stock'].map((name) => ({ name, url: 'redis://127.0.0.1:1' }))
+    const connections = [{ name: 'orders' }, { name: 'stock' }, PRODUCTION].map((each) => ({
+      ...each,
+      url: 'redis://127.0.0.1:1',
+    }))
     writeFileSync(config, JSON.stringify({ connections, grants }))
     vi.stubEnv('GEARBOARD_CONFIG', config)
     vi.stubEnv('GEARBOARD_DATA', join(directory, String(readOnly)))
@@ -100,6 +117,81 @@ describe.each([false, true])('every endpoint, read-only: %s', (readOnly) => {
     table.blind = await ask(endpoint, as('blind'))
     wanted.blind = endpoint.reveals ? 'forbidden' : expected(endpoint, 'viewer', 'everywhere', readOnly)
     expect(table).toEqual(wanted)
+  })
+
+  const onProduction = endpoints.filter(([, { path }]) => path.includes('{connection}'))
+  test.each(onProduction)('%s on production: its name is asked for after all else', async (_, endpoint) => {
+    for (const { role, name } of PERSONS) {
+      const [place] = (['on-it', 'elsewhere', 'everywhere'] as const).filter((each) => name === `${role}-${each}`)
+      if (!place) throw new Error(name)
+      const otherwise = expected(endpoint, role, place, readOnly)
+      const asks = otherwise === 'passes' && endpoint.confirm === 'connection'
+      expect(await ask(endpoint, { ...as(name), ...NAMED }, 'live'), name).toBe(otherwise)
+      // One header suffices where none is asked for: a session may ask only so often.
+      for (const header of asks ? MISNAMED : MISNAMED.slice(0, 1))
+        expect(await ask(endpoint, { ...as(name), ...header }, 'live'), `${name} ${JSON.stringify(header)}`).toBe(
+          asks ? 'unconfirmed' : otherwise,
+        )
+    }
+    expect(await ask(endpoint, { origin: ORIGIN }, 'live')).toBe('unauthenticated')
+    expect(await ask(endpoint, as(NOBODY), 'live')).toBe('no such connection')
+  })
+
+  test('a token confirms by the same header', async () => {
+    const { tokens, people } = runtime().signIn
+    const identity = { kind: 'oidc', name: 'admin-everywhere', groups: [] } as const
+    const owner = { ...identity, grants: people.grantsFor(identity) ?? [] }
+    const { text } = await tokens.make(owner, {
+      name: 'ci',
+      connections: ['*'],
+      role: 'admin',
+      lastsMs: 60_000,
+      readOnly: false,
+    })
+    const authorization = `Bearer ${text}`
+    for (const [, endpoint] of onProduction.filter(([, { confirm }]) => confirm != null)) {
+      expect(await ask(endpoint, { authorization }, 'live')).toBe(readOnly ? 'read_only' : 'unconfirmed')
+      expect(await ask(endpoint, { authorization, ...NAMED }, 'live')).toBe(readOnly ? 'read_only' : 'passes')
+    }
+  })
+
+  test.runIf(!readOnly)('what was added in the browser is changed and removed by its name alone', async () => {
+    const { connectionSettings, history } = runtime()
+    const definition = connectionDefinition.parse({ ...PRODUCTION, name: 'shop', url: 'redis://127.0.0.1:1' })
+    await connectionSettings.add({ ...definition, keep: [] }, null)
+    const asked = (method: string, path: string, headers: Record<string, string>, body?: object) =>
+      serve(
+        new Request(`${ORIGIN}/api/connections/settings/${path}`, {
+          method,
+          headers: {
+            host: 'localhost:3000',
+            'content-type': 'application/json',
+            ...as('admin-everywhere'),
+            ...headers,
+          },
+          ...(body && { body: JSON.stringify(body) }),
+        }),
+        ['connections', 'settings', path],
+      )
+    const unmarked = { ...definition, production: false }
+    for (const header of MISNAMED) {
+      const [changed, removed] = [await asked('PUT', 'shop', header, unmarked), await asked('DELETE', 'shop', header)]
+      expect([changed.status, removed.status]).toEqual([428, 428])
+      const { error } = await removed.json()
+      expect(error.code).toBe('unconfirmed')
+      expect(error.message).toContain('"Büro 100% & more" is a production connection')
+      expect(error.message).toMatch(/send the header x-gearboard-confirm: B%C3%BCro%20100%25%20%26%20more$/)
+    }
+    expect(connectionSettings.definitionNamed('shop')?.production).toBe(true)
+    const { entries } = history.store.audit.page({ connection: 'live', own: true, limit: 2 * MISNAMED.length })
+    expect(entries.map(({ action, outcome, target }) => `${action} ${outcome} ${target}`)).toEqual(
+      MISNAMED.flatMap(() => ['removeConnection refused shop', 'changeConnection refused shop']),
+    )
+    expect((await asked('PUT', 'shop', NAMED, unmarked)).status).toBe(200)
+    expect((await asked('DELETE', 'shop', {})).status).toBe(200)
+    // Of one that is not there nothing is asked, and only those who may know hear that.
+    expect((await asked('DELETE', 'shop', {})).status).toBe(404)
+    expect((await asked('DELETE', 'shop', as('admin-on-it'))).status).toBe(403)
   })
 
   test('a connection that is not theirs and one that does not exist are refused alike', async () => {

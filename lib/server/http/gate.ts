@@ -1,5 +1,7 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
+import { asConfirmHeader, CONFIRM_HEADER, confirmationName, confirmedName } from '@/lib/model/connection/confirmation'
+import type { ConnectionState } from '@/lib/model/connection/connection'
 import type { Admission, Principal } from '@/lib/model/people/grant'
 import { allows, type Role, roleRefusal } from '@/lib/model/people/role'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from '../door/peer'
@@ -137,4 +139,25 @@ export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connect
   if (!isWrite(endpoint) || endpoint.ownRecord) return
   if (settings.readOnly) throw new ApiRefusal('read_only', GLOBALLY_READ_ONLY)
   if (connectionReason !== null) throw new ApiRefusal('read_only', connectionReason)
+}
+
+/**
+ * Who changes a production connection gives its name, in `CONFIRM_HEADER`. A guard against slips, in scripts too: it comes after every check of what
+ * they may do.
+ * @param target the connection that is changed; undefined where none is
+ * @throws ApiRefusal `unconfirmed`
+ */
+export function checkConfirmed(
+  request: Request,
+  target: Pick<ConnectionState, 'name' | 'label' | 'production'> | undefined,
+): void {
+  if (!target?.production) return
+  const name = confirmationName(target)
+  const given = confirmedName(request.headers.get(CONFIRM_HEADER))
+  if (given === name) return
+  const wrong = given === undefined ? '' : `; the request names ${JSON.stringify(given.slice(0, 100))}`
+  throw new ApiRefusal(
+    'unconfirmed',
+    `${JSON.stringify(name)} is a production connection${wrong}. Confirm the change with its name; in the API, send the header ${CONFIRM_HEADER}: ${asConfirmHeader(name)}`,
+  )
 }

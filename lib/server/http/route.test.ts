@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { contract } from '@/lib/api/contract'
+import type { CallOptions } from '@/lib/api/call'
+import { type Contract, contract } from '@/lib/api/contract'
 import type { TriggerReply } from '@/lib/api/contract/functions'
-import type { AnyEndpoint, Method } from '@/lib/api/endpoint'
+import { type AnyEndpoint, answers, endpoint, type Method } from '@/lib/api/endpoint'
 import { handlers } from '@/lib/server/handlers'
 import { type Handlers, route } from '@/lib/server/http/route'
 import { runtime } from '@/lib/server/runtime'
@@ -159,6 +160,23 @@ describe('the contract and the handlers', () => {
       cluster: async ({ params }) => handlers.cluster({ ...params, id: params.id }),
     }
     expect([health, missing, wrong]).toHaveLength(3)
+  })
+
+  test('a write that does not say whether production asks for its name does not compile', () => {
+    const words = { method: 'POST', action: 'X', access: 'operate', summary: '', reply: answers<null>() } as const
+    const made = [
+      endpoint({ ...words, path: '/api/{connection}/x', confirm: 'connection' }),
+      endpoint({ ...words, path: '/api/{connection}/x', confirm: null }),
+      // @ts-expect-error it says nothing
+      endpoint({ ...words, path: '/api/{connection}/x' }),
+      // @ts-expect-error the path has no {name}
+      endpoint({ ...words, path: '/api/{connection}/x', confirm: 'name' }),
+      // @ts-expect-error nor has it what a read cannot ask for
+      endpoint({ ...words, path: '/api/{connection}/x', method: 'GET', action: undefined, confirm: 'connection' }),
+    ]
+    // @ts-expect-error the caller does not say what was typed
+    const call: CallOptions<Contract['refreshCluster']> = { params: { connection: 'x' } }
+    expect([...made, call]).toHaveLength(6)
   })
 })
 

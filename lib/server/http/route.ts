@@ -9,7 +9,15 @@ import type { Session } from '../auth/sessions'
 import { ApiRefusal, HTTP_STATUS, knownError, noSuchConnection, retryAfterOf, wrongFields } from '../errors'
 import { log } from '../log'
 import { connectionNamed, type Runtime, runtime } from '../runtime'
-import { checkAccess, checkHost, checkOrigin, checkReveals, checkTokenWrites, checkWritable } from './gate'
+import {
+  checkAccess,
+  checkConfirmed,
+  checkHost,
+  checkOrigin,
+  checkReveals,
+  checkTokenWrites,
+  checkWritable,
+} from './gate'
 import { readJson } from './request-body'
 import { type AuditNote, WriteAttempt } from './write-attempt'
 
@@ -131,6 +139,7 @@ async function admit<E extends AnyEndpoint>(
   checkTokenWrites(endpoint, principal)
   checkReveals(endpoint, admission)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
+  checkConfirmed(request, changedBy(endpoint, shared, params))
   const { path }: { readonly path: E['path'] } = endpoint
   if (!hasParamsOf(path, params)) throw new Error(`${path} was reached without its parameters`)
   const query = parse<NonNullable<E['query']>>(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
@@ -191,6 +200,16 @@ function checkRate({ requestsOfASession }: Runtime, session: Session | undefined
 function readOnlyReason({ connections }: Runtime, { connection }: PathParams): string | null {
   if (connection === undefined) return null
   return connections.get(connection)?.hub.feed.connection.readOnlyReason ?? null
+}
+
+/** The connection that a write changes; undefined where it changes none, or there is none. */
+function changedBy({ confirm }: AnyEndpoint, { connections, connectionSettings }: Runtime, params: PathParams) {
+  const name = confirm == null ? undefined : params[confirm]
+  if (name === undefined) return undefined
+  // A setting is asked for itself: it may not be open, and another connection may have its name.
+  return confirm === 'connection'
+    ? connections.get(name)?.hub.feed.connection
+    : connectionSettings.definitionNamed(name)
 }
 
 /** Whether the parameters are those of the endpoint's path, `{connection}` and so on. */

@@ -21,6 +21,7 @@ const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   too_many_requests: 'refused',
   forbidden: 'refused',
   read_only: 'refused',
+  unconfirmed: 'refused',
   busy: 'refused',
   partial: 'partial',
   unreachable: 'failed',

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'changed', // under this id is another one than the sender saw, or more than that; nothing was done
   'not_found', // no such connection, execution, registration …
   'read_only', // this Gearboard, or this connection, takes no writes
+  'unconfirmed', // a production connection is changed only by who gives its name; `message` says which, and how
   'forbidden', // the role does not allow it, or the request came from another origin
   'unauthenticated', // not signed in
   'too_many_attempts', // too many wrong passwords from the sender's address; Retry-After says when the next one counts
