@@ -123,6 +123,16 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return (await this.topology.masters()).map(shardOf)
   }
 
+  /** When the certificates that the masters show now expire, ms since the epoch; of those that were reached, by TLS. No command is sent. */
+  async certificateEnds(): Promise<readonly { readonly address: string; readonly until: number }[]> {
+    const answers = await this.everyMaster(({ link }) => link.certificateEnd())
+    return answers.flatMap((answer) =>
+      'value' in answer && typeof answer.value === 'number'
+        ? [{ address: answer.shard.address, until: answer.value }]
+        : [],
+    )
+  }
+
   /**
    * Sends to any shard, preferably one that is connected and has the command.
    * @throws GearsError

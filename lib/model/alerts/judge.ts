@@ -164,7 +164,10 @@ function begun(
 /** An incident as it has ended. @param signal what was seen then */
 export function endOf(incident: Incident, ended: IncidentEnd, at: number, signal?: AlertSignal): Incident {
   const { kind } = incident.rule
-  const now = signal && incident.threshold !== null ? ` Now: ${valueInWords(kind, signal.value)}.` : ''
+  // No time at all needs no words.
+  const isWorthy =
+    signal && incident.threshold !== null && !(signal.value === 0 && ALERT_KIND[kind].threshold?.unit === 'seconds')
+  const now = isWorthy ? ` Now: ${valueInWords(kind, signal.value)}.` : ''
   return { ...incident, state: 'resolved', ended, endedAt: at, text: `${END_WORDS[ended]}${now}` }
 }
 

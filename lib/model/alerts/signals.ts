@@ -51,10 +51,10 @@ export interface SeenSpan {
   readonly atLeast: boolean
 }
 
-/** A certificate that a server, or Gearboard itself, showed in a handshake. */
+/** A certificate that a server shows, or Gearboard to the servers. */
 interface SeenCertificate {
-  /** `host:port` of the server. */
-  readonly address: string
+  /** `host:port` of the server; null: it is Gearboard's own. */
+  readonly address: string | null
   /** The end of its validity, our clock, ms. */
   readonly until: number
 }
@@ -177,7 +177,7 @@ function stuckExecutions(facts: AlertFacts): AlertLook {
       const one = shown?.execution
       return {
         subject: { kind: 'function', key: name, name },
-        value: longest ? longest.span.ms / 1000 : null,
+        value: longest ? secondsOf(longest.span) : null,
         // One whose shard is silent may have been there for longer.
         ...((longest?.span.atLeast || heard.length < runs.length) && { bound: 'atLeast' as const }),
         title: `${name} has been in flight for ${spanInWords(shown?.span)}`,
@@ -301,7 +301,7 @@ function silentShards({ connection, shards, silence, unreached }: AlertFacts): A
   const someAnswer = shards.some(({ state }) => state === 'up')
   const whole: AlertSignal = {
     subject: { kind: 'connection', key: connection.name, name: connection.name },
-    value: someAnswer ? 0 : unreached ? unreached.ms / 1000 : null,
+    value: someAnswer ? 0 : unreached ? secondsOf(unreached) : null,
     ...(unreached?.atLeast && { bound: 'atLeast' as const }),
     title: `${connection.name} does not answer`,
     detail: `No answer for ${spanInWords(unreached)}: ${connection.error?.message ?? 'no shard was reached'}.`,
@@ -312,7 +312,7 @@ function silentShards({ connection, shards, silence, unreached }: AlertFacts): A
     const name = `shard ${shardName(shard.key, shards)}`
     return {
       subject: { kind: 'shard', key: shard.key, name },
-      value: shard.state === 'up' ? 0 : !someAnswer || shard.state === 'unasked' || !span ? null : span.ms / 1000,
+      value: shard.state === 'up' ? 0 : !someAnswer || shard.state === 'unasked' || !span ? null : secondsOf(span),
       ...(shard.state === 'silent' && span?.atLeast && { bound: 'atLeast' as const }),
       title: `${name} does not answer`,
       detail: `No answer for ${spanInWords(span)}: ${shard.error?.message ?? 'it does not reply'}.`,
@@ -322,6 +322,8 @@ function silentShards({ connection, shards, silence, unreached }: AlertFacts): A
   // One that is no longer a master is not listed; while no shard answers, the list may be old.
   return { signals: [whole, ...each], complete: someAnswer && !connection.oldSlotMap }
 }
+
+const secondsOf = ({ ms }: SeenSpan): number => Math.round(ms / 100) / 10
 
 const spanInWords = (span: SeenSpan | null | undefined): string =>
   `${span?.atLeast ? 'at least ' : ''}${formatDuration(span?.ms)}`
@@ -368,25 +370,26 @@ function missingRequirements({ connection, shards, requirements }: AlertFacts): 
 }
 
 function expiringCertificates(facts: AlertFacts): AlertLook {
-  const { connection, certificates, now } = facts
+  const { connection, shards, certificates, now } = facts
   if (!certificates) return NOTHING_KNOWN
   const signals = certificates.map(({ address, until }): AlertSignal => {
     const days = (until - now) / DAY_MS
+    const name = address ?? 'client certificate'
+    const whose = address === null ? 'Gearboard’s client certificate' : `The certificate of ${address}`
     return {
-      subject: { kind: 'certificate', key: address, name: address },
+      subject: { kind: 'certificate', key: name, name },
       value: days,
-      title:
-        days < 0
-          ? `The certificate of ${address} has expired`
-          : `The certificate of ${address} expires in ${plural(Math.floor(days), 'day')}`,
-      detail: `It is valid until ${new Date(until).toISOString().slice(0, 10)}. ${RENEW}`,
+      title: days < 0 ? `${whose} has expired` : `${whose} expires in ${plural(Math.floor(days), 'day')}`,
+      detail: `It is valid until ${new Date(until).toISOString().slice(0, 10)}. ${address === null ? RENEW_OWN : RENEW}`,
       path: pagePath(connection.name, 'cluster'),
     }
   })
-  return { signals, complete: allAnswer(facts) }
+  const servers = certificates.filter(({ address }) => address !== null)
+  return { signals, complete: allAnswer(facts) && servers.length >= shards.length }
 }
 
 const RENEW = 'Give the server a new one: CONFIG SET tls-cert-file loads it without a restart.'
+const RENEW_OWN = 'Set tls.cert and tls.key of the connection to a new one and its key.'
 
 /** How the kinds that concern a connection are seen. */
 const LOOKS: Readonly<Record<Exclude<AlertKind, 'not-recording'>, (facts: AlertFacts) => AlertLook>> = {

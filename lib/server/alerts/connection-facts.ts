@@ -1,12 +1,14 @@
+import { X509Certificate } from 'node:crypto'
 import type { Requirement } from '@gearboard/gears/vocabulary/environment'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { AlertKind } from '@/lib/model/alerts/kinds'
 import type { AlertFacts, SeenSpan } from '@/lib/model/alerts/signals'
+import { usesTls } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isInFlight } from '@/lib/model/executions/execution-view'
 import type { Growth } from '@/lib/model/record/growth'
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
-import type { ConnectionParts } from '../connection/connection-parts'
+import type { Connection } from '../connection/connection'
 import { Reread } from './reread'
 
 /** How often what the hub does not poll is read, ms: as pages do, at the pace and within the budget that they share. */
@@ -23,7 +25,13 @@ export interface AlertClocks {
   steady(): number
 }
 
-type WatchedParts = Pick<ConnectionParts, 'name' | 'hub' | 'streamInspector' | 'reads' | 'history' | 'gears'>
+/** How often the certificates of servers are looked at, ms. */
+const CERTIFICATES_MS = 3_600_000
+
+type WatchedParts = Pick<
+  Connection,
+  'name' | 'hub' | 'streamInspector' | 'reads' | 'history' | 'gears' | 'clientCertificate'
+>
 
 /**
  * What alerts know of one connection: what its hub publishes, since when, and the few things that pages read only while they are open. Those
@@ -37,6 +45,7 @@ export class FactsOfConnection {
   private readonly streams: Reread<readonly RegistrationStreams[]>
   private readonly requirements: Reread<readonly ShardAnswer<readonly Requirement[]>[]>
   private readonly growth: Reread<Growth>
+  private readonly certificates: Reread<NonNullable<AlertFacts['certificates']>>
 
   constructor(
     private readonly parts: WatchedParts,
@@ -49,10 +58,17 @@ export class FactsOfConnection {
       streamInspector.readStreams([...hub.feed.registrations.values()], false),
     )
     this.requirements = new Reread(REQUIREMENTS_MS, steady, async () => (await reads.requirements.read()).answers)
+    this.certificates = new Reread(CERTIFICATES_MS, steady, () => this.certificatesNow())
     this.growth = new Reread(GROWTH_MS, steady, async () => {
       const to = clocks.wall()
       return history.store.series.growth({ connection: name, from: to - GROWTH_RANGE_MS, to })
     })
+  }
+
+  private async certificatesNow(): Promise<NonNullable<AlertFacts['certificates']>> {
+    const { gears, clientCertificate } = this.parts
+    const own = clientCertificate === undefined ? [] : [{ address: null, until: endOf(clientCertificate) }]
+    return [...(await gears.certificateEnds()), ...own.filter(({ until }) => Number.isFinite(until))]
   }
 
   /** @param kinds what some rule watches here */
@@ -76,7 +92,7 @@ export class FactsOfConnection {
       streams: latest(kinds.has('stream-lag') || kinds.has('stream-drain'), this.streams),
       requirements: latest(kinds.has('requirement-missing'), this.requirements),
       growth: latest(kinds.has('memory-growth'), this.growth),
-      certificates: null,
+      certificates: latest(kinds.has('certificate-expiring') && usesTls(feed.connection.address), this.certificates),
       now,
     }
     this.lastLook = steady
@@ -115,3 +131,5 @@ export class FactsOfConnection {
     return spans
   }
 }
+
+const endOf = (certificate: string): number => Date.parse(new X509Certificate(certificate).validTo)

@@ -96,6 +96,12 @@ export class Connection implements ConnectionParts {
     return this.setup.labels
   }
 
+  /** With which Gearboard signs in to the servers, PEM; undefined where it has none. */
+  get clientCertificate(): string | undefined {
+    const { tls } = this.setup.target
+    return typeof tls === 'object' ? tls.cert : undefined
+  }
+
   /** Aborted when it is closed: what streams from it ends then. */
   get closed(): AbortSignal {
     return this.closing.signal

@@ -5,6 +5,7 @@ import { pass } from '../guards'
 import type { Proof, ProofKind } from '../proof'
 import { asReply, type Reply } from '../reply'
 import { steadyMs } from '../vocabulary/clock'
+import { certificateEnd } from './certificate'
 import { Patience } from './patience'
 import type { Traffic } from './traffic'
 import { Turns } from './turns'
@@ -156,6 +157,13 @@ export class Link {
     } catch (error) {
       throw this.typed(error, undefined)
     }
+  }
+
+  /** As the function of this name; undefined where it is reached without TLS. @throws GearsError */
+  async certificateEnd(): Promise<number | null | undefined> {
+    const { tls, host, port } = this.redis.options
+    if (!tls || host === undefined || port === undefined) return undefined
+    return certificateEnd({ host, port }, tls, CONNECT_TIMES * this.patience.ms)
   }
 
   /**
