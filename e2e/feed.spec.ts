@@ -74,38 +74,44 @@ function streamsOf(context: BrowserContext): () => readonly Request[] {
   return () => [...open].filter((request) => !request.frame().page().isClosed())
 }
 
-test('ten tabs share one stream; when the tab that has it closes, the others stay live', async ({
-  context,
-  gearboard,
-  start,
-  unique,
-}) => {
-  const streams = streamsOf(context)
-  const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()))
-  const allLive = () =>
-    Promise.all(
-      pages
-        .filter((page) => !page.isClosed())
-        .map((page) => expect(page.getByRole('banner').getByText(/^live/)).toBeVisible(PATIENCE)),
-    )
-  await Promise.all(pages.map((page) => page.goto(`${gearboard.url}/default/executions?q=${unique}`)))
-  await allLive()
-  const runShows = async (name: string) => {
-    await start(`GB('ShardsIDReader').run()`, `${unique} ${name}`)
-    for (const page of pages.filter((page) => !page.isClosed()))
-      await expect(page.getByRole('grid').getByText(`${unique} ${name}`).first()).toBeVisible(PATIENCE)
-  }
-  await runShows('first')
-  const [stream, ...more] = streams()
-  expect(more).toEqual([])
+for (const [count, locks] of [
+  [10, 'Web Locks'],
+  [7, 'no Web Locks, as over http from another machine'],
+] as const)
+  test(`${count} tabs share one stream; when the tab that has it closes, the others stay live: with ${locks}`, async ({
+    context,
+    gearboard,
+    start,
+    unique,
+  }) => {
+    if (locks !== 'Web Locks')
+      await context.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }))
+    const streams = streamsOf(context)
+    const pages = await Promise.all(Array.from({ length: count }, () => context.newPage()))
+    const allLive = () =>
+      Promise.all(
+        pages
+          .filter((page) => !page.isClosed())
+          .map((page) => expect(page.getByRole('banner').getByText(/^live/)).toBeVisible(PATIENCE)),
+      )
+    await Promise.all(pages.map((page) => page.goto(`${gearboard.url}/default/executions?q=${unique}`)))
+    await allLive()
+    const runShows = async (name: string) => {
+      await start(`GB('ShardsIDReader').run()`, `${unique} ${name}`)
+      for (const page of pages.filter((page) => !page.isClosed()))
+        await expect(page.getByRole('grid').getByText(`${unique} ${name}`).first()).toBeVisible(PATIENCE)
+    }
+    await runShows('first')
+    const [stream, ...more] = streams()
+    expect(more).toEqual([])
 
-  await stream?.frame().page().close()
-  await runShows('second')
-  await expect.poll(() => streams().length).toBe(1)
-  await allLive()
-  for (const page of pages.filter((page) => !page.isClosed()))
-    expect(await page.evaluate(async () => (await fetch('/api/default/executions')).status)).toBe(200)
-})
+    await stream?.frame().page().close()
+    await runShows('second')
+    await expect.poll(() => streams().length).toBe(1)
+    await allLive()
+    for (const page of pages.filter((page) => !page.isClosed()))
+      expect(await page.evaluate(async () => (await fetch('/api/default/executions')).status)).toBe(200)
+  })
 
 test('a connection that is removed is gone in each tab that shows it, and does not reconnect', async ({
   context,

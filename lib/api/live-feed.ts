@@ -56,12 +56,9 @@ const isLiveDelta = (value: unknown): value is LiveDelta =>
     (change) => isRecord(change) && Array.isArray(change.upserts) && Array.isArray(change.removed),
   )
 
-/** The stream that this browser's tabs share; the tab's own where it cannot share any. */
-function openShared(source: StreamSource): Stream {
-  const openOwn = (url: string) => new EventSource(url)
-  const sharing = browserSharing()
-  return sharing ? new SharedStream(source, sharing, openOwn) : openOwn(source.url())
-}
+/** The stream that this browser's tabs share. */
+const openShared = (source: StreamSource): Stream =>
+  new SharedStream(source, browserSharing(), (url) => new EventSource(url))
 
 function readDelta(data: unknown): LiveDelta | undefined {
   try {

@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Locks, SharedStream, type Sharing, type Stream, type StreamEvent, type TabChannel } from './shared-stream'
+import { FakeChannel } from '@/test/fake-channel'
+import { ChannelLocks, type Locks } from './channel-locks'
+import { SharedStream, type Sharing, type Stream, type StreamEvent } from './shared-stream'
 
 /** Locks as a browser has them: each has one holder and a queue. */
 class FakeLocks implements Locks {
@@ -37,26 +39,6 @@ class FakeLocks implements Locks {
   }
 }
 
-class FakeChannel implements TabChannel {
-  private listener: (event: { readonly data: unknown }) => void = () => {}
-
-  constructor(private readonly peers: Set<FakeChannel>) {
-    peers.add(this)
-  }
-
-  addEventListener(_: 'message', listener: (event: { readonly data: unknown }) => void): void {
-    this.listener = listener
-  }
-
-  postMessage(data: unknown): void {
-    for (const peer of this.peers) if (peer !== this) peer.listener({ data: structuredClone(data) })
-  }
-
-  close(): void {
-    this.peers.delete(this)
-  }
-}
-
 class OwnStream implements Stream {
   readyState = 1
   private readonly listeners = new Map<string, (event: StreamEvent) => void>()
@@ -76,23 +58,21 @@ class OwnStream implements Stream {
   }
 }
 
-/** One browser; `openTab` is a tab of it. */
-function browser() {
+/** One browser; `openTab` is a tab of it. @param withLocks whether it has Web Locks */
+function browser(withLocks = true) {
   const channels = new Map<string, Set<FakeChannel>>()
-  const sharing: Sharing = {
-    locks: new FakeLocks(),
-    openChannel(name) {
-      const peers = channels.get(name) ?? new Set()
-      channels.set(name, peers)
-      return new FakeChannel(peers)
-    },
+  const openChannel: Sharing['openChannel'] = (name) => {
+    const peers = channels.get(name) ?? new Set()
+    channels.set(name, peers)
+    return new FakeChannel(peers)
   }
+  const webLocks = new FakeLocks()
   const opened: OwnStream[] = []
   const openTab = (name: string | Promise<string>, version?: number) => {
     const tab = { version, heard: [] as string[], stream: undefined as SharedStream | undefined, close: () => {} }
     const stream = new SharedStream(
       { name: async () => name, version: () => tab.version, url: () => `${name} since ${tab.version}` },
-      sharing,
+      { locks: withLocks ? webLocks : new ChannelLocks(openChannel, { answerMs: 10, againMs: 30 }), openChannel },
       (url) => {
         const own = new OwnStream(url)
         opened.push(own)
@@ -140,6 +120,42 @@ test('when the leading tab closes, another leads from the version that it has, a
   }
   opened[3]?.send('delta', '99')
   expect(tabs.map(({ version }) => version)).toEqual([10, 20, 30, 99])
+})
+
+test('without Web Locks, too, tabs share a stream, and another one leads when that tab closes', async () => {
+  const { openTab, opened, open } = browser(false)
+  const tabs = Array.from({ length: 10 }, () => openTab('default'))
+  await expect.poll(() => opened.length).toBe(1)
+  await expect.poll(() => tabs.filter(({ stream }) => stream.waiting).length).toBe(9)
+  opened[0]?.send('delta', '7')
+  expect(tabs.map(({ version }) => version)).toEqual(tabs.map(() => 7))
+  const leader = tabs.find(({ stream }) => stream.readyState === 1)
+  leader?.close()
+  await expect.poll(() => opened.length).toBe(2)
+  expect(open().map(({ url }) => url)).toEqual(['default since 7'])
+})
+
+test('without Web Locks, too, five connections have four streams', async () => {
+  const { openTab, open } = browser(false)
+  const tabs = Array.from({ length: 10 }, (_, n) => openTab(`c${n % 5}`))
+  await expect.poll(() => open().length).toBe(4)
+  await expect.poll(() => tabs.filter(({ stream }) => stream.waiting).length).toBe(6)
+  expect(open()).toHaveLength(4)
+})
+
+test('a tab that was too busy to say that it leads ends up with one leader, and hears everything', async () => {
+  const { openTab, open, channels } = browser(false)
+  const tabs = [openTab('default')]
+  await expect.poll(() => open().length).toBe(1)
+  const [busy] = channels.get('gearboard locks') ?? []
+  busy?.freeze()
+  tabs.push(openTab('default'))
+  await expect.poll(() => open().length).toBe(2)
+  busy?.thaw()
+  await expect.poll(() => open().length).toBe(1)
+  open()[0]?.send('delta', '9')
+  expect(tabs.map(({ version }) => version)).toEqual([9, 9])
+  expect(tabs.flatMap(({ heard }) => heard)).not.toContain('error')
 })
 
 test('a tab that closes while it waits takes part in nothing more', async () => {

@@ -1,4 +1,5 @@
 import { isRecord } from './call'
+import { ChannelLocks, LockLost, type Locks, type TabChannel } from './channel-locks'
 
 /** An event of the live stream, as `EventSource` and its followers deliver it. */
 export interface StreamEvent {
@@ -13,22 +14,6 @@ export interface Stream {
   readonly readyState: number
   /** Nothing can arrive yet, since other tabs have the streams: its silence means nothing. */
   readonly waiting?: boolean
-  close(): void
-}
-
-/** The part of the Web Locks API that is used. */
-export interface Locks {
-  request<T>(
-    name: string,
-    options: { readonly ifAvailable?: boolean; readonly signal?: AbortSignal },
-    held: (lock: unknown) => Promise<T> | T,
-  ): Promise<T>
-}
-
-/** The part of BroadcastChannel that is used. */
-export interface TabChannel {
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
-  postMessage(message: unknown): void
   close(): void
 }
 
@@ -53,6 +38,8 @@ export interface StreamSource {
  */
 const SLOTS = ['1', '2', '3', '4']
 const PREFIX = 'gearboard live'
+/** Without Web Locks it takes other tabs a while to say whether they have a lock: after this time, ms, the owner polls. */
+const LATE_MS = 250
 /** `EventSource.CLOSED` and `CONNECTING` */
 const CLOSED = 2
 const CONNECTING = 0
@@ -70,11 +57,18 @@ const isTabMessage = (value: unknown): value is TabMessage =>
   (value.data === undefined || typeof value.data === 'string') &&
   (value.after === null || typeof value.after === 'number')
 
-/** What this browser has for sharing streams; undefined outside secure contexts (https, or localhost), where it has no Web Locks. */
-export function browserSharing(): Sharing | undefined {
-  // The types say that it is always there.
-  const locks: Locks | undefined = navigator.locks
-  return locks && { locks, openChannel: (name) => new BroadcastChannel(name) }
+const openChannel = (name: string): TabChannel => new BroadcastChannel(name)
+
+/** Of this tab, in a browser without Web Locks. */
+let channelLocks: ChannelLocks | undefined
+
+/** What this browser has for sharing streams. */
+export function browserSharing(): Sharing {
+  // The types say that they are always there; outside secure contexts (https, or localhost) they are not.
+  const webLocks: Locks | undefined = navigator.locks
+  if (webLocks) return { locks: webLocks, openChannel }
+  channelLocks ??= new ChannelLocks(openChannel)
+  return { locks: channelLocks, openChannel }
 }
 
 /**
@@ -124,12 +118,21 @@ export class SharedStream implements Stream {
       const name = `${PREFIX} ${await this.source.name()}`
       if (signal.aborted) return
       this.follow(name)
-      await this.hold([name], () =>
-        this.hold(
-          SLOTS.map((slot) => `${PREFIX} place ${slot}`),
-          () => this.lead(),
-        ),
-      )
+      for (;;) {
+        try {
+          await this.hold([name], () =>
+            this.hold(
+              SLOTS.map((slot) => `${PREFIX} place ${slot}`),
+              () => this.lead(),
+            ),
+          )
+          return
+        } catch (error) {
+          if (signal.aborted || !(error instanceof LockLost)) throw error
+          this.own?.close()
+          this.own = undefined
+        }
+      }
     } catch {
       if (signal.aborted) return
       this.readyState = CLOSED
@@ -145,27 +148,42 @@ export class SharedStream implements Stream {
       await work()
       await this.closed
     }
-    for (const name of names) {
-      await this.sharing.locks.request(name, { ifAvailable: true }, (lock) => (lock ? take() : undefined))
-      if (taken || this.closing.signal.aborted) return
+    const late = setTimeout(() => this.wait(), LATE_MS)
+    try {
+      for (const name of names) {
+        await this.sharing.locks.request(name, { ifAvailable: true }, (lock) => {
+          if (!lock) return
+          clearTimeout(late)
+          return take()
+        })
+        if (taken || this.closing.signal.aborted) return
+      }
+    } finally {
+      clearTimeout(late)
     }
-    this.waiting = true
-    this.dispatch('behind', {})
+    this.wait()
     const found = new AbortController()
     const signal = AbortSignal.any([this.closing.signal, found.signal])
     const ask = async (name: string) => {
+      let isThisOne = false
       try {
         await this.sharing.locks.request(name, { signal }, () => {
           if (taken || this.closing.signal.aborted) return
+          isThisOne = true
           found.abort()
           return take()
         })
       } catch (error) {
         // No longer wanted: another one was free, or this stream is closed.
-        if (!signal.aborted) throw error
+        if (isThisOne || !signal.aborted) throw error
       }
     }
     await Promise.all(names.map(ask))
+  }
+
+  private wait(): void {
+    this.waiting = true
+    this.dispatch('behind', {})
   }
 
   private follow(name: string): void {
