@@ -4,7 +4,11 @@ import { z } from 'zod'
 const MAX_RANGE_MS = 366 * 24 * 3_600_000
 
 /** ms since the epoch. */
-export const time = z.coerce.number().int('must be ms since 1970').nonnegative('must be ms since 1970').max(8.64e15)
+export const time = z.coerce
+  .number('must be ms since 1970')
+  .int('must be ms since 1970')
+  .nonnegative('must be ms since 1970')
+  .max(8.64e15, 'must be ms since 1970')
 
 /** A range in time, ms; `timeRange.safeExtend` adds what else a query asks. */
 export const timeRange = z

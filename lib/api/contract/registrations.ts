@@ -40,7 +40,7 @@ export const registrationsEndpoints = {
     path: '/api/{connection}/registrations/{id}',
     access: 'operate',
     summary: 'Unregister on every shard (RG.UNREGISTER)',
-    query: z.object({ seen, abortPending: z.stringbool().default(false) }),
+    query: z.object({ seen, abortPending: z.stringbool('must be true or false').default(false) }),
     reply: answers<TargetReply>(),
   }),
   pauseRegistration: endpoint({

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { Identity } from '@/lib/model/people/grant'
 import { keepNewest } from '@/lib/server/keep-newest'
@@ -184,6 +185,8 @@ export class Sessions {
 
   private enliven(record: SessionRow, leftMs: number, idleLeftMs: number): LiveSession {
     const ending = new AbortController()
+    // Each request of a session listens until it is answered.
+    setMaxListeners(0, ending.signal)
     const now = this.time.steady()
     const usedAt = now - (this.idleMs - idleLeftMs)
     let timer: NodeJS.Timeout

@@ -151,7 +151,7 @@ describe('a wrong field names itself', () => {
     ['[]', ['the file: must be an object']],
     [{ connection: [] }, ['connection: is no field']],
     [{ connections: {} }, ['connections: must be an array']],
-    [{ connections: [{ url: 'redis://h' }] }, ['connections[0].name: is missing']],
+    [{ connections: [{ url: 'redis://h' }] }, ['connections[0].name: is missing; it must be a string']],
     [
       { connections: [connection(), connection({ name: 'Orders' })] },
       ['connections[1].name: is the name of connections[0] already'],
@@ -188,7 +188,7 @@ describe('a wrong field names itself', () => {
 
   test.each<[Record<string, unknown>, readonly string[]]>([
     [{ readonly: true }, ['connections[0].readonly: is no field']],
-    [{ readOnly: 'yes' }, ['connections[0].readOnly: must be a boolean']],
+    [{ readOnly: 'yes' }, ['connections[0].readOnly: must be true or false']],
     [{ colour: 'mauve' }, ['connections[0].colour: must be one of blue, green, amber, red, violet, cyan, pink, grey']],
     [{ labels: ['a b'] }, ['connections[0].labels[0]: must be 1 to 63 letters, digits or . _ : = / -']],
     [{ tls: {} }, ['connections[0].tls: needs a URL with rediss:// or rediss+sentinel://']],

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { ConnectionDefinition } from '@/lib/api/contract/connection-definition'
 import { type GrantInFile, grantInFile } from '@/lib/api/contract/grant-definition'
 import { SettingsError } from '../settings'
+import { wrongInput } from '../wrong-input'
 import { checkedDefinition } from './definition'
 import { type ReferenceSources, readText, reasonOf, resolveReferences } from './references'
 import { MOST_CONNECTIONS } from './registry'
@@ -69,11 +70,11 @@ export function parseConfigFile(text: string, file: string, sources: ReferenceSo
     problems.push(`${file}: ${pathInWords(at)}: ${message}`)
   const resolved = resolveReferences(parseJson(text, file), sources, wrong)
   if (problems.length === 0) {
-    const parsed = configFileSchema.safeParse(resolved)
+    const parsed = configFileSchema.safeParse(resolved, { error: wrongInput })
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues) {
       if (issue.code === 'unrecognized_keys') for (const key of issue.keys) wrong([...issue.path, key], 'is no field')
-      else wrong(issue.path, wordsOf(issue))
+      else wrong(issue.path, issue.message)
     }
   }
   throw new SettingsError(problems.join('\n'))
@@ -88,14 +89,6 @@ const pathInWords = (at: readonly PropertyKey[]): string =>
           typeof part === 'number' ? `${path}[${part}]` : path === '' ? String(part) : `${path}.${String(part)}`,
         '',
       )
-
-/** zod's own words begin with a capital and repeat what was given. */
-function wordsOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
-  if (issue.code !== 'invalid_type') return issue.message
-  if (issue.message.endsWith('undefined')) return 'is missing'
-  return `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
-}
 
 function parseJson(text: string, file: string): unknown {
   try {

@@ -14,6 +14,7 @@ import type { StoredConnection } from '../history/store'
 import { InTurn } from '../in-turn'
 import { log } from '../log'
 import { GLOBALLY_READ_ONLY, type Settings } from '../settings'
+import { wrongInput } from '../wrong-input'
 import { checkedDefinition } from './definition'
 import { type ConnectionRegistry, MOST_CONNECTIONS } from './registry'
 import { NO_KEY, SealError, type SecretBox } from './secret-box'
@@ -149,7 +150,7 @@ export class ConnectionSettings {
         throw wrongField(field, 'must be entered again, since where it is sent has changed')
       secrets[field] = stored
     }
-    const checked = checkedDefinition.safeParse(withSecrets(definition, secrets))
+    const checked = checkedDefinition.safeParse(withSecrets(definition, secrets), { error: wrongInput })
     if (!checked.success) throw wrongFields(checked.error.issues)
     if (hasCredentials(definition.url))
       throw wrongField('url', 'holds a user or password; put them into their own fields')

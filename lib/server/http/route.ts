@@ -9,6 +9,7 @@ import type { Session } from '../auth/sessions'
 import { ApiRefusal, HTTP_STATUS, knownError, noSuchConnection, retryAfterOf, wrongFields } from '../errors'
 import { log } from '../log'
 import { connectionNamed, type Runtime, runtime } from '../runtime'
+import { wrongInput } from '../wrong-input'
 import {
   checkAccess,
   checkConfirmed,
@@ -221,7 +222,7 @@ function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unkn
 function parse(schema: z.ZodType | undefined, value: unknown): unknown {
   // `endpoint` gives a missing schema the type ZodUndefined.
   if (!schema) return undefined
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: wrongInput })
   if (parsed.success) return parsed.data
   throw wrongFields(parsed.error.issues)
 }
