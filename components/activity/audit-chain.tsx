@@ -3,10 +3,10 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleQuestionMark, OctagonX } from 'lucide-react'
+import { useOwnAdmin } from '@/components/shared/people/use-may-add-connections'
 import { ErrorText } from '@/components/shared/text/error-text'
 import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Button } from '@/components/ui/button'
-import { useConnectionName } from '@/lib/api/live'
 import { endpointQuery } from '@/lib/api/query'
 import { type AuditChainCheck, chainInWords } from '@/lib/model/record/audit-chain'
 
@@ -21,11 +21,8 @@ function lookOf({ broken, otherKey, keyed }: AuditChainCheck): Omit<StateLook, '
 
 /** Whether the audit log is as it was recorded; checked when a user asks, since it reads every entry. */
 export function AuditChain() {
-  const connection = useConnectionName()
-  const { data, error, isFetching, refetch } = useQuery({
-    ...endpointQuery('verifyAudit', { connection }),
-    enabled: false,
-  })
+  const isAdmin = useOwnAdmin()
+  const { data, error, isFetching, refetch } = useQuery({ ...endpointQuery('verifyAudit'), enabled: false })
   return (
     <section
       aria-label="Chain of hashes"
@@ -34,12 +31,19 @@ export function AuditChain() {
       <div role="status" className="min-w-0 flex-1 basis-80 text-fg-2">
         {error ? <ErrorText text={error.message} /> : data ? <ChainState check={data} /> : UNCHECKED}
       </div>
-      <Button size="row" onClick={() => void refetch()} pending={isFetching}>
+      <Button
+        size="row"
+        onClick={() => void refetch()}
+        pending={isFetching}
+        disabledReason={isAdmin === false ? OF_ALL : undefined}
+      >
         {isFetching ? 'Checking…' : 'Check chain'}
       </Button>
     </section>
   )
 }
+
+const OF_ALL = 'The chain spans all connections: it needs a grant as admin on all of them.'
 
 const UNCHECKED =
   'Each entry has a hash over its fields and the entry before it, of all connections. Check the chain to find changed, removed or inserted entries.'

@@ -100,7 +100,7 @@ export const routes: { readonly [Name in keyof Contract]: ApiRoute<Contract[Name
   sources: { method: 'GET', path: '/api/{connection}/sources' },
   source: { method: 'GET', path: '/api/{connection}/sources/{id}' },
   actionsUnderWay: { method: 'GET', path: '/api/{connection}/audit/under-way', access: 'admin' },
-  verifyAudit: { method: 'GET', path: '/api/{connection}/audit/verify', access: 'admin' },
+  verifyAudit: { method: 'GET', path: '/api/connections/audit/verify', access: 'admin' },
   audit: { method: 'GET', path: '/api/{connection}/audit', access: 'admin' },
   exportExecutions: { method: 'GET', path: '/api/{connection}/export/executions' },
   exportRegistrations: { method: 'GET', path: '/api/{connection}/export/registrations' },

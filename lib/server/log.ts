@@ -63,8 +63,8 @@ export const log = pino(
   { write: (line: string) => standardError.write(terminalSafe(line)) },
 )
 
-/** Entries of the audit log on standard output, one JSON line each: `{"time": …, "audit": {…}}`, the time in ms since the epoch. */
-export const auditLog = {
-  info: ({ audit }: { readonly audit: { readonly at: number } }): void =>
+/** Entries of the audit log on standard output, a JSON line each: `{"time": …, "audit": {…}}`, the time in ms since the epoch. */
+export const auditLines = {
+  write: (audit: { readonly at: number }): void =>
     void standardOutput().write(`${terminalSafe(JSON.stringify({ time: audit.at, audit }))}\n`),
 }

@@ -164,10 +164,10 @@ export const historyEndpoints = {
   }),
   verifyAudit: endpoint({
     method: 'GET',
-    path: '/api/{connection}/audit/verify',
+    path: '/api/connections/audit/verify',
     access: 'admin',
     summary:
-      'Whether an entry of the audit log was changed, removed or inserted, by its chain of hashes: all connections',
+      'Whether an entry of the audit log was changed, removed or inserted, by its chain of hashes over all connections',
     reply: answers<AuditChainCheck>(),
   }),
   audit: endpoint({

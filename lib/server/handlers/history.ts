@@ -80,7 +80,7 @@ export const historyHandlers: Pick<
     return { actions: runtime.underWay.on(name, mayAuditGearboard(principal)) }
   },
 
-  verifyAudit: async ({ runtime, params }) => connectionNamed(runtime, params.connection).history.store.audit.verify(),
+  verifyAudit: async ({ runtime: { history } }) => history.store.audit.verify(),
 
   audit: async ({ runtime, params, query, principal }) => {
     const { name, history } = connectionNamed(runtime, params.connection)

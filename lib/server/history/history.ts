@@ -7,7 +7,7 @@ import type { DeliveryStore } from '../alerts/deliveries'
 import type { SessionStore } from '../auth/sessions'
 import { ApiRefusal } from '../errors'
 import type { RecordStore } from '../kept-records'
-import { auditLog, log, writeToStandardError } from '../log'
+import { auditLines, log, writeToStandardError } from '../log'
 import type { Settings } from '../settings'
 import { wordsOf } from './history-error'
 import type { Unwritten } from './sqlite/batch-writer'
@@ -92,7 +92,7 @@ export class History {
 
   /** Records what a person did. Resolves when it is on the disk, or in Gearboard's own log if the disk does not take it. Never rejects. */
   async recordAudit(entry: AuditEntry): Promise<void> {
-    if (this.auditToStdout) auditLog.info({ audit: cutAuditTexts(entry) })
+    if (this.auditToStdout) auditLines.write(cutAuditTexts(entry))
     // Another Gearboard writes the audit log, or none can: what is done here is at least in this one's log.
     if (this.state.role !== 'writer') return log.warn({ audit: entry }, 'a write that no audit log holds')
     try {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Connection } from '@/lib/server/connection/connection'
 import { environmentSetup } from '@/lib/server/connection/setup'
 import { History } from '@/lib/server/history/history'
-import { auditLog } from '@/lib/server/log'
+import { auditLines } from '@/lib/server/log'
 import { readSettings } from '@/lib/server/settings'
 import { type StartedProcess, startEngine } from '@/test/gears-processes'
 import { closedAfter, until } from '@/test/watched-connection'
@@ -48,8 +48,8 @@ function gearboard(port: number, data: string, env: Readonly<Record<string, stri
 type Gearboard = ReturnType<typeof gearboard>
 
 test('each audit entry is a line on standard output where that is asked for, with its texts cut', async () => {
-  const info = vi.spyOn(auditLog, 'info').mockImplementation(() => undefined)
-  onTestFinished(() => info.mockRestore())
+  const write = vi.spyOn(auditLines, 'write').mockImplementation(() => undefined)
+  onTestFinished(() => write.mockRestore())
   const recordIn = async (env: Readonly<Record<string, string>>) => {
     const history = History.open(readSettings({ GEARBOARD_DATA: newDirectory(), ...env }))
     for (const entry of [audit(), audit({ outcome: 'refused', before: 'x'.repeat(100_000) })])
@@ -57,18 +57,11 @@ test('each audit entry is a line on standard output where that is asked for, wit
     await history.close()
   }
   await recordIn({})
-  expect(info).not.toHaveBeenCalled()
+  expect(write).not.toHaveBeenCalled()
   await recordIn({ GEARBOARD_AUDIT_LOG: '1' })
-  expect(info.mock.calls).toEqual([
-    [{ audit: audit() }],
-    [
-      {
-        audit: audit({
-          outcome: 'refused',
-          before: expect.stringMatching(/^x+… 84,\d+ characters left out …x+$/),
-        }),
-      },
-    ],
+  expect(write.mock.calls).toEqual([
+    [audit()],
+    [audit({ outcome: 'refused', before: expect.stringMatching(/^x+… 84,\d+ characters left out …x+$/) })],
   ])
 })
 
