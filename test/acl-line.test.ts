@@ -30,7 +30,7 @@ async function asNobody(port: number, name = 'gearboard'): Promise<Connection> {
 async function offered(connection: Connection, port: number): Promise<readonly string[]> {
   const { error, acl } = await status(connection, 'refused')
   expect(error?.refusal).toBe('permission')
-  const help = refusalHelp('permission', { address: `127.0.0.1:${port}`, acl })
+  const help = refusalHelp('permission', { address: `127.0.0.1:${port}`, place: 'environment', acl })
   return help.flatMap(({ command }) => command ?? [])
 }
 

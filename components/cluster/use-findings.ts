@@ -20,6 +20,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
   }).data
   const connection = useConnectionState()
   const tls = connection !== undefined && usesTls(connection.address)
+  const place = connection?.origin ?? 'environment'
   const acl = connection?.acl
   const endpoint = connection?.endpoint
   const oldSlotMap = connection?.oldSlotMap
@@ -33,6 +34,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
     return clusterFindings({
       cluster,
       tls,
+      place,
       shards,
       acl,
       endpoint,
@@ -45,5 +47,5 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
       config: config && configRows(config.shards),
       now,
     })
-  }, [data, tls, acl, endpoint, oldSlotMap, sentinel, shards, registrations, executions, config, now])
+  }, [data, tls, place, acl, endpoint, oldSlotMap, sentinel, shards, registrations, executions, config, now])
 }

@@ -41,15 +41,17 @@ export function Refused({ state }: { readonly state: ConnectionState }) {
       title={`${who} ${refusalInWords(refusal)}`}
       lead={[namedInWords(state), 'It answers:'].filter(Boolean).join(' ')}
       words={error ? [error.message] : []}
-      checks={refusalHelp(refusal, { address: who, acl, tls: usesTls(state.address) }).map(({ text, command }) => ({
-        text,
-        commands: command === undefined ? [] : [command],
-      }))}
+      checks={refusalHelp(refusal, { address: who, place: state.origin, acl, tls: usesTls(state.address) }).map(
+        ({ text, command }) => ({
+          text,
+          commands: command === undefined ? [] : [command],
+        }),
+      )}
     />
   )
 }
 
-/** The server that gave the shown answer; if unknown, the first one in GEARBOARD_URL. */
+/** The server that gave the shown answer; if unknown, the first one in the connection's URL. */
 const whoOf = ({ error, address }: ConnectionState): string => error?.address ?? hostsOf(address)[0] ?? address
 
 /** No server has ever answered: where Gearboard tried to connect, which errors came back, what to check. */

@@ -6,11 +6,12 @@ import { ignoredDatabaseInWords } from '@/lib/model/connection/connection'
 
 /** Shown only if the URL names a database: the keys the user is looking for may be there. */
 export function IgnoredDatabase() {
-  const database = useConnectionState()?.ignoredDatabase
-  if (database === undefined) return null
+  const state = useConnectionState()
+  if (state?.ignoredDatabase === undefined) return null
+  const { ignoredDatabase: database, origin } = state
   return (
     <Banner tone="info" title={`Database ${database} is not used.`}>
-      {ignoredDatabaseInWords(database)} Remove /{database} from the URL.
+      {ignoredDatabaseInWords(database, origin)} Remove /{database} from the URL.
     </Banner>
   )
 }

@@ -37,6 +37,7 @@ const blind = (key: string) => view(key, { mode: 'none' })
 const WELL: ClusterFacts = {
   cluster: true,
   tls: false,
+  place: 'environment',
   shards: SHARDS,
   views: KEYS.map((key) => sees(key)),
   registrations: [],

@@ -1,4 +1,5 @@
 import { configKey } from '@gearboard/gears/vocabulary/config-keys'
+import { type ConnectionPlace, PLACE_WORDS } from '@gearboard/gears/vocabulary/connection-place'
 import {
   type AclLines,
   type RefusalFacts,
@@ -55,6 +56,8 @@ export interface ClusterFacts {
   readonly cluster: boolean
   /** Gearboard reaches the servers by TLS. */
   readonly tls: boolean
+  /** Where the connection is changed. */
+  readonly place: ConnectionPlace
   readonly shards: readonly ShardState[]
   /** The ACL lines that grant what Gearboard needs, where a shard refuses some of it. */
   readonly acl?: AclLines | undefined
@@ -112,7 +115,7 @@ const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
   listInWords(keys.map((key) => shardName(key, shards)))
 
 /** The shards behind an endpoint that Gearboard does not reach are listed here by name, not as failing servers. */
-function endpoint({ endpoint: address, shards }: ClusterFacts): ClusterFinding | undefined {
+function endpoint({ endpoint: address, shards, place }: ClusterFacts): ClusterFinding | undefined {
   const beyond = shards.filter(({ state, address: at }) => state === 'silent' && at !== address)
   if (address === undefined || beyond.length === 0) return undefined
   const names = listInWords(beyond.map(({ key, address: at }) => `${shardName(key, shards)} (${at})`))
@@ -121,7 +124,7 @@ function endpoint({ endpoint: address, shards }: ClusterFacts): ClusterFinding |
     severity: 'failed',
     title: `${address} hides a cluster: ${shards.length - beyond.length} of ${plural(shards.length, 'shard')} can be reached from here.`,
     meaning: `RedisGears there knows ${plural(shards.length, 'shard')}; not reachable from here: ${names}. Running, registering, unregistering and triggering reach the whole cluster through the endpoint. Executions, counters, memory and configuration cover only the reachable shards, so every total is partial.`,
-    todo: 'Set GEARBOARD_URL to the shards’ own addresses, reachable from here, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.',
+    todo: `Set ${PLACE_WORDS[place].url} to the shards’ own addresses, reachable from here, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.`,
   }
 }
 
@@ -146,7 +149,7 @@ export function restartsInWords(
 }
 
 /** Run ids that take turns are no restarts. */
-function balancer({ shards }: ClusterFacts): ClusterFinding | undefined {
+function balancer({ shards, place }: ClusterFacts): ClusterFinding | undefined {
   const several = shards.filter(({ servers = 1 }) => servers > 1)
   if (several.length === 0) return undefined
   const told = several.map(({ address, servers = 1 }) => `${address} leads to ${plural(servers, 'server')}`)
@@ -155,7 +158,7 @@ function balancer({ shards }: ClusterFacts): ClusterFinding | undefined {
     severity: 'failed',
     title: `${listInWords(told)}.`,
     meaning: `They run at the same time, so this is not a restart: a proxy between Gearboard and ${several.length === 1 ? 'the address' : 'each address'} sends each connection to another server. Pages show only the server that Gearboard’s own connection reached. Actions are sent only over a connection to that server and may need several attempts.`,
-    todo: 'Set GEARBOARD_URL to the servers’ own addresses, with one Gearboard for each server outside a cluster.',
+    todo: `Set ${PLACE_WORDS[place].url} to the servers’ own addresses, with a connection for each server outside a cluster.`,
   }
 }
 
@@ -208,9 +211,9 @@ function refusing(facts: ClusterFacts): ClusterFinding | undefined {
   }
 }
 
-function refusingTodo({ address, error }: ShardState, { acl, tls }: ClusterFacts): string {
+function refusingTodo({ address, error }: ShardState, { place, acl, tls }: ClusterFacts): string {
   const refusal = error && refusalOf(error)
-  return refusal ? helpInWords(refusal, { address, acl, tls }) : 'Load the module there, as on the other shards.'
+  return refusal ? helpInWords(refusal, { address, place, acl, tls }) : 'Load the module there, as on the other shards.'
 }
 
 function helpInWords(refusal: ServerRefusal, facts: RefusalFacts): string {
@@ -255,13 +258,13 @@ function enterprise(facts: ClusterFacts): ClusterFinding | undefined {
 }
 
 /** All that is said of shards, addresses and slots rests on it. */
-function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): ClusterFinding | undefined {
+function unreadMap({ oldSlotMap, place, acl, tls, now }: ClusterFacts): ClusterFinding | undefined {
   if (!oldSlotMap) return undefined
   const { readAt, error } = oldSlotMap
   const refusal = refusalOf(error)
   const who = error.address ?? 'The server'
   const age = formatDuration(Math.max(0, now - readAt))
-  const help = refusal && refusal !== 'other' ? helpInWords(refusal, { address: who, acl, tls }) : ''
+  const help = refusal && refusal !== 'other' ? helpInWords(refusal, { address: who, place, acl, tls }) : ''
   return {
     kind: 'unread-map',
     severity: 'failed',

@@ -1,3 +1,4 @@
+import { PLACE_WORDS } from '@gearboard/gears/vocabulary/connection-place'
 import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { type ConnectionState, type EngineState, hostsOf, usesTls } from '../connection/connection'
@@ -18,14 +19,14 @@ export interface Unreached {
   readonly checks: readonly Check[]
 }
 
-type Facts = Pick<ConnectionState, 'address' | 'user' | 'error' | 'named' | 'sentinel' | 'engine'>
+type Facts = Pick<ConnectionState, 'address' | 'origin' | 'user' | 'error' | 'named' | 'sentinel' | 'engine'>
 
 const check = (text: string, ...commands: readonly string[]): Check => ({ text, commands })
 
 /** A name in the quotation marks of a sentence. */
 export const quoted = (name: string): string => `“${name}”`
 
-/** `s1:26379 names it as the master “mymaster”.` Undefined where GEARBOARD_URL itself names the server. */
+/** `s1:26379 names it as the master “mymaster”.` Undefined where the connection's URL itself names the server. */
 export function namedInWords({ named, sentinel }: Pick<ConnectionState, 'named' | 'sentinel'>): string | undefined {
   if (sentinel?.by) return `The sentinel ${sentinel.by} reports it as the master ${quoted(sentinel.master)}.`
   return named && `${named.by} reports it as a shard of the cluster.`
@@ -170,7 +171,7 @@ function serverUnreached(facts: Facts): Omit<Unreached, 'title'> {
     lead: 'No answer since Gearboard started.',
     words: facts.error ? [facts.error.message] : [],
     checks: [
-      check('Is the server running, and is the address in GEARBOARD_URL correct?'),
+      check(`Is the server running, and is the address in ${PLACE_WORDS[facts.origin].url} correct?`),
       check(
         tls
           ? 'Does a firewall block the connection, or does the server not use TLS (redis://)?'

@@ -16,5 +16,6 @@ test.each([
 })
 
 test('a database number that has no effect is named', () => {
-  expect(ignoredDatabaseInWords(3)).toMatch(/^GEARBOARD_URL names database 3, which has no effect\./)
+  expect(ignoredDatabaseInWords(3, 'environment')).toMatch(/^GEARBOARD_URL names database 3, which has no effect\./)
+  expect(ignoredDatabaseInWords(3, 'file')).toMatch(/^The connection’s url in the configuration file names database 3,/)
 })

@@ -1,4 +1,5 @@
 import type { Capability } from '@gearboard/gears/vocabulary/capability'
+import { type ConnectionPlace, PLACE_WORDS } from '@gearboard/gears/vocabulary/connection-place'
 import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import type { AclLines } from '@gearboard/gears/vocabulary/server-refusal'
 import type { Coverage, OldSlotMap } from '../cluster/shard'
@@ -27,7 +28,7 @@ export interface ConnectionState {
   /** What its users call it; absent where it was not named. */
   readonly label?: string
   /** Who declares it: only what the settings declare can be changed in the browser. */
-  readonly origin: 'environment' | 'file' | 'settings'
+  readonly origin: ConnectionPlace
   readonly colour?: ConnectionColour
   /** By which people group connections, and grants select them: `team:payments`. */
   readonly labels: readonly string[]
@@ -113,9 +114,11 @@ export const hostsOf = (address: string): readonly string[] =>
     ? [address.slice(SOCKET.length)]
     : (address.split('://')[1] ?? address).split('/', 1).flatMap((hosts) => hosts.split(','))
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
 /** What a database number in the URL does, since it looks as if it chose the database of the keys. */
-export const ignoredDatabaseInWords = (database: number): string =>
-  `GEARBOARD_URL names database ${database}, which has no effect. RedisGears works in database 0, and Gearboard reads keys and streams there.`
+export const ignoredDatabaseInWords = (database: number, origin: ConnectionPlace): string =>
+  `${capital(PLACE_WORDS[origin].url)} names database ${database}, which has no effect. RedisGears works in database 0, and Gearboard reads keys and streams there.`
 
 /** `writer`: all is well when `reason` is null. `reader`: another Gearboard writes to the directory. `off`: nothing is recorded nor known. */
 export interface HistoryState {

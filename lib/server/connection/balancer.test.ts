@@ -47,7 +47,14 @@ describe('independent servers behind one address', () => {
     expect(await several).toMatchObject({ servers: 2 })
     expect(shown).toMatch(/greet|charge/)
     const shards = feed.shardStates
-    const found = clusterFindings({ cluster: false, tls: false, shards, views: [], now: Date.now() })
+    const found = clusterFindings({
+      cluster: false,
+      tls: false,
+      place: 'environment' as const,
+      shards,
+      views: [],
+      now: Date.now(),
+    })
     expect(found.find(({ kind }) => kind === 'balancer')?.title).toBe(`127.0.0.1:${proxy.port} leads to 2 servers.`)
   })
 

@@ -59,7 +59,8 @@ export class Connection implements ConnectionParts {
       looking: true,
     })
     const ignoredDatabase = target.db !== undefined && target.db > 0 ? target.db : undefined
-    if (ignoredDatabase !== undefined) log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase))
+    if (ignoredDatabase !== undefined)
+      log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase, setup.origin))
     const { label, origin, colour, labels, note, embedded, production, readOnlyReason } = setup
     const identity = {
       name,

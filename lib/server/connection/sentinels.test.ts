@@ -291,6 +291,7 @@ test('the Cluster page tells who names the master, and that no failover is seen 
   const facts = {
     cluster: false,
     tls: false,
+    place: 'environment' as const,
     shards: [],
     views: [],
     now: 0,

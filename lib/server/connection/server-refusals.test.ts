@@ -200,7 +200,11 @@ test('what was refused and is granted is live; what answered and refuses keeps w
 test('every kind of refusal has words, and something that helps', () => {
   for (const refusal of SERVER_REFUSALS) {
     expect(refusalInWords(refusal), refusal).toMatch(/^[a-z].*[^.]$/)
-    const help = refusalHelp(refusal, { address: '[::1]:6379', acl: ['ACL SETUSER default +rg.pystats'] })
+    const help = refusalHelp(refusal, {
+      address: '[::1]:6379',
+      place: 'environment',
+      acl: ['ACL SETUSER default +rg.pystats'],
+    })
     expect(help.length, refusal).toBeGreaterThan(0)
     for (const { text, command } of help) {
       expect(text, refusal).toMatch(/[.:?]$/)

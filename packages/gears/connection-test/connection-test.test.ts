@@ -171,9 +171,15 @@ describe('the way to a server', () => {
       () => [secured(), { tls: { ca: stranger.certificate } }],
       'tls',
       /unknown authority/,
-      /tls\.ca/,
+      /Set the CA certificate of the connection/,
     ],
-    ['another name', () => [secured('127.0.0.2'), { tls: ours() }], 'tls', /for another name/, /tls\.servername/],
+    [
+      'another name',
+      () => [secured('127.0.0.2'), { tls: ours() }],
+      'tls',
+      /for another name/,
+      /Or set the server name of the connection/,
+    ],
     [
       'an expired certificate',
       () => [`rediss://127.0.0.1:${ports.expired}`, { tls: { ca: authority.certificate } }],
@@ -186,7 +192,7 @@ describe('the way to a server', () => {
       () => [secured(), { tls: { ca: authority.certificate } }],
       'tls',
       /requires a client/,
-      /tls\.cert/,
+      /Set the client certificate of the connection/,
     ],
     [
       'a strange client',

@@ -34,7 +34,7 @@ export function failedBy(
   }
   // A refusal of the network says in its message what it is; one of the server is in the server's words.
   const words = code === 'rejected' ? `${at} ${refusalInWords(refusal)} (${message})` : message
-  return failed(words, ...refusalHelp(refusal, { address: at, tls }))
+  return failed(words, ...refusalHelp(refusal, { address: at, place: 'settings', tls }))
 }
 
 /** A step took too long. */

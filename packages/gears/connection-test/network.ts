@@ -102,7 +102,7 @@ export async function testPlain(at: ServerAddress): Promise<StepFinding> {
   return (await speaksTls(at, PROTOCOL_MS))
     ? failed(
         `${addressOf(at)} ${refusalInWords('tls_expected')}.`,
-        ...refusalHelp('tls_expected', { address: addressOf(at) }),
+        ...refusalHelp('tls_expected', { address: addressOf(at), place: 'settings' }),
       )
     : ok('The connection is not encrypted, as set. The port says nothing yet.')
 }
@@ -128,7 +128,7 @@ export async function testTls(
     const reason = reasonOf(error)
     if (refusal === undefined) return failed(`${address}: ${reason}.`)
     const detail = refusal === 'plain_expected' ? `${address} ${refusalInWords(refusal)}.` : `${address}: ${reason}.`
-    return failed(detail, ...refusalHelp(refusal, { address, tls: true }))
+    return failed(detail, ...refusalHelp(refusal, { address, place: 'settings', tls: true }))
   } finally {
     socket.destroy()
   }

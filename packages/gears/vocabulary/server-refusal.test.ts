@@ -39,11 +39,54 @@ test('an error reply that matches none of these is a refusal too; silence is non
   expect(refusalOf({ code: 'unreachable', refusal: 'another_server' })).toBe('another_server')
 })
 
-test('each has words and help, and no help names a password', () => {
+const PLACES = ['environment', 'file', 'settings'] as const
+
+test.each([
+  ['wrong_password', /GEARBOARD_URL: redis:/, /username and password .* configuration file/, /Settings, Connections/],
+  ['password_needed', /GEARBOARD_URL/, /password of the connection in the configuration file/, /Settings, Connections/],
+  ['tls_expected', /in GEARBOARD_URL/, /url in the configuration file/, /URL under Settings, Connections/],
+  [
+    'unknown_authority',
+    /^Set tls\.ca \(GEARBOARD_URL cannot/,
+    /^Set tls\.ca .* configuration file/,
+    /^Set the CA certificate/,
+  ],
+  [
+    'client_certificate',
+    /tls\.cert \(GEARBOARD_URL cannot/,
+    /tls\.cert of the connection in the/,
+    /the client certificate of/,
+  ],
+  ['unknown_master', /at the end of GEARBOARD_URL/, /url in the configuration file/, /URL under Settings/],
+  ['sentinel_password', /sentinel\.password \(/, /sentinel\.password of the/, /the password on the sentinels of/],
+] as const)('the help for %s names where the connection is changed', (refusal, ...patterns) => {
+  for (const [at, place] of PLACES.entries()) {
+    const [first] = refusalHelp(refusal, { address: '10.0.0.1:6379', place })
+    expect(first?.text).toMatch(patterns[at] ?? /$^/)
+  }
+})
+
+test('each has words and help, and none names the environment where the connection is not declared by it', () => {
   for (const refusal of SERVER_REFUSALS) {
     expect(refusalInWords(refusal).length, refusal).toBeGreaterThan(0)
-    for (const tls of [true, false]) {
-      const help = refusalHelp(refusal, { address: '10.0.0.1:6379', tls })
+    for (const place of ['file', 'settings'] as const)
+      for (const { text } of refusalHelp(refusal, { address: '10.0.0.1:6379', place }))
+        expect(text, refusal).not.toMatch(
+          place === 'file' ? /GEARBOARD_URL/ : /GEARBOARD_URL|tls\.\w|sentinel\.\w|configuration file/,
+        )
+  }
+})
+
+test('each has words and help, and no help names a password', () => {
+  for (const refusal of SERVER_REFUSALS) {
+    for (const [tls, place] of PLACES.flatMap(
+      (each) =>
+        [
+          [true, each],
+          [false, each],
+        ] as const,
+    )) {
+      const help = refusalHelp(refusal, { address: '10.0.0.1:6379', place, tls })
       expect(help.length, refusal).toBeGreaterThan(0)
       for (const { text } of help) expect(text.length, refusal).toBeGreaterThan(0)
     }

@@ -1,3 +1,4 @@
+import { type ConnectionPlace, PLACE_WORDS } from './connection-place'
 import { redisCli } from './redis-cli'
 
 /**
@@ -91,6 +92,8 @@ export type AclLines = readonly [string, ...string[]]
 export interface RefusalFacts {
   /** `host:port` of who refused. */
   readonly address: string
+  /** Where the connection is declared, and changed. */
+  readonly place: ConnectionPlace
   /** The ACL lines that grant what Gearboard needs, where they are known. */
   readonly acl?: AclLines | undefined
   /** Gearboard connects by TLS. */
@@ -108,18 +111,24 @@ interface Advice {
 const cli = ({ address, tls = false }: RefusalFacts, command: string): string =>
   redisCli(address, { tls, user: null }, command.split(' '))
 
-const AUTHORITY: Help = {
-  text: 'Set tls.ca of the connection to the certificate of its authority (PEM), or NODE_EXTRA_CA_CERTS to its file and restart Gearboard.',
-}
+const urlOf = ({ place }: RefusalFacts): string => PLACE_WORDS[place].url
 
-const CLIENT_CERTIFICATE: Help = {
-  text: 'Set tls.cert and tls.key of the connection to a client certificate that the server accepts, and its key (PEM).',
-}
+const authority = ({ place }: RefusalFacts): Help => ({
+  text: `Set ${PLACE_WORDS[place].field('tls.ca')} to the certificate of its authority (PEM), or NODE_EXTRA_CA_CERTS to its file and restart Gearboard.`,
+})
+
+const clientCertificate = ({ place }: RefusalFacts): Help => ({
+  text: `Set ${PLACE_WORDS[place].field('tls.cert')} to a client certificate that the server accepts (PEM), and the client key beside it.`,
+})
 
 const NO_CLIENT_CERTIFICATES = (facts: RefusalFacts): Help => ({
   text: 'Or allow clients without a certificate on the server:',
   command: cli(facts, 'CONFIG SET tls-auth-clients no'),
 })
+
+const PERCENT_ENCODED: Help = {
+  text: 'Reserved characters in a URL are percent-encoded: @ is %40, : is %3A, / is %2F, # is %23, % is %25.',
+}
 
 const RENEWED: Help = {
   text: 'Give the server a new certificate: CONFIG SET tls-cert-file with the path of its file loads it without a restart.',
@@ -129,17 +138,15 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   wrong_password: {
     answer: 'refuses the user name or the password',
     help: (facts) => [
-      { text: 'Check user and password in GEARBOARD_URL: redis://user:password@host:port.' },
-      { text: 'Reserved characters in them are percent-encoded: @ is %40, : is %3A, / is %2F, # is %23, % is %25.' },
+      { text: PLACE_WORDS[facts.place].checkPassword },
+      ...(facts.place === 'settings' ? [] : [PERCENT_ENCODED]),
       { text: 'Does the user exist, and is it enabled? Ask as an administrator:', command: cli(facts, 'ACL LIST') },
     ],
   },
   password_needed: {
     answer: 'asks for a password',
-    help: () => [
-      {
-        text: 'Add it to GEARBOARD_URL: redis://:password@host:port, or redis://user:password@host:port for a user of the ACL.',
-      },
+    help: ({ place }) => [
+      { text: PLACE_WORDS[place].addPassword },
       { text: 'In a cluster every node needs the same user and password.' },
     ],
   },
@@ -202,7 +209,9 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
         command: cli(facts, 'CLUSTER ADDSLOTSRANGE 0 16383'),
       },
       { text: 'For several nodes, use redis-cli --cluster create, or --cluster fix if some were lost.' },
-      { text: 'Does this node belong to the intended cluster? GEARBOARD_URL accepts several: redis://a:6379,b:6379.' },
+      {
+        text: `Does this node belong to the intended cluster? Several can be named in ${urlOf(facts)}: redis://a:6379,b:6379.`,
+      },
     ],
   },
   cluster_down: {
@@ -224,8 +233,8 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   protected_mode: {
     answer: 'is in protected mode and serves only its own machine',
-    help: () => [
-      { text: 'Set a password or an ACL user on it, and add that to GEARBOARD_URL.' },
+    help: ({ place }) => [
+      { text: `Set a password or an ACL user on it. ${PLACE_WORDS[place].addPassword}` },
       { text: 'Or run Gearboard on the same machine, with redis://127.0.0.1:port.' },
     ],
   },
@@ -239,25 +248,26 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   http: {
     answer: 'speaks HTTP, not Redis’ protocol',
-    help: () => [
-      { text: 'Check the port in GEARBOARD_URL: Redis usually listens on 6379, a web server on 80, 443 or 8080.' },
+    help: (facts) => [
+      {
+        text: `Check the port in ${urlOf(facts)}: Redis usually listens on 6379, a web server on 80, 443 or 8080.`,
+      },
     ],
   },
   tls_expected: {
     answer: 'speaks TLS',
-    help: () => [{ text: 'Write rediss:// instead of redis:// in GEARBOARD_URL, or use the port without TLS.' }],
+    help: (facts) => [{ text: `Write rediss:// instead of redis:// in ${urlOf(facts)}, or use the port without TLS.` }],
   },
   plain_expected: {
     answer: 'does not speak TLS on this port',
-    help: () => [
-      { text: 'Write redis:// instead of rediss:// in GEARBOARD_URL, or use the port with TLS (tls-port).' },
-      { text: 'A sentinel without TLS whose password is set: set sentinel.tls to false.' },
+    help: (facts) => [
+      { text: `Write redis:// instead of rediss:// in ${urlOf(facts)}, or use the port with TLS (tls-port).` },
     ],
   },
   unknown_authority: {
     answer: 'has a TLS certificate from an unknown authority',
-    help: () => [
-      AUTHORITY,
+    help: (facts) => [
+      authority(facts),
       {
         text: 'If an intermediate authority signed it, the server must send the whole chain in tls-cert-file.',
       },
@@ -265,7 +275,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   self_signed: {
     answer: 'has a self-signed TLS certificate',
-    help: () => [AUTHORITY],
+    help: (facts) => [authority(facts)],
   },
   certificate_expired: {
     answer: 'has a TLS certificate that has expired',
@@ -280,28 +290,28 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   certificate_name: {
     answer: 'has a TLS certificate for another name',
-    help: () => [
-      { text: 'Use the name or address of the certificate in GEARBOARD_URL.' },
+    help: (facts) => [
+      { text: `Use the name or address of the certificate in ${urlOf(facts)}.` },
       { text: 'Or issue one that names this host: subjectAltName = DNS:name for a name, IP:address for an address.' },
       {
         text: 'Gearboard reaches cluster nodes by the addresses that they announce: cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
       },
-      { text: 'Or set tls.servername of the connection to the name in the certificate.' },
+      { text: `Or set ${PLACE_WORDS[facts.place].field('tls.servername')} to the name in the certificate.` },
     ],
   },
   certificate: {
     answer: 'has a TLS certificate that Gearboard does not accept',
-    help: () => [RENEWED, AUTHORITY],
+    help: (facts) => [RENEWED, authority(facts)],
   },
   client_certificate: {
     answer: 'requires a client certificate',
-    help: (facts) => [CLIENT_CERTIFICATE, NO_CLIENT_CERTIFICATES(facts)],
+    help: (facts) => [clientCertificate(facts), NO_CLIENT_CERTIFICATES(facts)],
   },
   client_certificate_refused: {
     answer: 'does not accept the TLS certificate of this client',
     help: (facts) => [
       { text: 'The server’s tls-ca-cert-file or tls-ca-cert-dir must contain the authority that signed it.' },
-      { text: 'Has the certificate in tls.cert of the connection expired, or been revoked?' },
+      { text: 'Has the client certificate of the connection expired, or been revoked?' },
       NO_CLIENT_CERTIFICATES(facts),
     ],
   },
@@ -317,7 +327,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   tls_handshake: {
     answer: 'ends the TLS handshake',
     help: (facts) => [
-      { text: 'It may require a client certificate: tls.cert and tls.key of the connection.' },
+      { text: `It may require a client certificate. ${clientCertificate(facts).text}` },
       NO_CLIENT_CERTIFICATES(facts),
       {
         text: 'Gearboard supports TLS 1.2 and 1.3: tls-protocols must include one of them, and tls-ciphers a current cipher.',
@@ -326,27 +336,29 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   not_redis: {
     answer: 'does not speak the Redis protocol',
-    help: () => [{ text: 'Check host and port in GEARBOARD_URL: another service listens there.' }],
+    help: (facts) => [{ text: `Check host and port in ${urlOf(facts)}: another service listens there.` }],
   },
   hung_up: {
     answer: 'accepts the connection and closes it immediately',
-    help: () => [
-      { text: 'If it uses TLS, write rediss:// in GEARBOARD_URL.' },
+    help: (facts) => [
+      { text: `If it uses TLS, write rediss:// in ${urlOf(facts)}.` },
       { text: 'Is it a proxy or container port without a running Redis behind it?' },
     ],
   },
   another_server: {
     answer: 'leads to a different server',
-    help: () => [
+    help: (facts) => [
       {
-        text: 'A proxy sends each connection to another server. Set GEARBOARD_URL to the servers’ own addresses.',
+        text: `A proxy sends each connection to another server. Set ${urlOf(facts)} to the servers’ own addresses.`,
       },
     ],
   },
   unknown_master: {
     answer: 'is a sentinel that knows no master with this name',
     help: (facts) => [
-      { text: 'GEARBOARD_URL ends with the name, which is case-sensitive: redis+sentinel://host:26379/mymaster.' },
+      {
+        text: `Check the name at the end of ${urlOf(facts)}, which is case-sensitive: redis+sentinel://host:26379/mymaster.`,
+      },
       { text: 'To list the names that this sentinel knows:', command: cli(facts, 'SENTINEL MASTERS') },
     ],
   },
@@ -354,7 +366,7 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is a sentinel with its own password',
     help: (facts) => [
       {
-        text: 'Set sentinel.username and sentinel.password of the connection. The user and password in GEARBOARD_URL are the master’s and are not sent to sentinels.',
+        text: `Set ${PLACE_WORDS[facts.place].field('sentinel.password')}, and the user there if it has one. User and password of the connection itself are the master’s and are not sent to sentinels.`,
       },
       {
         text: 'Or allow the sentinel’s default user to look up the master without a password:',
@@ -364,14 +376,16 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
         ),
       },
       {
-        text: 'Or set GEARBOARD_URL to the master itself: redis://user:password@host:6379. Gearboard will not follow a failover then.',
+        text: `Or set ${urlOf(facts)} to the master itself: redis://host:6379. Gearboard will not follow a failover then.`,
       },
     ],
   },
   sentinel_wrong_password: {
     answer: 'is a sentinel that refuses the user name or the password',
     help: (facts) => [
-      { text: 'Check sentinel.username and sentinel.password of the connection. A sentinel has users of its own.' },
+      {
+        text: `Check ${PLACE_WORDS[facts.place].field('sentinel.password')}, and the user there. A sentinel has users of its own.`,
+      },
       { text: 'Does the user exist, and is it enabled? Ask as an administrator:', command: cli(facts, 'ACL LIST') },
     ],
   },
@@ -379,23 +393,23 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'is a sentinel that does not allow looking up the master',
     help: (facts) => [
       {
-        text: 'Grant it to the user that Gearboard has there, default where sentinel.username is not set:',
+        text: 'Grant it to the user that Gearboard has there, which is default where the connection names none for its sentinels:',
         command: cli(facts, 'ACL SETUSER default +sentinel|get-master-addr-by-name +sentinel|masters'),
       },
     ],
   },
   no_sentinel: {
     answer: 'is a Redis server, not a sentinel',
-    help: () => [
+    help: (facts) => [
       { text: 'Sentinels usually listen on 26379: redis+sentinel://host:26379/mymaster.' },
-      { text: 'To connect to this server itself, without Sentinel, write redis://host:port in GEARBOARD_URL.' },
+      { text: `To connect to this server itself, without Sentinel, write redis://host:port in ${urlOf(facts)}.` },
     ],
   },
   is_sentinel: {
     answer: 'is a sentinel: it knows the server’s address and holds no data',
     help: (facts) => [
       {
-        text: 'Write redis+sentinel:// and the name of the master in GEARBOARD_URL: redis+sentinel://host:26379/mymaster.',
+        text: `Write redis+sentinel:// and the name of the master in ${urlOf(facts)}: redis+sentinel://host:26379/mymaster.`,
       },
       { text: 'To list the names that it knows:', command: cli(facts, 'SENTINEL MASTERS') },
     ],
