@@ -19,6 +19,7 @@ test('from the set-up link to a viewer, who sees one connection and changes noth
 }) => {
   const [link = ''] = /http:\S+\/setup#\S+/.exec(gearboard.output()) ?? []
   await page.goto(link)
+  await expectAccessible(page)
   await page.getByLabel('Name').fill('ada')
   await page.getByLabel('Password', { exact: true }).fill('too short')
   await expect(page.getByText('must have at least 12 characters')).toBeVisible()

@@ -27,11 +27,11 @@ export function RolesPanel({ roles, connections }: RolesPanelProps) {
   const connection = connections.find((each) => each === connectionName) ?? connections[0]
   const rows =
     by === 'person'
-      ? connections.map((name) => ({ name, note: '', on: person?.connections.find((on) => on.connection === name) }))
+      ? connections.map((name) => ({ name, note: '', on: person?.connections.find((on) => on.name === name) }))
       : roles.map((each) => ({
           name: each.name,
           note: kindWords(each.kind),
-          on: each.connections.find((on) => on.connection === connection),
+          on: each.connections.find((on) => on.name === connection),
         }))
   return (
     <Panel

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Grant, Grantee, HiddenKind, Identity } from '@/lib/model/people/grant'
+import type { Grant, Grantee, Identity, RoleOnConnection } from '@/lib/model/people/grant'
 import { ROLES, type Role } from '@/lib/model/people/role'
 import { answers, endpoint } from '../endpoint'
 import { connectionSelectors, grantInFile, userName } from './grant-definition'
@@ -44,13 +44,6 @@ export interface TokenEntry {
   readonly expiresAt: number
   /** To the minute; null: never. */
   readonly usedAt: number | null
-}
-
-/** What somebody may do on a connection. */
-export interface RoleOnConnection {
-  readonly connection: string
-  readonly role: Role
-  readonly hides: readonly HiddenKind[]
 }
 
 export interface PeopleReply {

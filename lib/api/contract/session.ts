@@ -1,15 +1,8 @@
 import { z } from 'zod'
-import type { HiddenKind, Principal } from '@/lib/model/people/grant'
+import type { Principal, RoleOnConnection } from '@/lib/model/people/grant'
 import type { Role } from '@/lib/model/people/role'
 import { answers, endpoint } from '../endpoint'
 import { userName } from './grant-definition'
-
-/** What one may do on a connection, and what is kept from them there. */
-interface OwnRole {
-  readonly name: string
-  readonly role: Role
-  readonly hides: readonly HiddenKind[]
-}
 
 export interface MeReply {
   readonly signedIn: boolean
@@ -31,7 +24,7 @@ export interface MeReply {
   /** What they may do with Gearboard itself. */
   readonly role: Role | null
   /** The connections that they may know of. */
-  readonly connections: readonly OwnRole[]
+  readonly connections: readonly RoleOnConnection[]
 }
 
 /** Where a sign-in at the provider goes on. */

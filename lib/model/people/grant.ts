@@ -90,9 +90,25 @@ export function admissionOn(grants: readonly Grant[], connection: Selectable): A
   return sumOf(matching)
 }
 
+type Granted = Pick<Principal, 'grants' | 'bounds'>
+
 /** What somebody may do on a connection. Null: it is not theirs to know of. */
-export const admissionOf = (principal: Principal, connection: Selectable): Admission | null =>
-  bounded(principal, (grants) => admissionOn(grants, connection))
+export const admissionOf = (granted: Granted, connection: Selectable): Admission | null =>
+  bounded(granted, (grants) => admissionOn(grants, connection))
+
+/** A role on the connection of this name, and what is kept from it. */
+export interface RoleOnConnection {
+  readonly name: string
+  readonly role: Role
+  readonly hides: readonly HiddenKind[]
+}
+
+/** What somebody may do on each connection that is theirs to know of. */
+export const rolesOn = (granted: Granted, connections: Iterable<Selectable>): readonly RoleOnConnection[] =>
+  [...connections].flatMap((connection) => {
+    const admission = admissionOf(granted, connection)
+    return admission ? [{ name: connection.name, role: admission.role, hides: [...admission.hides] }] : []
+  })
 
 /** What somebody may do with Gearboard itself. */
 export const ownAdmissionOf = (principal: Principal): Admission | null => bounded(principal, ownAdmission)
@@ -101,7 +117,7 @@ export const ownAdmissionOf = (principal: Principal): Admission | null => bounde
 export const admissionEverywhereOf = (principal: Principal): Admission | null => bounded(principal, admissionEverywhere)
 
 function bounded(
-  { grants, bounds }: Principal,
+  { grants, bounds }: Granted,
   admissionBy: (grants: readonly Grant[]) => Admission | null,
 ): Admission | null {
   const own = admissionBy(grants)

@@ -38,14 +38,14 @@ export class ApiTokens {
     private readonly now: () => number,
   ) {}
 
-  /** Null: it is unknown, revoked or expired, or its owner is nobody any longer. */
-  principalOf(value: string): Principal | null {
+  /** Null: it is unknown, revoked or expired, or its owner is nobody any longer. @param isUse it is written as its last use */
+  principalOf(value: string, isUse = true): Principal | null {
     if (!TOKEN.test(value)) return null
     const token = this.people.tokens.byId?.get(digestOf(value))
     if (!token || token.expiresAt <= wallMs()) return null
     const grants = this.people.grantsFor(token.owner)
     if (!grants) return null
-    this.touch(token)
+    if (isUse) this.touch(token)
     const { readOnly, owner } = token
     return { kind: 'token', name: `${owner.name} (token ${token.name})`, groups: [], grants, bounds: [token], readOnly }
   }

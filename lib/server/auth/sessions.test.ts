@@ -165,6 +165,17 @@ describe('idle expiry', () => {
     expect(store.rows.size).toBe(0)
   })
 
+  test('to look whether it lasts is no use of it', async () => {
+    const { pass, time } = clock()
+    const sessions = new Sessions(storeInMemory(), 'secret', { time, idleMs: DAY_MS })
+    const token = await sessions.begin(ADA, null)
+    pass(DAY_MS - 1)
+    expect(sessions.peek(token)).toMatchObject(ADA)
+    pass(1)
+    expect(sessions.peek(token)).toBeUndefined()
+    expect(sessions.all()).toEqual([])
+  })
+
   test('use does not prolong it beyond seven days', async () => {
     const { pass, time } = clock()
     const sessions = new Sessions(storeInMemory(), 'secret', { time, idleMs: DAY_MS })

@@ -93,19 +93,17 @@ export class Sessions {
 
   /** The session of this token, which counts as used now. */
   find(token: string): Session | undefined {
-    if (!TOKEN.test(token)) return undefined
-    const digest = this.digestOf(token)
-    if (this.ended.has(digest)) return undefined
-    const session = this.live.get(digest) ?? this.recall(digest)
+    const session = this.lookUp(token)
     if (!session) return undefined
     const now = this.time.steady()
-    if (this.leftOf(session) <= 0) {
-      void this.over(digest)
-      return undefined
-    }
     session.usedAt = now
     if (now - session.writtenAt >= TOUCH_MS) this.writeUse(session, now)
     return session
+  }
+
+  /** The session of this token, without counting as use of it. */
+  peek(token: string): Session | undefined {
+    return this.lookUp(token)
   }
 
   /** Those that have not ended, newest first. */
@@ -131,6 +129,19 @@ export class Sessions {
     const chosen = this.all().filter(which)
     await Promise.all(chosen.map(({ digest }) => this.over(digest)))
     return chosen.length
+  }
+
+  private lookUp(token: string): LiveSession | undefined {
+    if (!TOKEN.test(token)) return undefined
+    const digest = this.digestOf(token)
+    if (this.ended.has(digest)) return undefined
+    const session = this.live.get(digest) ?? this.recall(digest)
+    if (!session) return undefined
+    if (this.leftOf(session) <= 0) {
+      void this.over(digest)
+      return undefined
+    }
+    return session
   }
 
   /** For good: by the clock on the wall, the store may hold it for one that is not over yet. */

@@ -57,6 +57,8 @@ export interface SignIn {
   readonly tokens: ApiTokens
   readonly sessions: Sessions
   visitorOf(request: Request): Visitor
+  /** Whose request it still is, while it is carried out. A stream that stays open does not count as use of its session. */
+  stillBy(request: Request): Principal | null
   /** Checks the password, puts the session's cookie on `headers`, and returns who came in. @throws ApiRefusal `unauthenticated`, `too_many_attempts` */
   enter(request: Request, headers: Headers, credentials: Credentials, secure: boolean): Promise<Principal>
   /** Makes the first user by the token of the set-up link, and signs them in. @throws ApiRefusal */
@@ -227,6 +229,27 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
     throw new ApiRefusal('unauthenticated', 'Wrong password.')
   }
 
+  const visitor = (request: Request, isUse: boolean): Visitor => {
+    if (!required) return { principal: ANYBODY, session: undefined, byBrowser: false }
+    const bearer = bearerToken(request)
+    if (bearer !== undefined) {
+      const reason = 'This token is unknown, revoked or expired.'
+      return { principal: tokens.principalOf(bearer, isUse), session: undefined, byBrowser: false, reason }
+    }
+    // The browser may hold the session of an earlier user: whom the proxy names is who asks now.
+    const named = proxyHeaders && proxyUser(request, proxyHeaders)
+    if (named && 'name' in named) return { principal: principalOf(named), session: undefined, byBrowser: true }
+    const session = isUse ? sessions.find(tokenInCookie(request)) : sessions.peek(tokenInCookie(request))
+    const principal = session ? principalOf(session) : null
+    const reason = named?.reason
+    return {
+      principal,
+      session: principal ? session : undefined,
+      byBrowser: principal !== null,
+      ...(reason !== undefined && { reason }),
+    }
+  }
+
   return {
     required,
     people,
@@ -243,26 +266,9 @@ export function createSignIn(settings: SignInSettings, stores: SignInStores): Si
       }
     },
 
-    visitorOf(request) {
-      if (!required) return { principal: ANYBODY, session: undefined, byBrowser: false }
-      const bearer = bearerToken(request)
-      if (bearer !== undefined) {
-        const reason = 'This token is unknown, revoked or expired.'
-        return { principal: tokens.principalOf(bearer), session: undefined, byBrowser: false, reason }
-      }
-      // The browser may hold the session of an earlier user: whom the proxy names is who asks now.
-      const named = proxyHeaders && proxyUser(request, proxyHeaders)
-      if (named && 'name' in named) return { principal: principalOf(named), session: undefined, byBrowser: true }
-      const session = sessions.find(tokenInCookie(request))
-      const principal = session ? principalOf(session) : null
-      const reason = named?.reason
-      return {
-        principal,
-        session: principal ? session : undefined,
-        byBrowser: principal !== null,
-        ...(reason !== undefined && { reason }),
-      }
-    },
+    visitorOf: (request) => visitor(request, true),
+
+    stillBy: (request) => visitor(request, false).principal,
 
     async enter(request, headers, credentials, secure) {
       if (!required) return ANYBODY

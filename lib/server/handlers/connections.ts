@@ -17,7 +17,7 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'fleet' | 'live'
     return { fleet: visibleTo(principal, runtime).map(({ hub }) => fleetRowOf(hub.feed, at)), at }
   },
 
-  live: async ({ runtime, params, query, request, headers, session }) => {
+  live: async ({ runtime, params, query, request, headers, session, isAllowed }) => {
     const { hub, closed } = connectionNamed(runtime, params.connection)
     // A reconnecting browser sends the version that it had last; the one in its URL is older.
     const resumed = Number(request.headers.get('last-event-id') ?? Number.NaN)
@@ -31,7 +31,7 @@ export const connectionHandlers: Pick<Handlers, 'connections' | 'fleet' | 'live'
     const ends = [request.signal, runtime.ending, closed, untilChange, ...(session ? [session.ended] : [])]
     const signal = AbortSignal.any(ends)
     const client = session?.digest ?? networkAsking(request)
-    return new Response(liveStream(hub, since, signal, client), { headers })
+    return new Response(liveStream(hub, since, { signal, client, isAllowed }), { headers })
   },
 }
 

@@ -13,11 +13,11 @@ export const environmentHandlers: Pick<
 > = {
   requirements: async ({ runtime, params }) => requirements(connectionNamed(runtime, params.connection)),
 
-  exportRequirement: async ({ runtime, params, headers, session }) =>
+  exportRequirement: async ({ runtime, params, headers, isAllowed }) =>
     bundleResponse(
       await exportRequirement(connectionNamed(runtime, params.connection), params.name),
       headers,
-      session?.ended,
+      isAllowed,
     ),
 
   importRequirement: async ({ runtime, params, query, request, audit }) => {

@@ -23,13 +23,13 @@ export const executionHandlers: Pick<
     return withoutHidden(detail, admission?.hides ?? new Set())
   },
 
-  executionResults: async ({ runtime, params, headers, session }) =>
-    resultsResponse(await allResults(connectionNamed(runtime, params.connection), params.id), headers, session?.ended),
+  executionResults: async ({ runtime, params, headers, isAllowed }) =>
+    resultsResponse(await allResults(connectionNamed(runtime, params.connection), params.id), headers, isAllowed),
 
-  readUnprovenResults: async ({ runtime, params, query, headers, session, audit }) => {
+  readUnprovenResults: async ({ runtime, params, query, headers, isAllowed, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
     audit({ before: await executionsInWords(connection, params.id) })
-    return resultsResponse(await unprovenResults(connection, params.id, query.seen), headers, session?.ended)
+    return resultsResponse(await unprovenResults(connection, params.id, query.seen), headers, isAllowed)
   },
 
   abortExecution: async ({ runtime, params, query, audit }) => {

@@ -30,9 +30,9 @@ interface ExportedList<Row> {
 /** The file, or how many rows it would have. */
 const exported = async <Row>(
   { format, pages, ...file }: ExportedList<Row>,
-  { headers, session }: { readonly headers: Headers; readonly session: { readonly ended: AbortSignal } | undefined },
+  { headers, isAllowed }: { readonly headers: Headers; readonly isAllowed: () => boolean },
 ): Promise<ExportSize | Response> =>
-  format === undefined ? exportSize(pages) : exportResponse({ ...file, format, pages }, headers, session?.ended)
+  format === undefined ? exportSize(pages) : exportResponse({ ...file, format, pages }, headers, isAllowed)
 
 export const exportHandlers: Pick<
   Handlers,

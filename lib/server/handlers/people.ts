@@ -1,13 +1,6 @@
 import type { GrantInFile } from '@/lib/api/contract/grant-definition'
-import type {
-  GrantEntry,
-  PeopleReply,
-  RoleOnConnection,
-  SessionEntry,
-  TokenEntry,
-  UserEntry,
-} from '@/lib/api/contract/people'
-import { admissionOn, type Grant, type Identity, type Principal, selects } from '@/lib/model/people/grant'
+import type { GrantEntry, PeopleReply, SessionEntry, TokenEntry, UserEntry } from '@/lib/api/contract/people'
+import { type Identity, type Principal, rolesOn, selects } from '@/lib/model/people/grant'
 import { grantInWords } from '@/lib/model/people/words'
 import { isSame } from '../auth/people'
 import type { ApiToken, LocalUser } from '../auth/people-records'
@@ -227,7 +220,7 @@ function peopleOf(runtime: Runtime, own: Session | undefined): PeopleReply {
     roles: personsOf(people.users.all, rows, grants).map(({ kind, name, groups }) => {
       const theirs =
         kind === 'unknown' ? people.grantsFor({ kind: 'oidc', name, groups }) : people.grantsFor({ kind, name, groups })
-      return { kind, name, connections: rolesOn(theirs ?? [], connections) }
+      return { kind, name, connections: rolesOn({ grants: theirs ?? [] }, connections) }
     }),
   }
 }
@@ -256,12 +249,3 @@ function personsOf(
       persons.set(`unknown ${who.name}`, { kind: 'unknown', name: who.name, groups: [] })
   return [...persons.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
-
-const rolesOn = (
-  grants: readonly Grant[],
-  connections: readonly { readonly name: string; readonly labels?: readonly string[] }[],
-): readonly RoleOnConnection[] =>
-  connections.flatMap((connection) => {
-    const admission = admissionOn(grants, connection)
-    return admission ? [{ connection: connection.name, role: admission.role, hides: [...admission.hides] }] : []
-  })

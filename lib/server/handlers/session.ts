@@ -1,5 +1,5 @@
 import type { MeReply } from '@/lib/api/contract/session'
-import { admissionOf, ownAdmissionOf, type Principal } from '@/lib/model/people/grant'
+import { ownAdmissionOf, type Principal, rolesOn } from '@/lib/model/people/grant'
 import { userId } from '../auth/people-records'
 import { ApiRefusal } from '../errors'
 import { isSecure, originOfPages } from '../http/gate'
@@ -59,9 +59,6 @@ function meOf({ signIn, connections }: Runtime, principal: Principal | null): Me
     kind: principal?.kind ?? null,
     name: signIn.required ? (principal?.name ?? null) : null,
     role: principal && (ownAdmissionOf(principal)?.role ?? null),
-    connections: [...connections.values()].flatMap((connection) => {
-      const admission = principal && admissionOf(principal, connection)
-      return admission ? [{ name: connection.name, role: admission.role, hides: [...admission.hides] }] : []
-    }),
+    connections: principal ? rolesOn(principal, connections.values()) : [],
   }
 }

@@ -59,18 +59,18 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 
 /**
  * An export as a download: one page is in memory. What fails before the first row is an error of the request.
- * @param ended of the session that asked. @throws what `pages` throws
+ * @param isAllowed whether the client may still have it. @throws what `pages` throws
  */
 export async function exportResponse<Row>(
   file: ExportFile<Row>,
   headers: Headers,
-  ended?: AbortSignal,
+  isAllowed: () => boolean,
   bounds = BOUNDS,
 ): Promise<Response> {
   const first = await file.pages.next()
   headers.set('content-type', TYPES[file.format])
   headers.set('content-disposition', `attachment; filename="${file.name}.${file.format}"`)
-  return new Response(downloadStream(piecesOf(file, first, bounds), ended), { headers })
+  return new Response(downloadStream(piecesOf(file, first, bounds), isAllowed), { headers })
 }
 
 async function* piecesOf<Row>(

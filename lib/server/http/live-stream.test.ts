@@ -29,11 +29,11 @@ async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
 test('the first message is everything, and a resumed one only what is missing', async () => {
   const subject = hub()
   subject.feed.publish({ shards: [] })
-  const first = await next(liveStream(subject, undefined, new AbortController().signal).getReader())
+  const first = await next(liveStream(subject, undefined, { signal: new AbortController().signal }).getReader())
   expect(first).toMatchObject({ event: 'event: delta', id: `id: ${subject.feed.version}`, delta: { full: true } })
   const before = subject.feed.version
   subject.feed.publish({})
-  const resumed = await next(liveStream(subject, before, new AbortController().signal).getReader())
+  const resumed = await next(liveStream(subject, before, { signal: new AbortController().signal }).getReader())
   expect(resumed.delta).toMatchObject({ full: false, version: before + 1 })
 })
 
@@ -41,7 +41,7 @@ test('streams are given out up to a bound, of all and of one client, and again w
   const subject = hub()
   const open = (client: string) => {
     const ending = new AbortController()
-    liveStream(subject, undefined, ending.signal, client)
+    liveStream(subject, undefined, { signal: ending.signal, client: client })
     return ending
   }
   const first = open('greedy')
@@ -58,7 +58,7 @@ test('a slow reader gets one merged message for all that it missed', async () =>
   vi.useFakeTimers()
   const subject = hub()
   subject.feed.publish({})
-  const reader = liveStream(subject, undefined, new AbortController().signal).getReader()
+  const reader = liveStream(subject, undefined, { signal: new AbortController().signal }).getReader()
   await next(reader)
   const { version } = subject.feed
   // The first waits for the reader, who does not come before 500 more.
@@ -76,7 +76,7 @@ test('a slow reader gets one merged message for all that it missed', async () =>
 test('ends with its signal, and stops listening', async () => {
   const subject = hub()
   const ending = new AbortController()
-  const reader = liveStream(subject, undefined, ending.signal).getReader()
+  const reader = liveStream(subject, undefined, { signal: ending.signal }).getReader()
   await next(reader)
   ending.abort()
   expect((await reader.read()).done).toBe(true)
@@ -90,7 +90,7 @@ test('tells the time at once and every 5 seconds, whatever else there is to say'
   vi.useFakeTimers({ now: 1_700_000_000_000 })
   const subject = hub()
   subject.feed.publish({})
-  const reader = liveStream(subject, subject.feed.version, new AbortController().signal).getReader()
+  const reader = liveStream(subject, subject.feed.version, { signal: new AbortController().signal }).getReader()
   const text = async () => new TextDecoder().decode((await reader.read()).value)
   expect(await text()).toBe('event: beat\ndata: 1700000000000\n\n')
   const second = text()
@@ -102,7 +102,7 @@ test('a large message is followed by a pause, and then by all that came meanwhil
   vi.useFakeTimers()
   const subject = hub()
   subject.feed.publish({ connection: { ...subject.feed.connection, address: 'x'.repeat(500_000) } })
-  const reader = liveStream(subject, undefined, new AbortController().signal).getReader()
+  const reader = liveStream(subject, undefined, { signal: new AbortController().signal }).getReader()
   await next(reader)
   const { version } = subject.feed
   for (let i = 0; i < 5; i++) subject.feed.publish({})
@@ -121,7 +121,7 @@ test('however large a message is, the next one follows after two seconds', async
   vi.useFakeTimers()
   const subject = hub()
   subject.feed.publish({ connection: { ...subject.feed.connection, address: 'x'.repeat(3_000_000) } })
-  const reader = liveStream(subject, undefined, new AbortController().signal).getReader()
+  const reader = liveStream(subject, undefined, { signal: new AbortController().signal }).getReader()
   await next(reader)
   const { version } = subject.feed
   subject.feed.publish({})
@@ -138,7 +138,7 @@ test.each<[string, (ending: AbortController, reader: ReadableStreamDefaultReader
   const subject = hub()
   subject.feed.publish({ connection: { ...subject.feed.connection, address: 'x'.repeat(500_000) } })
   const ending = new AbortController()
-  const reader = liveStream(subject, undefined, ending.signal).getReader()
+  const reader = liveStream(subject, undefined, { signal: ending.signal }).getReader()
   await next(reader)
   subject.feed.publish({})
   await vi.advanceTimersByTimeAsync(10)
@@ -146,5 +146,20 @@ test.each<[string, (ending: AbortController, reader: ReadableStreamDefaultReader
   expect(vi.getTimerCount()).toBe(2)
   await end(ending, reader)
   expect(vi.getTimerCount()).toBe(0)
+  expect(subject.viewers).toBe(0)
+})
+
+test('ends at a beat where its viewer may not see it any longer', async () => {
+  vi.useFakeTimers()
+  const subject = hub()
+  let allowed = true
+  const signal = new AbortController().signal
+  const reader = liveStream(subject, subject.feed.version, { signal, isAllowed: () => allowed }).getReader()
+  await reader.read()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect((await reader.read()).done).toBe(false)
+  allowed = false
+  await vi.advanceTimersByTimeAsync(5000)
+  expect((await reader.read()).done).toBe(true)
   expect(subject.viewers).toBe(0)
 })

@@ -20,17 +20,25 @@ const MAX_VIEWERS_OF_ONE = 64
 /** When a viewer who found no place may try again, s. */
 const RETRY_AFTER_S = 30
 
+/** Who watches. */
+interface StreamViewer {
+  /** Ends the stream. */
+  readonly signal: AbortSignal
+  readonly client?: string
+  /** Asked at each beat. */
+  readonly isAllowed?: () => boolean
+}
+
 /**
  * The feed as server-sent events, from version `since` or from everything, until `signal` ends it: `delta`, and every 5 s a `beat` with the
  * time of this server, ms since the epoch. One message waits at most: a reader that
  * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
- * @param client who it is for. @throws ApiRefusal `busy` when there are too many already, of all or of this one
+ * @throws ApiRefusal `busy` when there are too many already, of all or of this one
  */
 export function liveStream(
   hub: Pick<Hub, 'feed' | 'addViewer' | 'viewers'>,
   since: number | undefined,
-  signal: AbortSignal,
-  client = '',
+  { signal, client = '', isAllowed = () => true }: StreamViewer,
 ): ReadableStream<Uint8Array> {
   const { feed } = hub
   if (hub.viewers >= MAX_VIEWERS) {
@@ -77,11 +85,12 @@ export function liveStream(
             controller.enqueue(encoder.encode(`event: beat\ndata: ${wallMs()}\n\n`))
         }
         beat()
-        const heartbeat = setInterval(beat, HEARTBEAT_MS)
         const close = () => {
           end()
           controller.close()
         }
+        // A token expires without a sign.
+        const heartbeat = setInterval(() => (isAllowed() ? beat() : close()), HEARTBEAT_MS)
         end = () => {
           clearInterval(heartbeat)
           clearTimeout(paused)

@@ -8,16 +8,16 @@ const CHUNK = 256_000
 
 /**
  * `{"results": […], "total": n}`, made as it is read. What is beyond the bounds is left out: `total` still counts it.
- * @param ended of the session that asked
+ * @param isAllowed whether the client may still have them
  */
 export function resultsResponse(
   results: readonly GearsValue[],
   headers: Headers,
-  ended?: AbortSignal,
+  isAllowed: () => boolean,
   mostBytes = MOST_RESULT_BYTES,
 ): Response {
   headers.set('content-type', 'application/json')
-  return new Response(downloadStream(chunksOf(results, mostBytes), ended), { headers })
+  return new Response(downloadStream(chunksOf(results, mostBytes), isAllowed), { headers })
 }
 
 function* chunksOf(results: readonly GearsValue[], mostBytes: number): Generator<Buffer, undefined> {

@@ -39,6 +39,8 @@ interface HandlerCall<E extends AnyEndpoint> {
   readonly who: string | null
   /** Adds to what the audit log says of this write. */
   readonly audit: (note: AuditNote) => void
+  /** Whether the request would be let in now: what is sent piece by piece asks before each. */
+  readonly isAllowed: () => boolean
   /** Headers of the answer. */
   readonly headers: Headers
 }
@@ -73,7 +75,8 @@ export function route<E extends AnyEndpoint>(endpoint: E, handle: Handler<E>): S
     }
     const work = carryOut(respond(handle, call), attempt, request)
     // What ends a session answers for itself.
-    return (endpoint.access === 'open' ? work : untilSignedOut(work, call.session)).catch(refused)
+    const asked = endpoint.access === 'open' ? work : untilSignedOut(work, call.session)
+    return asked.then((response) => ifStillAllowed(response, endpoint, request, params)).catch(refused)
   }
 }
 
@@ -107,6 +110,42 @@ function untilSignedOut(work: Promise<Response>, session: Session | undefined): 
       .then((response) => (ended.aborted ? signedOut() : resolve(response)), reject)
       .finally(() => ended.removeEventListener('abort', signedOut))
   })
+}
+
+/** What a connection told belongs to those who may see it now. What was done there is recorded, and stays done. */
+async function ifStillAllowed(
+  response: Response,
+  endpoint: AnyEndpoint,
+  request: Request,
+  params: PathParams,
+): Promise<Response> {
+  if (params.connection === undefined || endpoint.access === 'open') return response
+  try {
+    checkGranted(endpoint, request, params)
+    return response
+  } catch (error) {
+    await response.body?.cancel()
+    throw error
+  }
+}
+
+/** Looks up again who asks and what they may do. @throws ApiRefusal as at the beginning of the request */
+function checkGranted(endpoint: AnyEndpoint, request: Request, params: PathParams): void {
+  const shared = runtime()
+  const principal = shared.signIn.stillBy(request)
+  const admission = principal && admissionAt(principal, shared, params)
+  checkAccess(endpoint, admission?.role ?? null, principal !== null)
+  checkReveals(endpoint, admission)
+}
+
+function isGranted(endpoint: AnyEndpoint, request: Request, params: PathParams): boolean {
+  try {
+    checkGranted(endpoint, request, params)
+    return true
+  } catch (error) {
+    if (error instanceof ApiRefusal) return false
+    throw error
+  }
 }
 
 const SIGNED_OUT = 'You signed out before the reply arrived. The action continues; see Activity for its result.'
@@ -149,6 +188,7 @@ async function admit<E extends AnyEndpoint>(
     endpoint.body && (await readJson(request, { budget: shared.bodies, maxBytes: endpoint.maxBodyBytes })),
   )
   checkStillAsked(request, session)
+  if (endpoint.body) checkGranted(endpoint, request, params)
   attempt.admit()
   return {
     params,
@@ -161,6 +201,7 @@ async function admit<E extends AnyEndpoint>(
     session,
     who: signIn.required ? (principal?.name ?? null) : null,
     audit: (note) => attempt.tell(note),
+    isAllowed: () => isGranted(endpoint, request, params),
     headers,
   }
 }
