@@ -25,9 +25,7 @@ const ruleOf = (kind: AlertKind, changes: Partial<AlertRule> = {}): AlertRule =>
 const signal = (value: number | null, changes: Partial<AlertSignal> = {}): AlertSignal => ({
   subject: { kind: 'registration', key: 'k1', name: 'reserve' },
   value,
-  title: 'reserve fails',
-  detail: 'It fails.',
-  path: '/orders',
+  words: () => ({ title: 'reserve fails', detail: 'It fails.', path: '/orders' }),
   ...changes,
 })
 

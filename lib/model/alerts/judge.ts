@@ -129,12 +129,11 @@ const ofRule = ({ id, name, kind, severity, threshold }: AlertRule) => ({
   threshold,
 })
 
-const seenIn = ({ kind, threshold }: AlertRule, { value, title, detail, path }: AlertSignal) => ({
-  value: threshold === null ? null : value,
-  title,
-  text: `${detail} ${thresholdInWords(kind, threshold)}`.trim(),
-  path,
-})
+function seenIn({ kind, threshold }: AlertRule, signal: AlertSignal) {
+  const { title, detail, path } = signal.words()
+  const text = `${detail} ${thresholdInWords(kind, threshold)}`.trim()
+  return { value: threshold === null ? null : signal.value, title, text, path }
+}
 
 function begun(
   { rule, connection }: { readonly rule: AlertRule; readonly connection: string | null },

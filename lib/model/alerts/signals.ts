@@ -1,5 +1,4 @@
 import type { Requirement } from '@gearboard/gears/vocabulary/environment'
-import { isOver } from '@gearboard/gears/vocabulary/execution'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { formatBytes, formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ShardState } from '../cluster/shard'
@@ -12,7 +11,7 @@ import { quoteValue } from '../filter/filter'
 import { requirementFindings } from '../findings/environment-findings'
 import { groupBy } from '../list/group-by'
 import type { Growth, GrowthOfRuns } from '../record/growth'
-import { FEW_RUNS, RECENT_RUNS_MS } from '../registrations/health'
+import { FEW_RUNS, type RunCount } from '../registrations/health'
 import { failsEverywhere, type Registration } from '../registrations/registration'
 import { registrationFindings } from '../registrations/registration-findings'
 import { lastErrorTitle } from '../registrations/registration-view'
@@ -29,6 +28,11 @@ export interface AlertSignal {
   readonly value: number | null
   /** The real value may be higher, or lower: what was not seen would add to it, or take from it. Absent: it is exact. */
   readonly bound?: 'atLeast' | 'atMost'
+  /** Asked for where it applies: most signals do not, and there are many. */
+  words(): SignalWords
+}
+
+interface SignalWords {
   /** One line, as long as it applies. */
   readonly title: string
   /** What was seen, in a sentence. */
@@ -64,13 +68,14 @@ export interface AlertFacts {
   readonly connection: ConnectionState
   readonly shards: readonly ShardState[]
   readonly registrations: readonly Registration[]
-  readonly executions: readonly Execution[]
+  /** Those in flight, and for how long. */
+  readonly flights: readonly { readonly execution: Execution; readonly span: SeenSpan }[]
+  /** Runs of the last 15 min that have ended, by the name under which they were submitted. */
+  readonly submitted: ReadonlyMap<string, RunCount>
   /** How long ago each shard last answered, by its key. */
   readonly silence: ReadonlyMap<string, SeenSpan>
   /** How long no shard has answered; null where that is unknown, and while some shard answers. */
   readonly unreached: SeenSpan | null
-  /** How long executions have been in flight, by their key. */
-  readonly inFlight: ReadonlyMap<string, SeenSpan>
   readonly streams: readonly RegistrationStreams[] | null
   readonly requirements: readonly ShardAnswer<readonly Requirement[]>[] | null
   readonly growth: Growth | null
@@ -109,35 +114,30 @@ function failureRates(facts: AlertFacts): AlertLook {
       subject: subjectOf(registration),
       value: coverage === 'none' || !enough ? null : percent,
       ...(coverage === 'part' && { bound: 'atLeast' as const }),
-      title: `${name} fails ${percent} % of its runs`,
-      detail: `${formatCount(recent.failed)} of its ${plural(recent.all, 'run')} in the last 15 min failed${error === null ? '' : `: ${error}`}.`,
-      path: pathOf(facts, registration),
+      words: () => ({
+        title: `${name} fails ${percent} % of its runs`,
+        detail: `${formatCount(recent.failed)} of its ${plural(recent.all, 'run')} in the last 15 min failed${error === null ? '' : `: ${error}`}.`,
+        path: pathOf(facts, registration),
+      }),
     }
   })
   return { signals: [...registrations, ...submittedRates(facts)], complete: allListed(facts) }
 }
 
 /** Of functions that were submitted to run: by the name that they were submitted under. */
-function submittedRates({ connection, executions, now }: AlertFacts): readonly AlertSignal[] {
-  const runs = new Map<string, { all: number; failed: number }>()
-  for (const { origin, outcome, endSeen } of executions) {
-    if (origin.kind !== 'submission' || !isOver(outcome) || endSeen === null || now - endSeen > RECENT_RUNS_MS) continue
-    const count = runs.get(origin.name) ?? { all: 0, failed: 0 }
-    count.all++
-    if (outcome === 'failed') count.failed++
-    runs.set(origin.name, count)
-  }
-  return [...runs].map(([name, { all, failed }]) => {
+const submittedRates = ({ connection, submitted }: AlertFacts): readonly AlertSignal[] =>
+  [...submitted].map(([name, { all, failed }]) => {
     const percent = Math.round((100 * failed) / all)
     return {
       subject: { kind: 'function', key: name, name },
       value: all >= FEW_RUNS || failed === all ? percent : null,
-      title: `${name} fails ${percent} % of its runs`,
-      detail: `${formatCount(failed)} of its ${plural(all, 'run')} in the last 15 min failed.`,
-      path: `${pagePath(connection.name, 'executions')}?q=${encodeURIComponent(`function:${quoteValue(name)}`)}`,
+      words: () => ({
+        title: `${name} fails ${percent} % of its runs`,
+        detail: `${formatCount(failed)} of its ${plural(all, 'run')} in the last 15 min failed.`,
+        path: `${pagePath(connection.name, 'executions')}?q=${encodeURIComponent(`function:${quoteValue(name)}`)}`,
+      }),
     }
   })
-}
 
 function retryLoops(facts: AlertFacts): AlertLook {
   const signals = facts.registrations.flatMap((registration): readonly AlertSignal[] => {
@@ -151,9 +151,11 @@ function retryLoops(facts: AlertFacts): AlertLook {
         subject: subjectOf(registration),
         value: unknown ? null : applies ? 1 : 0,
         ...(coverage === 'part' && { bound: 'atLeast' as const }),
-        title: `${registration.name} is stuck in a retry loop`,
-        detail: loop?.words ?? 'Its stream waits to retry a failed batch; later entries wait.',
-        path: pathOf(facts, registration),
+        words: () => ({
+          title: `${registration.name} is stuck in a retry loop`,
+          detail: loop?.words ?? 'Its stream waits to retry a failed batch; later entries wait.',
+          path: pathOf(facts, registration),
+        }),
       },
     ]
   })
@@ -164,12 +166,8 @@ const UNKNOWN_FUNCTION = 'unknown function'
 
 /** By function: of many executions of one, the longest. */
 function stuckExecutions(facts: AlertFacts): AlertLook {
-  const { connection, executions, inFlight } = facts
-  const flying = executions.flatMap((execution) => {
-    const span = inFlight.get(execution.key)
-    return span ? [{ execution, span }] : []
-  })
-  const signals = [...groupBy(flying, ({ execution }) => executionName(execution) ?? UNKNOWN_FUNCTION)].map(
+  const { connection, flights } = facts
+  const signals = [...groupBy(flights, ({ execution }) => executionName(execution) ?? UNKNOWN_FUNCTION)].map(
     ([name, runs]): AlertSignal => {
       const heard = runs.filter(({ execution }) => execution.unheardSince === undefined)
       const longest = heard.toSorted((a, b) => b.span.ms - a.span.ms)[0]
@@ -180,9 +178,11 @@ function stuckExecutions(facts: AlertFacts): AlertLook {
         value: longest ? secondsOf(longest.span) : null,
         // One whose shard is silent may have been there for longer.
         ...((longest?.span.atLeast || heard.length < runs.length) && { bound: 'atLeast' as const }),
-        title: `${name} has been in flight for ${spanInWords(shown?.span)}`,
-        detail: `Execution ${one?.id ?? ''} is ${one?.outcome ?? ''}; ${plural(runs.length, 'execution')} of it in flight.`,
-        path: one ? pagePath(connection.name, 'executions', one.key) : pagePath(connection.name, 'executions'),
+        words: () => ({
+          title: `${name} has been in flight for ${spanInWords(shown?.span)}`,
+          detail: `Execution ${one?.id ?? ''} is ${one?.outcome ?? ''}; ${plural(runs.length, 'execution')} of it in flight.`,
+          path: one ? pagePath(connection.name, 'executions', one.key) : pagePath(connection.name, 'executions'),
+        }),
       }
     },
   )
@@ -212,9 +212,11 @@ function streamLags(facts: AlertFacts): AlertLook {
       // Both at once says nothing.
       value: !waiting || (atMost && inPart) ? null : waiting.count,
       ...(atMost ? { bound: 'atMost' as const } : inPart ? { bound: 'atLeast' as const } : {}),
-      title: `${waitingInWords(waiting?.count ?? 0, waiting?.exact ?? false)} ${waiting?.count === 1 ? 'waits' : 'wait'} for ${registration.name}`,
-      detail: `In ${plural(streams.found, 'stream')} that it reads, undelivered or not acknowledged.`,
-      path: pathOf(facts, registration),
+      words: () => ({
+        title: `${waitingInWords(waiting?.count ?? 0, waiting?.exact ?? false)} ${waiting?.count === 1 ? 'waits' : 'wait'} for ${registration.name}`,
+        detail: `In ${plural(streams.found, 'stream')} that it reads, undelivered or not acknowledged.`,
+        path: pathOf(facts, registration),
+      }),
     }
   })
   return { signals, complete: facts.streams !== null && allListed(facts) }
@@ -231,9 +233,11 @@ function streamDrains(facts: AlertFacts): AlertLook {
     return {
       subject: subjectOf(registration),
       value: drain?.seconds ?? null,
-      title: `${registration.name} ${takes} with its streams`,
-      detail: drain?.words ?? 'How fast its streams drain is not known yet.',
-      path: pathOf(facts, registration),
+      words: () => ({
+        title: `${registration.name} ${takes} with its streams`,
+        detail: drain?.words ?? 'How fast its streams drain is not known yet.',
+        path: pathOf(facts, registration),
+      }),
     }
   })
   return { signals, complete: facts.streams !== null && allListed(facts) }
@@ -264,9 +268,11 @@ function memoryGrowth({ connection, growth }: AlertFacts): AlertLook {
     subject: { kind: 'memory', key: 'all', name: 'Python memory' },
     // Only what lies outside of the interval is growth.
     value: perHour === null ? null : perHour.low > 0 ? perHour.value / 60 : 0,
-    title: `Python memory grows by ${formatBytes((perHour?.value ?? 0) / 60)}/min`,
-    detail: `Over all shards: ${formatBytes(perHour?.low)} to ${formatBytes(perHour?.high)} an hour (95 % interval).`,
-    path,
+    words: () => ({
+      title: `Python memory grows by ${formatBytes((perHour?.value ?? 0) / 60)}/min`,
+      detail: `Over all shards: ${formatBytes(perHour?.low)} to ${formatBytes(perHour?.high)} an hour (95 % interval).`,
+      path,
+    }),
   }
   const ofFunctions = functions.map((each): AlertSignal => {
     const name = listInWords(each.functions.map((subject) => subject.name))
@@ -274,12 +280,14 @@ function memoryGrowth({ connection, growth }: AlertFacts): AlertLook {
     return {
       subject: { kind: 'memory', key: `function ${each.functions.map((subject) => subject.name).join('\n')}`, name },
       value: GROWS[each.verdict] === null ? null : GROWS[each.verdict] ? perMinute : 0,
-      title: `Runs of ${name} leave ${formatBytes(perMinute)}/min in memory`,
-      detail:
-        each.verdict === 'unclear'
-          ? `${each.why}.`
-          : `${formatBytes(each.bytesPerRun.value)} a run (${formatBytes(each.bytesPerRun.low)} to ${formatBytes(each.bytesPerRun.high)}) over ${plural(each.runs, 'run')}.`,
-      path,
+      words: () => ({
+        title: `Runs of ${name} leave ${formatBytes(perMinute)}/min in memory`,
+        detail:
+          each.verdict === 'unclear'
+            ? `${each.why}.`
+            : `${formatBytes(each.bytesPerRun.value)} a run (${formatBytes(each.bytesPerRun.low)} to ${formatBytes(each.bytesPerRun.high)}) over ${plural(each.runs, 'run')}.`,
+        path,
+      }),
     }
   })
   // Of many functions only those that ran most are judged.
@@ -303,9 +311,11 @@ function silentShards({ connection, shards, silence, unreached }: AlertFacts): A
     subject: { kind: 'connection', key: connection.name, name: connection.name },
     value: someAnswer ? 0 : unreached ? secondsOf(unreached) : null,
     ...(unreached?.atLeast && { bound: 'atLeast' as const }),
-    title: `${connection.name} does not answer`,
-    detail: `No answer for ${spanInWords(unreached)}: ${connection.error?.message ?? 'no shard was reached'}.`,
-    path,
+    words: () => ({
+      title: `${connection.name} does not answer`,
+      detail: `No answer for ${spanInWords(unreached)}: ${connection.error?.message ?? 'no shard was reached'}.`,
+      path,
+    }),
   }
   const each = shards.map((shard): AlertSignal => {
     const span = silence.get(shard.key)
@@ -314,9 +324,11 @@ function silentShards({ connection, shards, silence, unreached }: AlertFacts): A
       subject: { kind: 'shard', key: shard.key, name },
       value: shard.state === 'up' ? 0 : !someAnswer || shard.state === 'unasked' || !span ? null : secondsOf(span),
       ...(shard.state === 'silent' && span?.atLeast && { bound: 'atLeast' as const }),
-      title: `${name} does not answer`,
-      detail: `No answer for ${spanInWords(span)}: ${shard.error?.message ?? 'it does not reply'}.`,
-      path,
+      words: () => ({
+        title: `${name} does not answer`,
+        detail: `No answer for ${spanInWords(span)}: ${shard.error?.message ?? 'it does not reply'}.`,
+        path,
+      }),
     }
   })
   // One that is no longer a master is not listed; while no shard answers, the list may be old.
@@ -336,11 +348,13 @@ function missingRegistrations(facts: AlertFacts): AlertLook {
     return {
       subject: subjectOf(registration),
       value: missingOn.length > 0 ? 1 : coverageOf(registration) === 'all' ? 0 : null,
-      title: `${name} is missing on ${where}`,
-      detail: failsEverywhere(registration)
-        ? `It is registered on the other shards only: every run of it fails.`
-        : `It is registered on the other shards only: events there do not fire it.`,
-      path: pathOf(facts, registration),
+      words: () => ({
+        title: `${name} is missing on ${where}`,
+        detail: failsEverywhere(registration)
+          ? `It is registered on the other shards only: every run of it fails.`
+          : `It is registered on the other shards only: events there do not fire it.`,
+        path: pathOf(facts, registration),
+      }),
     }
   })
   return { signals, complete: allListed(facts) }
@@ -361,9 +375,11 @@ function missingRequirements({ connection, shards, requirements }: AlertFacts): 
     return {
       subject: { kind: 'requirement', key: name, name },
       value: detail === undefined ? (complete ? 0 : null) : 1,
-      title: `Requirement ${name} is not installed on every shard`,
-      detail: detail === undefined ? 'Installed.' : `${name}: ${detail}.`,
-      path,
+      words: () => ({
+        title: `Requirement ${name} is not installed on every shard`,
+        detail: detail === undefined ? 'Installed.' : `${name}: ${detail}.`,
+        path,
+      }),
     }
   })
   return { signals, complete }
@@ -379,9 +395,11 @@ function expiringCertificates(facts: AlertFacts): AlertLook {
     return {
       subject: { kind: 'certificate', key: name, name },
       value: days,
-      title: days < 0 ? `${whose} has expired` : `${whose} expires in ${plural(Math.floor(days), 'day')}`,
-      detail: `It is valid until ${new Date(until).toISOString().slice(0, 10)}. ${address === null ? RENEW_OWN : RENEW}`,
-      path: pagePath(connection.name, 'cluster'),
+      words: () => ({
+        title: days < 0 ? `${whose} has expired` : `${whose} expires in ${plural(Math.floor(days), 'day')}`,
+        detail: `It is valid until ${new Date(until).toISOString().slice(0, 10)}. ${address === null ? RENEW_OWN : RENEW}`,
+        path: pagePath(connection.name, 'cluster'),
+      }),
     }
   })
   const servers = certificates.filter(({ address }) => address !== null)
@@ -414,9 +432,11 @@ export const lookAtHistory = (problem: string | null): AlertLook => ({
     {
       subject: { kind: 'gearboard', key: 'history', name: 'Gearboard' },
       value: problem === null ? 0 : 1,
-      title: 'Gearboard does not record its history',
-      detail: problem ?? 'It is recorded.',
-      path: '/',
+      words: () => ({
+        title: 'Gearboard does not record its history',
+        detail: problem ?? 'It is recorded.',
+        path: '/',
+      }),
     },
   ],
   complete: true,

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { Requirement } from '@gearboard/gears/vocabulary/environment'
+import { isOver } from '@gearboard/gears/vocabulary/execution'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { AlertKind } from '@/lib/model/alerts/kinds'
 import type { AlertFacts, SeenSpan } from '@/lib/model/alerts/signals'
@@ -7,6 +8,7 @@ import { usesTls } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isInFlight } from '@/lib/model/executions/execution-view'
 import type { Growth } from '@/lib/model/record/growth'
+import { RECENT_RUNS_MS } from '@/lib/model/registrations/health'
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
 import type { Connection } from '../connection/connection'
 import { Reread } from './reread'
@@ -39,9 +41,9 @@ type WatchedParts = Pick<
  */
 export class FactsOfConnection {
   /** When each was first seen in flight, on the steady clock, by key and beginning: ids come again. */
-  private flying = new Map<string, { readonly since: number; readonly atLeast: boolean }>()
+  private flying: ReadonlyMap<string, Flight> = new Map()
   private readonly firstLook: number
-  private lastLook: number | undefined
+  private lastFlights: number | undefined
   private readonly streams: Reread<readonly RegistrationStreams[]>
   private readonly requirements: Reread<readonly ShardAnswer<readonly Requirement[]>[]>
   private readonly growth: Reread<Growth>
@@ -77,26 +79,24 @@ export class FactsOfConnection {
     const { feed } = hub
     const steady = this.clocks.steady()
     const now = this.clocks.wall()
-    const executions = [...feed.executions.values()]
-    const inFlight = this.inFlight(executions, now, steady)
+    const wantsRates = kinds.has('failure-rate')
+    const { flights, submitted } = this.runs(kinds.has('stuck-execution'), wantsRates, now, steady)
     const answered = feed.connection.answeredAt !== null
     const latest = <T>(isWanted: boolean, read: Reread<T>): T | null => (isWanted && answered ? read.latest : null)
-    const facts: AlertFacts = {
+    return {
       connection: feed.connection,
       shards: feed.shardStates,
       registrations: [...feed.registrations.values()],
-      executions,
+      flights,
+      submitted,
       silence: new Map(feed.shardStates.map(({ key }) => [key, this.silenceOf(key, steady)])),
       unreached: this.unreached(steady),
-      inFlight,
       streams: latest(kinds.has('stream-lag') || kinds.has('stream-drain'), this.streams),
       requirements: latest(kinds.has('requirement-missing'), this.requirements),
       growth: latest(kinds.has('memory-growth'), this.growth),
       certificates: latest(kinds.has('certificate-expiring') && usesTls(feed.connection.address), this.certificates),
       now,
     }
-    this.lastLook = steady
-    return facts
   }
 
   private silenceOf(shard: string, steady: number): SeenSpan {
@@ -112,24 +112,51 @@ export class FactsOfConnection {
     return spans[0] ?? { ms: steady - this.firstLook, atLeast: true }
   }
 
-  private inFlight(executions: readonly Execution[], now: number, steady: number): ReadonlyMap<string, SeenSpan> {
-    const spans = new Map<string, SeenSpan>()
-    const flying = new Map<string, { readonly since: number; readonly atLeast: boolean }>()
+  /** In one pass: there may be many. */
+  private runs(wantsFlights: boolean, wantsRates: boolean, now: number, steady: number) {
+    const flights: { execution: Execution; span: SeenSpan }[] = []
+    const submitted = new Map<string, { all: number; failed: number }>()
+    if (!wantsFlights && !wantsRates) return { flights, submitted }
+    const flying = new Map<string, Flight>()
     // What the wall clock shows of the time before is no more than the time that passed since the last look.
-    const most = this.lastLook === undefined ? Number.POSITIVE_INFINITY : steady - this.lastLook
-    for (const execution of executions) {
-      if (!isInFlight(execution)) continue
-      const run = `${execution.key} ${execution.firstSeen}`
-      const seen = this.flying.get(run) ?? {
-        since: steady - Math.min(Math.max(0, now - execution.firstSeen), most),
-        atLeast: execution.precisionMs === null,
-      }
-      flying.set(run, seen)
-      spans.set(execution.key, { ms: steady - seen.since, atLeast: seen.atLeast })
+    const most = this.lastFlights === undefined ? Number.POSITIVE_INFINITY : steady - this.lastFlights
+    for (const execution of this.parts.hub.feed.executions.values()) {
+      if (isInFlight(execution)) {
+        if (!wantsFlights) continue
+        const run = `${execution.key} ${execution.firstSeen}`
+        const seen = this.flying.get(run) ?? {
+          since: steady - Math.min(Math.max(0, now - execution.firstSeen), most),
+          atLeast: execution.precisionMs === null,
+        }
+        flying.set(run, seen)
+        flights.push({ execution, span: { ms: steady - seen.since, atLeast: seen.atLeast } })
+      } else if (wantsRates) countRun(submitted, execution, now)
     }
-    this.flying = flying
-    return spans
+    if (wantsFlights) {
+      this.flying = flying
+      this.lastFlights = steady
+    }
+    return { flights, submitted }
   }
+}
+
+/** When an execution was first seen in flight, on the steady clock, ms. */
+interface Flight {
+  readonly since: number
+  /** It was there already when Gearboard first looked. */
+  readonly atLeast: boolean
+}
+
+function countRun(
+  runs: Map<string, { all: number; failed: number }>,
+  { origin, outcome, endSeen }: Execution,
+  now: number,
+): void {
+  if (origin.kind !== 'submission' || !isOver(outcome) || endSeen === null || now - endSeen > RECENT_RUNS_MS) return
+  const count = runs.get(origin.name) ?? { all: 0, failed: 0 }
+  count.all++
+  if (outcome === 'failed') count.failed++
+  runs.set(origin.name, count)
 }
 
 const endOf = (certificate: string): number => Date.parse(new X509Certificate(certificate).validTo)

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Incident } from '@/lib/model/alerts/incident'
+import { anIncident } from '@/lib/model/alerts/testing'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
@@ -75,9 +77,14 @@ function runtimeWith(executions: readonly Execution[], registrations: readonly R
     registrations: { upserts: registrations, removed: [] },
   })
   const load = { writes: false, bytes: 4096, length: 7, lagMs: 1500, dropped: 2 }
+  const watch: { current: readonly Incident[]; standsBy: string | null } = {
+    current: [anIncident(), anIncident({ state: 'pending', severity: 'critical' }), anIncident({ state: 'resolved' })],
+    standsBy: null,
+  }
   const runtime = {
     startedAt: 0,
     history: { load },
+    alerts: { watch, deliveries: { counts: { sent: 3, failed: 1, retried: 2 } } },
     connections: new Map([['default', { hub: { feed, answerAgeMs: () => 1500 } }]]),
   }
   return { runtime, publish }
@@ -119,6 +126,22 @@ describe('the series', () => {
     const triggered = linesOf(text, 'gearboard_registration_triggered_total')
     expect(triggered).toHaveLength(101)
     expect(triggered.find((line) => line.includes('id="other"'))).toMatch(/ 1400$/)
+  })
+
+  test('of alerts count what fires and what was sent; where another Gearboard watches, it has them', async () => {
+    const { runtime } = runtimeWith([])
+    const text = await metricsText(runtime)
+    const alerts = linesOf(text, 'gearboard_alerts')
+    expect(alerts).toHaveLength(6)
+    expect(alerts.filter((line) => !line.endsWith(' 0'))).toEqual([
+      'gearboard_alerts{state="firing",severity="warning"} 1',
+      'gearboard_alerts{state="pending",severity="critical"} 1',
+    ])
+    expect(linesOf(text, 'gearboard_alert_deliveries_total')).toContain(
+      'gearboard_alert_deliveries_total{outcome="sent"} 3',
+    )
+    runtime.alerts.watch.standsBy = 'Another Gearboard watches.'
+    expect(linesOf(await metricsText(runtime), 'gearboard_alerts')).toEqual([])
   })
 
   test('of a silent shard are gone, but that it is not up', async () => {

@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime'
 import { VERSION } from '../version'
 import { EndedExecutions } from './ended-executions'
 import { Families } from './families'
-import { type MetricsHub, writeHistory, writeSnapshot } from './snapshot'
+import { type MetricsAlerts, type MetricsHub, writeAlerts, writeHistory, writeSnapshot } from './snapshot'
 
 /** Upper bounds of a duration's bucket, s. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
@@ -18,6 +18,7 @@ interface MetricsSource {
   /** Since the epoch, ms. */
   readonly startedAt: number
   readonly history: { readonly load: HistoryLoad | undefined }
+  readonly alerts: MetricsAlerts
 }
 
 /** What counts on from scrape to scrape. */
@@ -63,6 +64,7 @@ export async function metricsText(runtime: MetricsSource): Promise<string> {
   }).set(runtime.startedAt / 1000)
   const families = new Families(registry)
   writeHistory(families, runtime.history.load)
+  writeAlerts(families, runtime.alerts)
   for (const [connection, { hub }] of runtime.connections) writeSnapshot({ connection, hub, feed: hub.feed, families })
   return `${await counting.registry.metrics()}\n${await registry.metrics()}`
 }

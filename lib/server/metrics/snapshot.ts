@@ -1,7 +1,10 @@
+import { ALERT_SEVERITIES } from '@/lib/model/alerts/kinds'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { isInFlight } from '@/lib/model/executions/execution-view'
 import { REGISTRATION_HEALTHS } from '@/lib/model/registrations/health'
 import type { Registration, RegistrationPart } from '@/lib/model/registrations/registration'
+import type { AlertWatch } from '../alerts/alert-watch'
+import type { DeliveryCounts } from '../alerts/deliveries'
 import type { HistoryLoad } from '../history'
 import type { Feed } from '../hub/publish/feed'
 import { BoundedNames, OTHER } from './bounded-names'
@@ -39,6 +42,26 @@ export function writeHistory(families: Families, load: HistoryLoad | undefined):
   families.gauge('gearboard_history_queue_entries', 'History entries waiting to be written', load.length, {})
   families.gauge('gearboard_history_queue_age_seconds', 'Age of the oldest waiting entry', load.lagMs / 1000, {})
   families.counter('gearboard_history_dropped_total', 'History entries lost since the start', load.dropped, {})
+}
+
+/** Alerts, as far as they matter here. */
+export interface MetricsAlerts {
+  readonly watch: Pick<AlertWatch, 'current' | 'standsBy'>
+  readonly deliveries: { readonly counts: DeliveryCounts }
+}
+
+/** None of alerts where another Gearboard watches: it has them. */
+export function writeAlerts(families: Families, { watch, deliveries }: MetricsAlerts): void {
+  const help = 'Alerts that fire, or apply and do not fire yet'
+  const open = watch.standsBy === null ? watch.current : []
+  for (const state of watch.standsBy === null ? (['firing', 'pending'] as const) : [])
+    for (const severity of ALERT_SEVERITIES) {
+      const count = open.filter((incident) => incident.state === state && incident.severity === severity).length
+      families.gauge('gearboard_alerts', help, count, { state, severity })
+    }
+  const attempts = 'Attempts to send notifications of alerts, since the start'
+  for (const [outcome, count] of Object.entries(deliveries.counts))
+    families.counter('gearboard_alert_deliveries_total', attempts, count, { outcome })
 }
 
 function writeConnection({ connection, feed: { connection: state }, families }: Scrape): void {
