@@ -17,6 +17,7 @@ import { secretKey } from './connections/secret-key'
 import { noSuchConnection } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
+import { log } from './log'
 import { RateLimit } from './rate-limit'
 import { readSettings, type Settings, SettingsError } from './settings'
 import { UnderWay } from './under-way'
@@ -50,6 +51,9 @@ export interface Runtime {
   /** Resolves when what was recorded is written, with how many entries could not be. */
   end(): Promise<number>
 }
+
+/** How often it is looked whether another Gearboard on the data directory changed a connection, ms. */
+const FOLLOW_MS = 10_000
 
 /** Next compiles instrumentation and routes into separate copies of this module: what they share lives here. */
 const KEY: unique symbol = Symbol.for('gearboard.runtime')
@@ -90,6 +94,11 @@ function createRuntime(settings: Settings): Runtime {
     mutes: new AlertMutes(history.alertRecords),
     send: (due) => deliveries.take(due),
   })
+  const following = setInterval(() => {
+    connectionSettings
+      .follow()
+      .catch((error) => log.error({ err: error }, 'connections that another Gearboard changed are not followed'))
+  }, FOLLOW_MS).unref()
   return {
     settings,
     connections: registry.open,
@@ -106,6 +115,7 @@ function createRuntime(settings: Settings): Runtime {
     ending: ending.signal,
     async end() {
       ending.abort()
+      clearInterval(following)
       await watch.close()
       await Promise.all([registry.close(), deliveries.end()])
       return history.close()

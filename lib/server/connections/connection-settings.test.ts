@@ -189,6 +189,42 @@ test('a second Gearboard on the directory watches the same connections and chang
   await expect(reader.settings.add(wanted({ name: 'stock' }), null)).rejects.toMatchObject({ code: 'no_history' })
 })
 
+test('a second Gearboard follows what the first adds, changes and removes, and leaves alone what is declared elsewhere', async () => {
+  const data = newDirectory()
+  const writer = start(data)
+  const reader = start(data)
+  await reader.registry.set(declaredSetup(wanted({ name: 'file', note: 'declared' }), 'file', WATCHED))
+  await writer.settings.add(wanted({ username: 'app', password: PASSWORD }), 'ada')
+  await writer.settings.add(wanted({ name: 'file', note: 'added' }), 'ada')
+  await reader.settings.follow()
+  expect([...reader.registry.open.keys()]).toEqual(['file', 'orders'])
+  expect(reader.settings.list().blocked).toMatch(/appears here within 10 s/)
+  expect(reader.settings.list().settings).toMatchObject([
+    { definition: { name: 'file' }, problem: /declared outside/ },
+    { definition: { name: 'orders' }, has: ['password'], changedBy: 'ada', problem: null },
+  ])
+  expect(reader.registry.open.get('file')?.hub.feed.connection).toMatchObject({ origin: 'file', note: 'declared' })
+
+  const before = reader.registry.open.get('orders')
+  await reader.settings.follow()
+  expect(reader.registry.open.get('orders')).toBe(before)
+  await writer.settings.change('orders', wanted({ username: 'other', password: PASSWORD, production: true }), 'bob')
+  await reader.settings.follow()
+  expect(reader.registry.open.get('orders')?.hub.feed.connection).toMatchObject({ user: 'other', production: true })
+  expect(reader.settings.definitionNamed('orders')?.production).toBe(true)
+
+  await writer.settings.remove('orders')
+  await writer.settings.remove('file')
+  await reader.settings.follow()
+  expect([...reader.registry.open.keys()]).toEqual(['file'])
+  expect(reader.settings.list().settings).toEqual([])
+  // The one that writes knows by itself.
+  await writer.settings.add(wanted({ name: 'stock' }), null)
+  const own = writer.registry.open.get('stock')
+  await writer.settings.follow()
+  expect(writer.registry.open.get('stock')).toBe(own)
+})
+
 test('a key file that holds something else stops the start, and names itself', async () => {
   const data = newDirectory()
   await start(data).end()

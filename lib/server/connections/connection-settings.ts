@@ -27,7 +27,7 @@ export type WantedConnection = ConnectionDefinition & { readonly keep: readonly 
 
 interface SettingsParts {
   readonly registry: ConnectionRegistry
-  readonly history: Pick<History, 'readIfPossible' | 'storingBlocked' | 'store'>
+  readonly history: Pick<History, 'readIfPossible' | 'state' | 'storingBlocked' | 'store'>
   /** Undefined: nothing can be sealed. */
   readonly box: SecretBox | undefined
   readonly settings: Pick<Settings, 'readOnly' | 'readAhead' | 'watchdogMs'>
@@ -42,15 +42,43 @@ interface Held {
 }
 
 /**
- * The connections that were added in the browser: read from the store at start, opened, changed and removed while Gearboard runs. One that
+ * The connections that were added in the browser: read from the store at start, opened, changed and removed while Gearboard runs, also where another
+ * Gearboard on the same data directory does so (`follow`). One that
  * cannot be opened is listed with what is wrong, and keeps none of the others from being watched.
  */
 export class ConnectionSettings {
   private readonly held = new Map<string, Held>()
   private readonly turns = new InTurn()
+  /** Another Gearboard may have written since. */
+  private isBehind = false
 
   constructor(private readonly parts: SettingsParts) {
     for (const stored of parts.history.readIfPossible((store) => store.connections.all()) ?? []) this.openStored(stored)
+  }
+
+  /** Takes over what another Gearboard, which writes to the data directory, has added, changed or removed since. */
+  follow(): Promise<void> {
+    return this.turns.run(async () => {
+      const isWriter = this.parts.history.state.role === 'writer'
+      // What another one wrote last is taken over when this one becomes the writer; from then on it knows by itself.
+      if (isWriter && !this.isBehind) return
+      this.isBehind = !isWriter
+      const rows = this.parts.history.readIfPossible((store) => store.connections.all())
+      if (!rows) return
+      const names = new Set(rows.map(({ name }) => name))
+      for (const [name, { problem }] of [...this.held]) {
+        if (names.has(name)) continue
+        this.held.delete(name)
+        // What has a problem was never opened: another connection may have its name.
+        if (problem === null) await this.parts.registry.remove(name)
+      }
+      for (const row of rows) {
+        const before = this.held.get(row.name)
+        if (before?.changedAt === row.changedAt) continue
+        if (before?.problem === null) await this.parts.registry.remove(row.name)
+        this.openStored(row)
+      }
+    })
   }
 
   list(): ConnectionSettingsReply {
@@ -115,7 +143,10 @@ export class ConnectionSettings {
   private get blocked(): string | undefined {
     const { history, box, settings } = this.parts
     if (settings.readOnly) return GLOBALLY_READ_ONLY
-    return history.storingBlocked ?? (box ? undefined : NO_KEY)
+    const { storingBlocked } = history
+    if (storingBlocked !== undefined && history.state.role === 'reader')
+      return `${storingBlocked} What is changed there appears here within 10 s.`
+    return storingBlocked ?? (box ? undefined : NO_KEY)
   }
 
   private checkWritable(): SecretBox {
