@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -68,6 +69,8 @@ function readImage(text: string): Image {
     command: listIn(all(last, 'CMD')[0]),
   }
 }
+
+const readJson = (path: string): object => JSON.parse(readFileSync(path, 'utf8'))
 
 test.beforeAll(() => {
   chmodSync(folder, 0o755)
@@ -181,6 +184,68 @@ test('the image as the first process of a container, which no signal ends by def
   process.kill(Number(first), 'SIGTERM')
   await expect.poll(() => answersOn(server.port)).toBe(false)
   await expect.poll(() => existsSync(`/proc/${first}`)).toBe(false)
+})
+
+/** A program of somebody who has installed the package. */
+const PROGRAM = `
+import { startEngine } from 'gearboard/engine'
+import { commandReader, Gears, GearsError, py, RedisGears } from 'gearboard/gears'
+import { Redis } from 'ioredis'
+
+const engine = await startEngine({ shards: 3, password: 'p@ss:w/o%rd', moduleArgs: { MaxExecutions: 50 } })
+const gears = new RedisGears(engine.url, { timeoutMs: 30_000 })
+await gears.refreshCluster()
+const greet = commandReader({ desc: 'greet' })
+  .map(py\`lambda call: 'Hello, ' + call[1]\`)
+  .register({ trigger: 'hello', mode: 'async_local' })
+await greet.on(gears, { id: 'greet' })
+const said = await gears.trigger('hello', 'Ada')
+const shards = (await gears.dumpRegistrations()).flatMap((answer) => ('value' in answer ? answer.value.length : []))
+// @ts-expect-error: it is a number
+const wrong = () => startEngine({ shards: '3' })
+const failed: unknown = await gears.pyexecute('no python').catch((error: unknown) => error)
+const redis = new Redis(engine.url)
+const own = new Gears(redis)
+const { gearsVersion } = await own.probe()
+const code = failed instanceof GearsError ? failed.code : undefined
+console.log(JSON.stringify({ said, shards, code, gearsVersion, urls: engine.urls.length, wrong: typeof wrong }))
+await own.close()
+redis.disconnect()
+await gears.close()
+await engine.stop()
+// One that is forgotten keeps no program from ending, and ends with it.
+const forgotten = await startEngine()
+console.log(String(forgotten.pid))
+`
+
+test('a program imports the client and the engine, with types for either way to resolve modules', async () => {
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ ...readJson(join(app, 'package.json')), type: 'module' }))
+  writeFileSync(join(app, 'use.ts'), PROGRAM)
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const strict = ['--strict', '--noUncheckedIndexedAccess', '--target', 'es2023', '--lib', 'es2023,esnext.disposable']
+  const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')]
+  for (const how of [
+    ['--module', 'node16'],
+    ['--module', 'esnext', '--moduleResolution', 'bundler'],
+  ]) {
+    const checked = spawnSync(process.execPath, [tsc, ...strict, ...types, ...how, 'use.ts'], {
+      cwd: app,
+      encoding: 'utf8',
+    })
+    expect(checked.stdout).toBe('')
+  }
+  const printed = execFileSync(process.execPath, ['use.js'], { cwd: app, encoding: 'utf8', timeout: 120_000 })
+  const [line = '', forgotten] = printed.trim().split('\n')
+  expect(JSON.parse(line)).toEqual({
+    said: ['Hello, Ada'],
+    shards: [1, 1, 1],
+    code: 'rejected',
+    gearsVersion: '1.2.13',
+    urls: 3,
+    wrong: 'function',
+  })
+  const runs = () => spawnSync('kill', ['-0', String(forgotten)]).status === 0
+  await expect.poll(runs).toBe(false)
 })
 
 test('from a path with spaces, by its own name, on the other versions of Node', async () => {

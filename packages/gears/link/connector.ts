@@ -22,7 +22,10 @@ function saysAllAtOnce(stream: ConnectorStream): ConnectorStream {
 }
 
 /** Connects to one server, as ioredis does, whose own connector is not exported. */
-export const connectorTo = ({ host, port, path }: ServerAddress, tls: RedisOptions['tls']) =>
+export const connectorTo = (
+  { host, port, path }: ServerAddress,
+  tls: RedisOptions['tls'],
+): NonNullable<RedisOptions['Connector']> =>
   class ServerConnector extends AbstractConnector {
     constructor() {
       super(HANG_UP_MS)
