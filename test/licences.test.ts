@@ -23,7 +23,8 @@ const ALLOWED = new Set([
 const SPDX: Readonly<Record<string, string>> = { 'SIL OPEN FONT LICENSE': 'OFL-1.1' }
 
 /** What checks Gearboard, and is no part of what runs. The others are bundled where they are not installed with the package. */
-const TOOLS = /^(@axe-core|@biomejs|@types)\/|^(knip|oidc-provider|playwright|scslre|smtp-server|vitest|yaml)$/
+const TOOLS =
+  /^(@axe-core|@biomejs|@microsoft|@types)\/|^(knip|oidc-provider|playwright|scslre|smtp-server|vitest|yaml)$/
 
 const HEAD = `# Licences of the dependencies
 
