@@ -8,7 +8,7 @@ const DEFINITION = connectionDefinition.parse({
   url: 'rediss+sentinel://10.0.0.1:26379/mymaster',
   username: 'app',
   tls: { ca: '-----BEGIN CERTIFICATE-----', servername: 'redis.example', verify: false },
-  sentinel: { username: 'watch' },
+  sentinel: { username: 'watch', tls: false },
   cluster: 'no',
   natMap: { '10.0.0.1:6379': '127.0.0.1:7001', '[::1]:6379': 'b:7002' },
   readOnly: true,

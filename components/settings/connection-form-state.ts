@@ -27,6 +27,8 @@ export interface ConnectionForm {
   readonly verify: boolean
   readonly sentinelUsername: string
   readonly sentinelPassword: string
+  /** Sentinels are reached by TLS where the servers are. */
+  readonly sentinelTls: boolean
   readonly cluster: 'auto' | 'yes' | 'no'
   readonly natMap: readonly Mapping[]
   readonly readOnly: boolean
@@ -52,6 +54,7 @@ export const EMPTY_FORM: ConnectionForm = {
   verify: true,
   sentinelUsername: '',
   sentinelPassword: '',
+  sentinelTls: true,
   cluster: 'auto',
   natMap: [],
   readOnly: false,
@@ -76,6 +79,7 @@ export function formOf({ definition }: Pick<ConnectionSetting, 'definition'>): C
     servername: tls?.servername ?? '',
     verify: tls?.verify ?? true,
     sentinelUsername: sentinel?.username ?? '',
+    sentinelTls: sentinel?.tls ?? true,
     cluster: definition.cluster,
     natMap: Object.entries(natMap).map(([announced, reached], id) => ({ id, announced, reached })),
     readOnly: definition.readOnly,
@@ -100,7 +104,11 @@ export function bodyOf(form: ConnectionForm, has: readonly SecretField[] = []): 
     ...given('servername', form.servername),
     ...(!form.verify && { verify: false }),
   }
-  const sentinel = { ...given('username', form.sentinelUsername), ...given('password', form.sentinelPassword) }
+  const sentinel = {
+    ...given('username', form.sentinelUsername),
+    ...given('password', form.sentinelPassword),
+    ...(!form.sentinelTls && ({ tls: false } as const)),
+  }
   const natMap = Object.fromEntries(
     form.natMap.flatMap(({ announced, reached }) =>
       announced.trim() === '' && reached.trim() === '' ? [] : [[announced.trim(), reached.trim()]],
@@ -146,6 +154,7 @@ const FORM_FIELDS = [
   'tls.verify',
   'sentinel.username',
   'sentinel.password',
+  'sentinel.tls',
   'cluster',
   'natMap',
   'readOnly',

@@ -217,10 +217,19 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
       {(usesSentinel ||
         filled('sentinelUsername', 'sentinelPassword') ||
         has.includes('sentinel.password') ||
+        !form.sentinelTls ||
         fields.sentinel) && (
         <FieldGroup title="Sentinel" error={fields.sentinel}>
           {text('sentinelUsername', 'sentinel.username', 'User on the sentinels')}
           {secret('sentinelPassword', 'sentinel.password', 'Password on the sentinels')}
+          {(usesTls || !form.sentinelTls) && (
+            <Switch
+              label="TLS to the sentinels"
+              hint={form.sentinelTls ? undefined : 'their password is sent unencrypted'}
+              checked={form.sentinelTls}
+              onCheckedChange={(sentinelTls) => set('sentinelTls', sentinelTls)}
+            />
+          )}
         </FieldGroup>
       )}
       <FieldGroup

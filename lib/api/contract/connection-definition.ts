@@ -73,7 +73,14 @@ export const connectionDefinition = z.strictObject({
     })
     .optional(),
   /** How the sentinels themselves are signed in to. */
-  sentinel: z.strictObject({ username: visible(128).optional(), password: secret.optional() }).optional(),
+  sentinel: z
+    .strictObject({
+      username: visible(128).optional(),
+      password: secret.optional(),
+      /** They speak no TLS though the servers do: with it, their password may be sent unencrypted. */
+      tls: z.literal(false, 'must be false, or left out: then sentinels are reached as the servers are').optional(),
+    })
+    .optional(),
   cluster: z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto'),
   /** Where nodes are reached, by the addresses that they announce and that cannot be reached from here. */
   natMap: z

@@ -9,6 +9,7 @@ import { declaredSetup } from '../connection/setup'
 import { History } from '../history/history'
 import { SettingsError } from '../settings'
 import { ConnectionSettings } from './connection-settings'
+import { targetOf } from './definition'
 import { ConnectionRegistry } from './registry'
 import { SecretBox } from './secret-box'
 import { secretKey } from './secret-key'
@@ -172,6 +173,22 @@ test('a name does not change, and what is declared elsewhere is not changed here
   await other.registry.set(declaredSetup(wanted({ name: 'file' }), 'file', WATCHED))
   await expect(other.settings.remove('file')).rejects.toMatchObject({ code: 'forbidden' })
   expect(registry.open.size).toBe(1)
+})
+
+test('sentinels without TLS are reached so, and their stored password is not sent there unasked', async () => {
+  const url = 'rediss+sentinel://127.0.0.1:1/m'
+  const plain = connectionDefinition.parse({ name: 'm', url, sentinel: { password: PASSWORD, tls: false } })
+  expect(targetOf(plain)).toMatchObject({ tls: true, sentinel: { name: 'm', password: PASSWORD, tls: false } })
+  expect(targetOf(connectionDefinition.parse({ name: 'm', url })).sentinel).toEqual({ name: 'm' })
+  for (const tls of [true, 'no', {}])
+    expect(connectionDefinition.safeParse({ name: 'm', url, sentinel: { tls } }).error?.issues[0]?.message).toMatch(
+      /must be false, or left out/,
+    )
+  const { settings } = start(newDirectory())
+  await settings.add(wanted({ url, sentinel: { password: PASSWORD } }), null)
+  await expect(
+    settings.change('orders', wanted({ url, sentinel: { tls: false } }, 'sentinel.password'), null),
+  ).rejects.toMatchObject({ details: [{ at: 'sentinel.password' }] })
 })
 
 test('two that add the same name at once: one is told that it is taken', async () => {

@@ -297,7 +297,7 @@ function withSecrets(definition: ConnectionDefinition, secrets: Secrets): Connec
 
 /** All that decides to whom secrets are sent. */
 const addressInWords = ({ url, username, tls, sentinel, natMap }: ConnectionDefinition): string =>
-  JSON.stringify([url, username, tls?.ca, tls?.servername, tls?.verify, sentinel?.username, natMap])
+  JSON.stringify([url, username, tls?.ca, tls?.servername, tls?.verify, sentinel?.username, sentinel?.tls, natMap])
 
 const hasCredentials = (url: string): boolean => /:\/\/[^/]*@/.test(url)
 

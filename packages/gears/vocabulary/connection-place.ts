@@ -8,6 +8,7 @@ const LABELS = {
   'tls.servername': 'server name',
   'sentinel.username': 'user on the sentinels',
   'sentinel.password': 'password on the sentinels',
+  'sentinel.tls': 'TLS to the sentinels',
 } as const
 
 type PlacedField = keyof typeof LABELS

@@ -262,6 +262,9 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     answer: 'does not speak TLS on this port',
     help: (facts) => [
       { text: `Write redis:// instead of rediss:// in ${urlOf(facts)}, or use the port with TLS (tls-port).` },
+      {
+        text: `A sentinel without TLS whose password is set: switch off ${PLACE_WORDS[facts.place].field('sentinel.tls')}.`,
+      },
     ],
   },
   unknown_authority: {
