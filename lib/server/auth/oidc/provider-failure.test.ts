@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { freePorts } from '@/test/free-ports'
 import { CLIENT_SECRET } from '@/test/identity-provider'
 import { OidcSignIn } from './oidc-sign-in'
 import { OidcProvider } from './provider'
@@ -55,6 +56,34 @@ test.each<[string, Script, string, RegExp]>([
     { metadata: { issuer: 'https://evil.example' } },
     'bad_reply',
     /of another issuer.*GEARBOARD_OIDC_ISSUER/,
+  ],
+  ['metadata whose issuer is no URL', { metadata: { issuer: 'nonsense' } }, 'bad_reply', /makes no sense/],
+  ['metadata whose places are numbers', { metadata: { token_endpoint: 7 } }, 'bad_reply', /no usable token_endpoint/],
+  ['metadata that is null', { answers: { discovery: answerJson(null) } }, 'bad_reply', /makes no sense/],
+  ['keys that are null', { answers: { jwks: answerJson({ keys: [null] }) } }, 'bad_reply|unauthenticated', /./],
+  [
+    'keys without a key',
+    { answers: { jwks: answerJson({ keys: [{ kty: 'RSA', kid: 'test', use: 'sig', alg: 'RS256' }] }) } },
+    'bad_reply',
+    /./,
+  ],
+  [
+    'a token of numbers',
+    { answers: { token: answerJson({ access_token: 1, token_type: 2, id_token: 3 }) } },
+    'bad_reply',
+    /makes no sense/,
+  ],
+  [
+    'claims that are no object',
+    { answers: { token: answerJson({ access_token: 'x', token_type: 'bearer', id_token: 'e30.MQ.e30' }) } },
+    'bad_reply|unauthenticated',
+    /./,
+  ],
+  [
+    'a token type of its own',
+    { answers: { token: answerJson({ access_token: 'x', token_type: 'other' }) } },
+    'bad_reply',
+    /./,
   ],
   ['no metadata', { answers: { discovery: answerJson({}, 404) } }, 'bad_reply', /has the status 404/],
   [
@@ -205,6 +234,18 @@ test.each([
   ['issued five minutes ago', { iat: -300, exp: 3600 }],
 ])('a token that is %s passes', async (_, lifetime) => {
   expect((await refusedBy({ lifetime })).code).toBe('signed in')
+})
+
+test.each([
+  ['a closed port', freePorts, 'ECONNREFUSED'],
+  ['a port that fetch never asks', async () => 1, 'bad port'],
+])('a provider at %s cannot be reached', async (_, portOf, why) => {
+  const provider = new OidcProvider(oidcSettingsAt(`http://127.0.0.1:${await portOf()}`))
+  const pending = { state: 's', nonce: 'n', verifier: 'v'.repeat(43), redirectUri: `${ORIGIN}/login/oidc`, next: '/' }
+  await expect(provider.authorizationUrl(pending)).rejects.toMatchObject({
+    code: 'unreachable',
+    message: `SSO cannot be reached for its metadata (${why}). An admin should check that it runs, and GEARBOARD_OIDC_ISSUER.`,
+  })
 })
 
 test('a provider that is down at first is asked again, once for many at a time, and the other ways work meanwhile', async () => {

@@ -69,6 +69,9 @@ function refusedBy(error: string, description: string | undefined, { provider, s
   )
 }
 
+/** How `fetch` names what never reached a server; some of its causes have no code. */
+const NOT_FETCHED = 'fetch failed'
+
 /** An error and its causes, the outermost first. */
 function causesOf(error: unknown): readonly unknown[] {
   const causes: unknown[] = []
@@ -121,7 +124,10 @@ export function providerFailure(error: unknown, step: FailedStep): ApiRefusal | 
       `${provider} did not answer within ${timeoutS} s when Gearboard asked for ${asked}. Try again later.`,
     )
   const network = textIn(causes.slice(1), 'code')
-  if (error instanceof TypeError && network !== undefined) return unreachable(network, step)
+  if (error instanceof TypeError && (network !== undefined || error.message === NOT_FETCHED))
+    return unreachable(network ?? textIn(causes.slice(1), 'message') ?? '', step)
+  // The client takes what it reads for well-formed in places: an issuer that is no URL, keys that are no list.
+  if (error instanceof ClientError || error instanceof TypeError) return nonsense(step, 'makes no sense')
   return undefined
 }
 
@@ -133,7 +139,7 @@ export const nonsense = ({ provider, asked }: FailedStep, how: string): ApiRefus
   )
 
 function unreachable(code: string, { provider, asked, secrets }: FailedStep): ApiRefusal {
-  const shown = ERROR_WORD.test(code) && !secrets.includes(code) ? code : 'an unknown error'
+  const shown = /^[\w ]{1,64}$/.test(code) && !secrets.includes(code) ? code : 'an unknown error'
   const helps = /CERT|SIGNATURE|ALTNAME|ISSUER|TLS|SSL/.test(shown)
     ? 'Its certificate is not trusted: NODE_EXTRA_CA_CERTS names more authorities.'
     : 'An admin should check that it runs, and GEARBOARD_OIDC_ISSUER.'

@@ -8,7 +8,7 @@ import type { OidcSettings } from '../oidc-settings'
 export const ORIGIN = 'http://localhost:3000'
 
 /** Cookies as one browser keeps them, of one site. */
-class CookieJar {
+export class CookieJar {
   private readonly cookies = new Map<string, string>()
 
   take(headers: Headers): void {
@@ -49,6 +49,24 @@ export function gearboardAt(
   return { settings, stores, signIn: createSignIn(settings, stores) }
 }
 
+/** Follows the provider's pages, and returns the query of the address that it leads back to. @param as empty: refuses */
+export async function visitProvider(
+  location: string,
+  as: string,
+  { cookies = new CookieJar(), origin = ORIGIN }: { readonly cookies?: CookieJar; readonly origin?: string } = {},
+): Promise<string> {
+  for (let url = new URL(location), method = 'GET'; ; ) {
+    const answer = await fetch(url, { method, redirect: 'manual', headers: { cookie: cookies.header } })
+    cookies.take(answer.headers)
+    const to = answer.headers.get('location')
+    if (to?.startsWith(origin)) return new URL(to).search.slice(1)
+    method = to === null && url.pathname.startsWith('/interaction/') ? 'POST' : 'GET'
+    if (to === null && method === 'GET') throw new Error(`${answer.status} at ${url}: ${await answer.text()}`)
+    await answer.body?.cancel()
+    url = to === null ? new URL(`${url.pathname}/${as}`, url) : new URL(to, url)
+  }
+}
+
 type Gearboard = Pick<ReturnType<typeof gearboardAt>, 'signIn'>
 
 /** One browser at Gearboard and at the provider. */
@@ -73,18 +91,9 @@ export class Browser {
     return location
   }
 
-  /** Follows the provider's pages, and returns the query of the address that it leads back to. @param as empty: refuses */
-  async visit(location: string, as: string): Promise<string> {
-    for (let url = new URL(location), method = 'GET'; ; ) {
-      const answer = await fetch(url, { method, redirect: 'manual', headers: { cookie: this.theirs.header } })
-      this.theirs.take(answer.headers)
-      const to = answer.headers.get('location')
-      if (to?.startsWith(ORIGIN)) return new URL(to).search.slice(1)
-      method = to === null && url.pathname.startsWith('/interaction/') ? 'POST' : 'GET'
-      if (to === null && method === 'GET') throw new Error(`${answer.status} at ${url}: ${await answer.text()}`)
-      await answer.body?.cancel()
-      url = to === null ? new URL(`${url.pathname}/${as}`, url) : new URL(to, url)
-    }
+  /** As `visitProvider`, with the cookies of this browser. */
+  visit(location: string, as: string): Promise<string> {
+    return visitProvider(location, as, { cookies: this.theirs })
   }
 
   async comeBack(answer: string) {
