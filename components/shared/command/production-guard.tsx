@@ -86,7 +86,7 @@ export function ProductionGuard({ children }: { readonly children: ReactNode }) 
         >
           {asked?.eachTime
             ? 'This is a production connection.'
-            : `This is a production connection. For the next ${CONFIRMED_MS / 60_000} min in this tab, runs, triggers and test events do not ask again; what replaces or removes something does.`}
+            : `This is a production connection. For the next ${CONFIRMED_MS / 60_000} min in this tab, runs, new registrations, triggers and test events do not ask again; what replaces or removes something does.`}
         </ConfirmDialog>
       </ConfirmationWord>
     </ConfirmationWord>
