@@ -55,7 +55,7 @@ export function Entrance({
           variant="primary"
           icon={action.icon}
           pending={action.pending}
-          className="h-auto min-h-7 whitespace-normal py-1"
+          className="h-auto min-h-7 whitespace-normal py-1 max-md:h-auto max-md:min-h-9"
         >
           {action.label}
         </Button>

@@ -57,7 +57,7 @@ export function SignIn({ refused }: { readonly refused?: string }) {
             icon={byProvider.icon}
             pending={byProvider.pending}
             onClick={beginAtProvider}
-            className="h-auto min-h-7 whitespace-normal py-1"
+            className="h-auto min-h-7 whitespace-normal py-1 max-md:h-auto max-md:min-h-9"
           >
             {byProvider.label}
           </Button>
