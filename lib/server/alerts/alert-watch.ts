@@ -10,6 +10,7 @@ import { selects } from '@/lib/model/people/grant'
 import type { Connection } from '../connection/connection'
 import { ApiRefusal } from '../errors'
 import type { History } from '../history/history'
+import { InTurn } from '../in-turn'
 import { log } from '../log'
 import type { AlertReceivers } from './alert-receivers'
 import type { AlertRules } from './alert-rules'
@@ -53,6 +54,8 @@ export class AlertWatch {
   private readonly timer: NodeJS.Timeout
   private readonly clocks: AlertClocks
   private readonly incidents: IncidentLog
+  /** Readings that block everything else for a while come one after the other. */
+  private readonly costly = new InTurn()
   private readonly facts = new WeakMap<Connection, FactsOfConnection>()
   /** By rule and connection. */
   private open = new Map<string, OpenOf>()
@@ -177,7 +180,7 @@ export class AlertWatch {
   }
 
   private factsOf(connection: Connection): FactsOfConnection {
-    const known = this.facts.get(connection) ?? new FactsOfConnection(connection, this.clocks)
+    const known = this.facts.get(connection) ?? new FactsOfConnection(connection, this.clocks, this.costly)
     this.facts.set(connection, known)
     return known
   }

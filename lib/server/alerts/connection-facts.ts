@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Requirement } from '@gearboard/gears/vocabulary/environment'
 import { isOver } from '@gearboard/gears/vocabulary/execution'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
@@ -11,12 +12,15 @@ import type { Growth } from '@/lib/model/record/growth'
 import { RECENT_RUNS_MS } from '@/lib/model/registrations/health'
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
 import type { Connection } from '../connection/connection'
+import type { InTurn } from '../in-turn'
 import { Reread } from './reread'
 
 /** How often what the hub does not poll is read, ms: as pages do, at the pace and within the budget that they share. */
 const STREAMS_MS = 15_000
 const REQUIREMENTS_MS = 60_000
-const GROWTH_MS = 300_000
+const GROWTH_MS = 600_000
+/** Between two readings of growth, of whatever connection, ms: each blocks everything else for some 0.3 s where 200 registrations ran for an hour. */
+const BETWEEN_GROWTH_MS = 1000
 /** How far back memory is looked at, ms: as the Memory page begins. */
 const GROWTH_RANGE_MS = 3_600_000
 
@@ -52,6 +56,8 @@ export class FactsOfConnection {
   constructor(
     private readonly parts: WatchedParts,
     private readonly clocks: AlertClocks,
+    /** Shared by all connections: one at a time. */
+    costly: InTurn,
   ) {
     this.firstLook = clocks.steady()
     const { streamInspector, reads, hub, history, name } = parts
@@ -61,10 +67,13 @@ export class FactsOfConnection {
     )
     this.requirements = new Reread(REQUIREMENTS_MS, steady, async () => (await reads.requirements.read()).answers)
     this.certificates = new Reread(CERTIFICATES_MS, steady, () => this.certificatesNow())
-    this.growth = new Reread(GROWTH_MS, steady, async () => {
-      const to = clocks.wall()
-      return history.store.series.growth({ connection: name, from: to - GROWTH_RANGE_MS, to })
-    })
+    this.growth = new Reread(GROWTH_MS, steady, () =>
+      costly.run(async () => {
+        await delay(BETWEEN_GROWTH_MS, undefined, { ref: false })
+        const to = clocks.wall()
+        return history.store.series.growth({ connection: name, from: to - GROWTH_RANGE_MS, to })
+      }),
+    )
   }
 
   private async certificatesNow(): Promise<NonNullable<AlertFacts['certificates']>> {
