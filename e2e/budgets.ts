@@ -9,9 +9,9 @@ export const SCRIPT_BUDGETS: Readonly<Record<NavEntry['slug'], number>> = {
   editor: 650,
   memory: 470,
   profiler: 515,
-  cluster: 340,
+  cluster: 343,
   config: 340,
-  environment: 342,
+  environment: 344,
   activity: 348,
 }
 

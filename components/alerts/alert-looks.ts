@@ -1,5 +1,6 @@
-import { CircleCheck, Hourglass, Info, Layers, OctagonX, TriangleAlert } from 'lucide-react'
+import { BellRing, CircleCheck, Hourglass, Info, Layers, OctagonX, TriangleAlert } from 'lucide-react'
 import type { StateLook } from '@/components/shared/text/outcome'
+import type { IncidentState } from '@/lib/model/alerts/incident'
 import type { AlertSeverity } from '@/lib/model/alerts/kinds'
 import type { DeliveryState, NotificationEvent } from '@/lib/model/alerts/notification'
 
@@ -20,4 +21,10 @@ export const EVENT_WORDS: Readonly<Record<NotificationEvent, string>> = {
   firing: 'Firing',
   resolved: 'Resolved',
   test: 'Test',
+}
+
+export const INCIDENT_LOOK: Readonly<Record<IncidentState, StateLook>> = {
+  firing: { icon: BellRing, tone: 'failed', word: 'firing' },
+  pending: { icon: Hourglass, tone: 'waiting', word: 'pending' },
+  resolved: { icon: CircleCheck, tone: 'ok', word: 'resolved' },
 }

@@ -40,7 +40,7 @@ export function DeliveriesPanel({ receivers }: { readonly receivers: readonly Re
           Each notification will appear here, with what its receiver said.
         </EmptyState>
       ) : (
-        <PlainTable label="Deliveries" rows={rows} rowKey={({ id }) => id} columns={columnsFor(receivers)} />
+        <PlainTable label="Deliveries" cards rows={rows} rowKey={({ id }) => id} columns={columnsFor(receivers)} />
       )}
       <Unreadable count={unreadableIn(pages.data?.pages)} />
       <MoreRows more={pages.hasNextPage} loading={pages.isFetchingNextPage} onMore={() => void pages.fetchNextPage()} />

@@ -8,7 +8,7 @@ import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { PlainTable } from '@/components/ui/plain-table'
+import { PlainTable, WRAPS } from '@/components/ui/plain-table'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import type { ReceiverSetting } from '@/lib/api/contract/alerts'
@@ -52,6 +52,7 @@ export function ReceiversPanel({ receivers, blocked }: ReceiversPanelProps) {
       ) : (
         <PlainTable
           label="Receivers"
+          cards
           rows={receivers}
           rowKey={({ id }) => id}
           columns={[
@@ -67,7 +68,7 @@ export function ReceiversPanel({ receivers, blocked }: ReceiversPanelProps) {
               header: 'Kind',
               cell: ({ definition }) => (definition.kind === 'email' ? 'E-mail' : KIND_WORDS[definition.shape]),
             },
-            { id: 'place', header: 'Address', cell: (receiver) => <Place receiver={receiver} /> },
+            { id: 'place', header: 'Address', className: WRAPS, cell: (receiver) => <Place receiver={receiver} /> },
             {
               id: 'state',
               header: 'State',
@@ -93,8 +94,8 @@ export function ReceiversPanel({ receivers, blocked }: ReceiversPanelProps) {
             },
             {
               id: 'actions',
-              header: <span className="sr-only">Actions</span>,
-              align: 'right',
+              header: 'Actions',
+              actions: true,
               cell: (receiver) => (
                 <ReceiverActions receiver={receiver} blocked={blocked} change={() => setOpen(receiver)} />
               ),

@@ -48,10 +48,10 @@ export function RulesPanel({ rules, receivers, blocked }: RulesPanelProps) {
       >
         <PlainTable
           label="Rules"
+          cards
           rows={rules}
           rowKey={({ id }) => id}
           columns={[
-            { id: 'on', header: 'On', cell: (rule) => <RuleSwitch rule={rule} blocked={blocked} /> },
             {
               id: 'name',
               header: 'Rule',
@@ -61,6 +61,7 @@ export function RulesPanel({ rules, receivers, blocked }: RulesPanelProps) {
                 </span>
               ),
             },
+            { id: 'on', header: 'On', cell: (rule) => <RuleSwitch rule={rule} blocked={blocked} /> },
             {
               id: 'when',
               header: 'Fires at',
@@ -76,8 +77,8 @@ export function RulesPanel({ rules, receivers, blocked }: RulesPanelProps) {
             { id: 'to', header: 'Receivers', cell: (rule) => <Notifies rule={rule} receivers={receivers} /> },
             {
               id: 'actions',
-              header: <span className="sr-only">Actions</span>,
-              align: 'right',
+              header: 'Actions',
+              actions: true,
               cell: (rule) => <RuleActions rule={rule} blocked={blocked} change={() => setOpen(rule)} />,
             },
           ]}

@@ -1,6 +1,6 @@
 'use client'
 
-import { BellRing, CircleUserRound, LayoutList, type LucideIcon, Unplug, UsersRound } from 'lucide-react'
+import { Bell, BellRing, CircleUserRound, LayoutList, type LucideIcon, Unplug, UsersRound } from 'lucide-react'
 import { useMemo } from 'react'
 import { useOwnAdmin } from '@/components/shared/people/use-may-add-connections'
 import type { PageKey } from './shortcuts'
@@ -30,6 +30,7 @@ const OWN_NAV: readonly OwnGroup[] = [
   {
     pages: [
       { path: '/', name: 'Connections', fullName: 'All connections', icon: LayoutList, also: ['fleet'], shortcut: 'h' },
+      { path: '/alerts', name: 'Alerts', fullName: 'Alerts', icon: Bell, also: ['firing', 'incidents'], shortcut: 'l' },
     ],
   },
   {

@@ -4,6 +4,7 @@ import { CircleQuestionMark, Menu, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, IconButton } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import { AlertsLink } from './alerts-link'
 import { Logo } from './logo'
 import { OwnSettings } from './own-settings'
 import { PreferencesMenu } from './preferences-menu'
@@ -31,6 +32,7 @@ export function TopBar({ name, children, openPalette, openHelp, openMenu }: TopB
           <Kbd>K</Kbd>
         </Button>
         <IconButton label="Search or run a command" icon={Search} onClick={openPalette} className="lg:hidden" />
+        <AlertsLink />
         <IconButton label="Keyboard shortcuts" icon={CircleQuestionMark} onClick={openHelp} className="max-md:hidden" />
         <span className="max-md:hidden">
           <PreferencesMenu />

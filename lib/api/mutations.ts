@@ -279,6 +279,26 @@ export const useTestUnsavedReceiver = () =>
     mutationFn: (body: BodyInput<Contract['testUnsavedAlertReceiver']>) => call('testUnsavedAlertReceiver', { body }),
   })
 
+/** An alert, and the connection that it is of; null: Gearboard itself. */
+interface OfAlert extends ById {
+  readonly connection: string | null
+}
+
+export const useAcknowledgeAlert = () =>
+  useChangeOf(['alerts'], ({ id, connection }: OfAlert) =>
+    connection === null
+      ? call('acknowledgeOwnAlert', { params: { id } })
+      : call('acknowledgeAlert', { params: { connection, id } }),
+  )
+
+/** `minutes` of 0 end a mute. */
+export const useMuteAlert = () =>
+  useChangeOf(['alerts'], ({ id, connection, minutes }: OfAlert & { readonly minutes: number }) =>
+    connection === null
+      ? call('muteOwnAlert', { params: { id }, body: { minutes } })
+      : call('muteAlert', { params: { connection, id }, body: { minutes } }),
+  )
+
 /** A write after which these are asked again, however it ended. */
 function useChangeOf<Input, Answer>(changed: readonly ReadName[], run: (input: Input) => Promise<Answer>) {
   const client = useQueryClient()

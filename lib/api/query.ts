@@ -69,6 +69,7 @@ const PAGED = {
   historyExecutions: { limit: 500, ...KEEPS_PREVIOUS },
   sources: {},
   alertDeliveries: KEEPS_PREVIOUS,
+  alerts: KEEPS_PREVIOUS,
   audit: KEEPS_PREVIOUS,
 } as const satisfies Readonly<Partial<Record<ReadName, Declared & { readonly limit?: number }>>>
 
