@@ -76,6 +76,10 @@ test('what was done to Gearboard itself is shown to admins of all connections al
   expect(shown(grant('*', 'developer'), grant('orders', 'admin'))).toBe(false)
   expect(shown(grant('a* label:b', 'admin'))).toBe(false)
   expect(mayAuditGearboard(null)).toBe(false)
+  const token = (...bounds: Grant[]) => mayAuditGearboard({ grants: [grant('*', 'admin')], bounds })
+  expect(token(grant('orders', 'admin'))).toBe(false)
+  expect(token(grant('*', 'viewer'))).toBe(false)
+  expect(token(grant('*', 'admin'))).toBe(true)
 })
 
 test('grants reach a person by name, by group, and as everyone', () => {

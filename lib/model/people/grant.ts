@@ -114,7 +114,7 @@ export const rolesOn = (granted: Granted, connections: Iterable<Selectable>): re
 export const ownAdmissionOf = (principal: Principal): Admission | null => bounded(principal, ownAdmission)
 
 /** What somebody may do on all connections, whatever they are called. */
-export const admissionEverywhereOf = (principal: Principal): Admission | null => bounded(principal, admissionEverywhere)
+export const admissionEverywhereOf = (granted: Granted): Admission | null => bounded(granted, admissionEverywhere)
 
 function bounded(
   { grants, bounds }: Granted,
@@ -137,8 +137,8 @@ export const admissionEverywhere = (grants: readonly Grant[]): Admission | null 
   sumOf(grants.filter(({ connections }) => connections.includes(EVERY_CONNECTION)))
 
 /** Whether they may see what was done to Gearboard itself: sign-ins, people, and connections by name, those of others too. */
-export const mayAuditGearboard = (principal: Pick<Principal, 'grants'> | null): boolean =>
-  admissionEverywhere(principal?.grants ?? [])?.role === 'admin'
+export const mayAuditGearboard = (granted: Granted | null): boolean =>
+  granted !== null && admissionEverywhereOf(granted)?.role === 'admin'
 
 function sumOf(grants: readonly Grant[]): Admission | null {
   const [first, ...others] = grants
