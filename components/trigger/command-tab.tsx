@@ -149,7 +149,7 @@ function headline(commands: ListedCommands | undefined) {
   if (failing.length === 0)
     return {
       headline: `${answering}.`,
-      second: `${triggers.length === 1 ? 'It is not failing' : 'None is failing'}.${beside}`,
+      second: `${triggers.length === 1 ? '' : 'None is failing.'}${beside}`.trim(),
     }
   return {
     headline: `${answering}; ${formatCount(failing.length)} ${failing.length === 1 ? 'is' : 'are'} failing.`,

@@ -54,6 +54,7 @@ export const shardState = (key: string, changes: Partial<ShardState> = {}): Shar
 export const NOTHING_OBSERVED: RegistrationObservation = {
   healthSince: null,
   recent: { all: 0, failed: 0 },
+  recentSince: null,
   latest: { all: 0, failed: 0 },
   percent: 0,
   lastError: null,

@@ -1,10 +1,12 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import type { ComponentProps } from 'react'
+import { type ComponentProps, memo, useCallback, useLayoutEffect, useRef } from 'react'
 import { Skeleton } from '../skeleton'
+import { isSameData } from './same-data'
 import type { StackedBars as Bars } from './stacked-bars'
 import type { TimeSeries as Lines } from './time-series'
+import type { ChartProps } from './types'
 
 export type { BarSeries } from './stacked-bars'
 export type { ChartPoint, ChartProps, ChartSeries, Gap, Marker } from './types'
@@ -23,16 +25,30 @@ const LazyBars = dynamic(() => import('./stacked-bars').then((module) => module.
   loading: Loading,
 })
 
-/** Lines over time; their place has its height before they are loaded. */
+// A delta arrives every second, and mostly changes nothing of a chart: recharts would lay all of it out again.
+const SteadyLines = memo(LazyLines, isSameData)
+const SteadyBars = memo(LazyBars, isSameData)
+
+/** `onZoom` as it is now, in a function that stays the same. */
+function useSteadyZoom(onZoom: ChartProps['onZoom']): ChartProps['onZoom'] {
+  const latest = useRef(onZoom)
+  useLayoutEffect(() => {
+    latest.current = onZoom
+  }, [onZoom])
+  const zoom = useCallback((from: number, to: number) => latest.current?.(from, to), [])
+  return onZoom && zoom
+}
+
+/** Lines over time; their place has its height before they are loaded. They are drawn when their data has changed. */
 export const TimeSeries = (props: ComponentProps<typeof Lines>) => (
   <div style={{ height: props.height }}>
-    <LazyLines {...props} />
+    <SteadyLines {...props} onZoom={useSteadyZoom(props.onZoom)} />
   </div>
 )
 
 /** Counts per span, stacked by kind; likewise. */
 export const StackedBars = (props: ComponentProps<typeof Bars>) => (
   <div style={{ height: props.height }}>
-    <LazyBars {...props} />
+    <SteadyBars {...props} onZoom={useSteadyZoom(props.onZoom)} />
   </div>
 )

@@ -13,7 +13,7 @@ import { groupBy } from '../list/group-by'
 import type { Growth, GrowthOfRuns } from '../record/growth'
 import { FEW_RUNS, type RunCount } from '../registrations/health'
 import { failsEverywhere, type Registration } from '../registrations/registration'
-import { registrationFindings } from '../registrations/registration-findings'
+import { recentSpan, registrationFindings } from '../registrations/registration-findings'
 import { lastErrorTitle } from '../registrations/registration-view'
 import { type RegistrationStreams, streamFindings, totalWaiting } from '../registrations/stream-state'
 import { formatDuration, listInWords } from '../text/format'
@@ -116,7 +116,7 @@ function failureRates(facts: AlertFacts): AlertLook {
       ...(coverage === 'part' && { bound: 'atLeast' as const }),
       words: () => ({
         title: `${name} fails ${percent} % of its runs`,
-        detail: `${formatCount(recent.failed)} of its ${plural(recent.all, 'run')} in the last 15 min failed${error === null ? '' : `: ${error}`}.`,
+        detail: `${formatCount(recent.failed)} of its ${plural(recent.all, 'run')} ${recentSpan(observed, facts.now)} failed${error === null ? '' : `: ${error}`}.`,
         path: pathOf(facts, registration),
       }),
     }

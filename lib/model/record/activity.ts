@@ -1,5 +1,5 @@
 import { NO_ENDS } from '../executions/outcome-counts'
-import { formatRange, formatSpan } from '../text/format'
+import { formatRange, formatSpan, inTheLast } from '../text/format'
 import type { RecordedSeries } from './history'
 import type { Sample } from './sample'
 import { type Bucket, bucketSamples } from './sample-view'
@@ -97,13 +97,6 @@ export interface RangeWords {
   readonly short: string
 }
 
-/** `in the last 1 min` is not said. */
-const ONE: ReadonlyMap<string, string> = new Map([
-  ['1 s', 'second'],
-  ['1 min', 'minute'],
-  ['1 h', 'hour'],
-])
-
 /** @param live the range ends now; `since`: of it only the time from there on was watched, ms; undefined: none */
 export function rangeInWords(
   { from, to, stepMs }: ActivityRange,
@@ -114,8 +107,8 @@ export function rangeInWords(
     return { sentence: `from ${words}`, short: words }
   }
   const late = since - from > Math.max(stepMs, LEAST_UNWATCHED_MS)
-  const span = formatSpan(late ? now - since : to - from)
-  return { sentence: `in the last ${ONE.get(span) ?? span}`, short: `in ${span}` }
+  const length = late ? now - since : to - from
+  return { sentence: inTheLast(length), short: `in ${formatSpan(length)}` }
 }
 
 /** Time that charts have no figures for. `unwatched`: Gearboard itself did not poll. `silent`: these shards (keys) did not answer. */

@@ -86,6 +86,18 @@ it('a success does not hide that it fails now and then', () => {
   })
 })
 
+it.each([
+  [48 * 1000, 'in the last 48 s'],
+  [MINUTE, 'in the last minute'],
+  [7 * MINUTE, 'in the last 7 min'],
+  [3 * 60 * MINUTE, 'in the last 15 min'],
+  [-5000, 'in the last second'],
+])('runs that were watched for %i ms are of that time', (watched, span) => {
+  const observed = { recentSince: NOW - watched, percent: 50, recent: { all: 2, failed: 1 } }
+  const [found] = registrationFindings(stream('flaky', observed), NOW)
+  expect(found?.words).toBe(`50 % of its runs ${span} failed: 1 of 2 that were seen.`)
+})
+
 it('a pause that still fires, and counters that went back, are said', () => {
   expect(kinds(stream('paused', { triggeredWhilePaused: 2 }))).toEqual(['fires-though-paused'])
   expect(kinds(stream('ok', { wentBackAt: NOW - MINUTE }))).toEqual(['went-back'])

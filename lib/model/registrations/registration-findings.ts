@@ -1,9 +1,10 @@
 import type { RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { RecordedSeries } from '../record/history'
-import { formatDuration } from '../text/format'
-import { LOOP_FROM, type RunsAt } from './health'
+import { formatDuration, inTheLast } from '../text/format'
+import { LOOP_FROM, RECENT_RUNS_MS, type RunsAt } from './health'
 import { isFailing, type Registration } from './registration'
+import type { RegistrationObservation } from './registration-observation'
 import { flakyShare } from './registration-view'
 
 /** Worst first. */
@@ -43,7 +44,7 @@ export function registrationFindings(r: Registration, now: number): readonly Reg
     ...failing(r),
     ...firesThoughPaused(r),
     ...quiet(r, now),
-    ...flaky(r),
+    ...flaky(r, now),
     ...wentBack(r, now),
   ]
 }
@@ -134,14 +135,20 @@ const WHY_QUIET: Readonly<Record<RegistrationReader, string>> = {
 }
 
 /** A success clears the last error (protocol 3.6), so a registration that fails now and then looks healthy. */
-function* flaky(r: Registration): Generator<RegistrationFinding> {
+function* flaky(r: Registration, now: number): Generator<RegistrationFinding> {
   const { failedAt, recent } = r.observed
   if (r.health !== 'flaky') return
   yield {
     kind: 'flaky',
-    words: `${flakyShare(r)} of its runs in the last 15 min failed: ${formatCount(recent.failed)} of ${formatCount(recent.all)} that were seen.`,
+    words: `${flakyShare(r)} of its runs ${recentSpan(r.observed, now)} failed: ${formatCount(recent.failed)} of ${formatCount(recent.all)} that were seen.`,
     since: failedAt,
   }
+}
+
+/** The time that recent runs are of: `in the last 15 min`, less where Gearboard has not watched that long. */
+export function recentSpan({ recentSince }: Pick<RegistrationObservation, 'recentSince'>, now: number): string {
+  const watched = recentSince === null ? RECENT_RUNS_MS : Math.max(0, now - recentSince)
+  return inTheLast(Math.min(RECENT_RUNS_MS, watched))
 }
 
 function* wentBack(r: Registration, now: number): Generator<RegistrationFinding> {

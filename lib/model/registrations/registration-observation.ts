@@ -15,6 +15,8 @@ export interface RegistrationObservation {
   readonly healthSince: number | null
   /** Finished runs of the last 15 min, as far as they were seen, and of those the latest (`health.ts`). */
   readonly recent: RunCount
+  /** Since when its runs are known, by Gearboard's polls or its history: our clock, ms; null before the first poll. */
+  readonly recentSince: number | null
   readonly latest: RunCount
   /** Share of failures among the recent ones, in whole percent that do not waver. */
   readonly percent: number

@@ -26,6 +26,19 @@ export function formatDuration(ms: number | null | undefined): string {
 export const formatSpan = (ms: number): string =>
   formatDuration(ms < MINUTE ? Math.max(SECOND, Math.round(ms / SECOND) * SECOND) : Math.round(ms / MINUTE) * MINUTE)
 
+/** `in the last 1 min` is not said. */
+const ONE: ReadonlyMap<string, string> = new Map([
+  ['1 s', 'second'],
+  ['1 min', 'minute'],
+  ['1 h', 'hour'],
+])
+
+/** `in the last 15 min`, `in the last minute`. @param ms how long */
+export function inTheLast(ms: number): string {
+  const span = formatSpan(ms)
+  return `in the last ${ONE.get(span) ?? span}`
+}
+
 /** How long ago, coarser than a duration: `just now`, `8 s ago`, `4 min ago`, `2 h ago`. Clocks may differ: the future is now. */
 export function formatAgo(ms: number): string {
   if (ms < SECOND) return 'just now'

@@ -194,6 +194,7 @@ describe('health', () => {
     expect(subject.health).toBe('failing')
     expect(subject.observation).toMatchObject({
       recent: { all: 112, failed: 70 },
+      recentSince: 900_000,
       lastError: { at: 990_000, text: 'boom' },
     })
   })
@@ -202,7 +203,7 @@ describe('health', () => {
     const subject = new RegistrationObserver(past([990_000, 2, 40]))
     subject.observe(first({ triggered: 30, success: 25, failures: 5, aborted: 0 }))
     expect(subject.health).toBe('unknown')
-    expect(subject.observation).toMatchObject({ recent: { all: 0 }, lastError: null })
+    expect(subject.observation).toMatchObject({ recent: { all: 0 }, recentSince: 1_000_000, lastError: null })
   })
 
   it('of a shard is that of its own runs', () => {

@@ -146,6 +146,7 @@ export class RegistrationObserver {
     return {
       healthSince: since,
       recent,
+      recentSince: this.recorded?.[0]?.at ?? this.firstAt ?? null,
       latest,
       percent,
       lastError: this.lastError,
