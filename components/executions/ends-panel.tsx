@@ -56,8 +56,8 @@ export const EndsPanel = memo(function EndsPanel({ activity, found, outcome, onZ
       title="Finished by outcome"
       note={activity && `${per}${counted}`}
       actions={<Legend />}
-      // On a phone the list comes first.
-      className="shrink-0 max-md:order-1"
+      // On a phone the list comes first, and would push this down as it loads.
+      className={cn('shrink-0 max-md:order-1', !activity && 'max-md:invisible')}
       bodyClassName="px-2 pb-1"
     >
       {activity && points ? (

@@ -1,9 +1,7 @@
 'use client'
 
-import { type ComponentType, type ReactNode, useCallback, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useCallback, useState } from 'react'
 import { useDensity } from '@/components/shared/preferences'
-import { About } from './about'
-import { HelpSheet } from './help-sheet'
 import { Logo } from './logo'
 import { MobileMenu } from './mobile-menu'
 import type { PagesProps } from './nav-link'
@@ -11,6 +9,10 @@ import type { CommandPaletteProps } from './palette'
 import { type PageKey, usePageFocus, useShortcuts } from './shortcuts'
 import { TopBar } from './top-bar'
 import { Versions } from './versions'
+
+// Few open them: they are loaded then.
+const About = lazy(async () => ({ default: (await import('./about')).About }))
+const HelpSheet = lazy(async () => ({ default: (await import('./help-sheet')).HelpSheet }))
 
 interface FrameProps {
   /** Of the page, for the top bar of small screens. */
@@ -64,9 +66,20 @@ export function Frame({ name, pages: Pages, pageKeys, palette: Palette, subject,
         </main>
       </div>
       <Palette open={open === 'palette'} onOpenChange={close} openHelp={openHelp} openAbout={openAbout} />
-      <HelpSheet open={open === 'help'} onOpenChange={close} pageKeys={pageKeys} />
+      <OnceOpened open={open === 'help'}>
+        <HelpSheet open={open === 'help'} onOpenChange={close} pageKeys={pageKeys} />
+      </OnceOpened>
       <MobileMenu open={open === 'menu'} onOpenChange={close} pages={Pages} openAbout={openAbout} />
-      <About open={open === 'about'} onOpenChange={close} />
+      <OnceOpened open={open === 'about'}>
+        <About open={open === 'about'} onOpenChange={close} />
+      </OnceOpened>
     </div>
   )
+}
+
+/** Renders a dialog from its first opening on: it stays, to give the focus back when it closes. */
+function OnceOpened({ open, children }: { readonly open: boolean; readonly children: ReactNode }) {
+  const [wasOpened, setWasOpened] = useState(open)
+  if (open && !wasOpened) setWasOpened(true)
+  return wasOpened && <Suspense>{children}</Suspense>
 }

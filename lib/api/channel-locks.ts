@@ -17,7 +17,7 @@ export interface TabChannel {
 }
 
 /** Of a request whose lock turned out to be another tab's. */
-export class LockLost extends Error {
+class LockLost extends Error {
   override readonly name = 'LockLost'
 }
 

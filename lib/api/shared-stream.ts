@@ -1,5 +1,5 @@
 import { isRecord } from './call'
-import { ChannelLocks, LockLost, type Locks, type TabChannel } from './channel-locks'
+import type { ChannelLocks, Locks, TabChannel } from './channel-locks'
 
 /** An event of the live stream, as `EventSource` and its followers deliver it. */
 export interface StreamEvent {
@@ -57,18 +57,25 @@ const isTabMessage = (value: unknown): value is TabMessage =>
   (value.data === undefined || typeof value.data === 'string') &&
   (value.after === null || typeof value.after === 'number')
 
+/** By its name: its class is loaded only where it is thrown. */
+const isLockLost = (error: unknown): boolean => error instanceof Error && error.name === 'LockLost'
+
 const openChannel = (name: string): TabChannel => new BroadcastChannel(name)
 
-/** Of this tab, in a browser without Web Locks. */
-let channelLocks: ChannelLocks | undefined
+/** Of this tab, in a browser without Web Locks: only there are they loaded. */
+let channelLocks: Promise<ChannelLocks> | undefined
+const messageLocks: Locks = {
+  async request(name, options, held) {
+    channelLocks ??= import('./channel-locks').then((module) => new module.ChannelLocks(openChannel))
+    return (await channelLocks).request(name, options, held)
+  },
+}
 
 /** What this browser has for sharing streams. */
 export function browserSharing(): Sharing {
   // The types say that they are always there; outside secure contexts (https, or localhost) they are not.
   const webLocks: Locks | undefined = navigator.locks
-  if (webLocks) return { locks: webLocks, openChannel }
-  channelLocks ??= new ChannelLocks(openChannel)
-  return { locks: channelLocks, openChannel }
+  return { locks: webLocks ?? messageLocks, openChannel }
 }
 
 /**
@@ -128,7 +135,7 @@ export class SharedStream implements Stream {
           )
           return
         } catch (error) {
-          if (signal.aborted || !(error instanceof LockLost)) throw error
+          if (signal.aborted || !isLockLost(error)) throw error
           this.own?.close()
           this.own = undefined
         }

@@ -42,7 +42,10 @@ export function PageHeader({
         {breadcrumb && <div className="flex items-center gap-1.5 text-fg-3 text-small">{breadcrumb}</div>}
         {headline === undefined ? (
           <>
-            <h1 className="sr-only">Loading</h1>
+            {/* The key: it does not turn into the headline, which would count as one that moved. */}
+            <h1 key="loading" className="sr-only">
+              Loading
+            </h1>
             <div className={cn('flex min-h-6 items-center', changing && ROOM[changing])}>
               <Skeleton className="h-5 w-80 max-w-full" />
             </div>
@@ -77,7 +80,16 @@ export function PageHeader({
       </div>
       {choices && <div className="flex flex-wrap items-center gap-2">{choices}</div>}
       {actions && (
-        <div className={cn('flex flex-wrap items-center gap-2', actionsLast && 'max-md:order-last')}>{actions}</div>
+        <div
+          className={cn(
+            'flex flex-wrap items-center gap-2',
+            actionsLast && 'max-md:order-last',
+            // What comes with the data would push them down.
+            actionsLast && headline === undefined && 'max-md:invisible',
+          )}
+        >
+          {actions}
+        </div>
       )}
     </div>
   )
