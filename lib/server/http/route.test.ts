@@ -204,11 +204,14 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
     expect(await codeOf(await ask(name, endpoint, headers))).toEqual({ status: 403, code: 'forbidden' })
   })
 
+  // It needs no RedisGears, nothing that is there and no body.
+  const isCarriedOut = name === 'enableDefaultAlertRules'
+
   test('passes the gate from our own page and from no browser', async () => {
     const ownPage = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }
     for (const headers of [ownPage, undefined]) {
       const { code } = await codeOf(await ask(name, endpoint, headers))
-      expect(['unreachable', 'not_found', 'invalid_request']).toContain(code)
+      expect(isCarriedOut ? [undefined] : ['unreachable', 'not_found', 'invalid_request']).toContain(code)
     }
   })
 
@@ -229,11 +232,14 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
       connection: endpoint.path.includes('{connection}') ? 'default' : null,
       who: 'anonymous',
       ip: '192.0.2.7',
-      error: expect.any(String),
     }
-    expect(await lastEntry()).toMatchObject({ ...expected, outcome: expect.stringMatching(/^(failed|refused)$/) })
+    const refused = { error: expect.any(String), outcome: expect.stringMatching(/^(failed|refused)$/) }
+    expect(await lastEntry()).toMatchObject({
+      ...expected,
+      ...(isCarriedOut ? { outcome: 'ok', error: null } : refused),
+    })
     await ask(name, endpoint, { origin: 'http://evil.example' })
-    expect(await lastEntry()).toMatchObject({ ...expected, ip: null, outcome: 'refused' })
+    expect(await lastEntry()).toMatchObject({ ...expected, ...refused, ip: null, outcome: 'refused' })
   })
 })
 
