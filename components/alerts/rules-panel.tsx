@@ -15,6 +15,7 @@ import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import type { ReceiverSetting, RuleSetting } from '@/lib/api/contract/alerts'
 import { useAlertChange } from '@/lib/api/mutations'
+import { isAsDefault } from '@/lib/model/alerts/defaults'
 import { ALERT_KIND } from '@/lib/model/alerts/kinds'
 import { conditionInWords } from '@/lib/model/alerts/values'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
@@ -165,7 +166,8 @@ interface RuleActionsProps {
   readonly change: () => void
 }
 
-function RuleActions({ rule: { id, name, isDefault }, blocked, change }: RuleActionsProps) {
+function RuleActions({ rule, blocked, change }: RuleActionsProps) {
+  const { id, name, isDefault } = rule
   const { mutateAsync } = useAlertChange('removeAlertRule')
   const shown = visibleText(name, NAME_CHARS)
   return (
@@ -176,7 +178,7 @@ function RuleActions({ rule: { id, name, isDefault }, blocked, change }: RuleAct
       <ConfirmButton
         label={isDefault ? 'Restore' : 'Remove'}
         title={isDefault ? `Restore default rule ${shown}?` : `Remove rule ${shown}?`}
-        disabledReason={blocked}
+        disabledReason={blocked ?? (isAsDefault(rule) ? 'It is as it was by default.' : undefined)}
         onConfirm={() => mutateAsync({ params: { id } })}
       >
         {isDefault

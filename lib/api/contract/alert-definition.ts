@@ -70,10 +70,13 @@ const webhook = z.strictObject({
   keep: z.array(words(RECEIVER_SECRETS)).max(RECEIVER_SECRETS.length).default([]),
 })
 
+/** A name, or an address of IPv4 or IPv6. */
+const HOST = /^(?:[A-Za-z0-9][\w.-]{0,252}|(?=.*:.*:)[\dA-Fa-f:.]{2,45})$/
+
 const email = z.strictObject({
   kind: z.literal('email'),
   name,
-  host: z.string().regex(/^[A-Za-z0-9](?:[\w.:-]{0,252})$/, 'must be a host name or an IP address'),
+  host: z.string().regex(HOST, 'must be a host name or an IP address, without brackets and port'),
   port: z.number().int('must be a whole number').min(1, 'must be at least 1').max(65_535, 'must be at most 65,535'),
   security: words(MAIL_SECURITY).default('starttls'),
   username: z

@@ -42,3 +42,10 @@ export const DEFAULT_RULES: readonly AlertRule[] = [
   }),
   byDefault('not-recording', 'Gearboard does not record', 'not-recording'),
 ]
+
+/** Whether restoring a default rule would change nothing. */
+export function isAsDefault(rule: AlertRule): boolean {
+  const { id, name, kind, connections, threshold, forS, severity, receivers, enabled } = rule
+  const own = { id, name, kind, connections, threshold, forS, severity, receivers, enabled }
+  return DEFAULT_RULES.some((each) => each.id === id && JSON.stringify({ ...each, ...own }) === JSON.stringify(each))
+}

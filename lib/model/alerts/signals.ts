@@ -133,7 +133,7 @@ const submittedRates = ({ connection, submitted }: AlertFacts): readonly AlertSi
       value: all >= FEW_RUNS || failed === all ? percent : null,
       words: () => ({
         title: `${name} fails ${percent} % of its runs`,
-        detail: `${formatCount(failed)} of its ${plural(all, 'run')} in the last 15 min failed.`,
+        detail: `${formatCount(failed)} of its ${plural(all, 'run')} that were seen in the last 15 min failed.`,
         path: `${pagePath(connection.name, 'executions')}?q=${encodeURIComponent(`function:${quoteValue(name)}`)}`,
       }),
     }

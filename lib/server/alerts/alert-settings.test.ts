@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { alertReceiver, alertRule } from '@/lib/api/contract/alert-definition'
+import { isAsDefault } from '@/lib/model/alerts/defaults'
 import { recordsInMemory } from '../auth/testing'
 import { SecretBox } from '../connections/secret-box'
 import type { AlertRecordKind } from '../history/store'
@@ -103,10 +104,16 @@ test.each([
   [{ ...email(), to: ['a@b\r\nBcc: c@d'] }],
   [{ ...email(), from: 'Ops <ops@example.com>' }],
   [{ ...email(), host: 'a b' }],
+  [{ ...email(), host: '[::1]' }],
+  [{ ...email(), host: 'smtp.example.com:25' }],
   [{ ...email(), port: 0 }],
   [{ kind: 'pager', name: 'x' }],
 ])('the contract refuses %j', (sent) => {
   expect(alertReceiver.safeParse(sent).success).toBe(false)
+})
+
+test.each(['smtp.example.com', '127.0.0.1', '::1', '2001:db8::25', '::ffff:10.0.0.1'])('mail may go to %s', (host) => {
+  expect(email({ host })).toMatchObject({ host })
 })
 
 test('a rule takes what it leaves out from its kind, and is refused at a threshold that its kind has not', () => {
@@ -133,7 +140,9 @@ test('default rules are there from the start, switched off; a change of one is k
   expect(rules.all.some(({ enabled }) => enabled)).toBe(false)
   const [first] = rules.all
   if (!first) throw new Error('there is no default rule')
+  expect(rules.all.every(isAsDefault)).toBe(true)
   await rules.change(first.id, { ...first, threshold: 77 })
+  expect(rules.all.filter((rule) => !isAsDefault(rule))).toEqual([rules.one(first.id)])
   const enabled = await rules.enableDefaults()
   expect(enabled.map(({ id }) => id)).not.toContain(first.id)
   expect(rules.one(first.id)).toMatchObject({ threshold: 77, enabled: false })
