@@ -19,10 +19,9 @@ test('a typed name counts for ten minutes, for its connection and while that is 
   expect(confirmed.minutesLeft('default', 'orders live')).toBe(0)
 })
 
-test('it ends when it is ended, and when the wall clock says that the computer slept', () => {
-  vi.useFakeTimers()
-  onTestFinished(() => void vi.useRealTimers())
-  const confirmed = new ConfirmedTime()
+test('it ends when it is ended, and when Gearboard’s clock says that the computer slept', () => {
+  let now = 1_000_000
+  const confirmed = new ConfirmedTime({ now: () => now })
   let told = 0
   const leave = confirmed.subscribe(() => told++)
   confirmed.begin('default', 'orders')
@@ -32,6 +31,6 @@ test('it ends when it is ended, and when the wall clock says that the computer s
   confirmed.begin('default', 'orders')
   expect(told).toBe(2)
   expect(confirmed.minutesLeft('default', 'orders')).toBe(10)
-  vi.useFakeTimers({ now: Date.now() + 8 * 60 * MINUTE_MS })
+  now += 8 * 60 * MINUTE_MS
   expect(confirmed.minutesLeft('default', 'orders')).toBe(0)
 })

@@ -1,5 +1,5 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
-import { serverClock } from '@/lib/api/server-clock'
+import { type ServerClock, serverClock } from '@/lib/api/server-clock'
 
 /** For how long a typed name counts for what is done again and again, ms. */
 export const CONFIRMED_MS = 10 * 60_000
@@ -18,8 +18,10 @@ export class ConfirmedTime {
   private readonly typed = new Map<string, Typed>()
   private readonly listeners = new Set<() => void>()
 
+  constructor(private readonly clock: Pick<ServerClock, 'now'> = serverClock) {}
+
   begin(connection: string, name: string): void {
-    this.typed.set(connection, { name, steadyAt: steadyMs(), at: serverClock.now() })
+    this.typed.set(connection, { name, steadyAt: steadyMs(), at: this.clock.now() })
     this.tell()
   }
 
@@ -33,7 +35,7 @@ export class ConfirmedTime {
     const typed = this.typed.get(connection)
     if (!typed || typed.name !== name) return 0
     // A computer that sleeps may stop the steady clock; Gearboard's clock may be set.
-    const spent = Math.max(steadyMs() - typed.steadyAt, serverClock.now() - typed.at)
+    const spent = Math.max(steadyMs() - typed.steadyAt, this.clock.now() - typed.at)
     return Math.max(0, Math.ceil((CONFIRMED_MS - spent) / MINUTE_MS))
   }
 

@@ -59,6 +59,23 @@ describe('attempts of those who are not let in', () => {
     expect(await attempts(1, null)).toBe(0)
   })
 
+  test('hide no sign-in that works among those that fail', async () => {
+    const { attempts, attempt, lines, runtime } = gearboard()
+    await attempts(200, null)
+    const enter = async (who: string, error?: Error) => {
+      const one = attempt(contract.signIn)
+      one.by(runtime, null)
+      one.tell({ who })
+      await one.end(error)
+    }
+    await enter('ada')
+    await enter('eve', new ApiRefusal('unauthenticated', 'The password is wrong.'))
+    const begun = attempt(contract.beginProviderSignIn)
+    begun.by(runtime, null)
+    await begun.end()
+    expect(lines.slice(60)).toMatchObject([{ action: 'signIn', who: 'ada', outcome: 'ok' }])
+  })
+
   test('are all that is recorded where nobody signs in, without a limit', async () => {
     const { attempts, lines } = gearboard({ password: false })
     expect(await attempts(200, null)).toBe(200)

@@ -96,7 +96,7 @@ export class WriteAttempt {
   private async record(error?: unknown): Promise<void> {
     const { runtime, endpoint } = this
     // A GET changes nothing; without a runtime there is nothing to write to.
-    if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime)) return
+    if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime, error)) return
     const body =
       error === undefined ? undefined : (knownError(error) ?? { code: 'internal', message: 'internal error' })
     // A message that names its field says the detail already.
@@ -129,8 +129,10 @@ export class WriteAttempt {
     return this.admitted ? OUTCOME_OF[code] : 'refused'
   }
 
-  private isFlood({ signIn }: AuditRuntime): boolean {
-    if (!signIn.required || this.name !== null) return false
+  /** Who has signed in by this is no stranger, however many fail beside them. */
+  private isFlood({ signIn }: AuditRuntime, error: unknown): boolean {
+    const cameIn = error === undefined && this.note.who !== undefined
+    if (!signIn.required || this.name !== null || cameIn) return false
     const now = steadyMs()
     if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
     strangers.count++
