@@ -223,6 +223,8 @@ test('the filter lives in the address, completes, and keeps the list when it is 
   await page.getByRole('option', { name: /^failed/ }).click()
   await expect(rowOf(page, ok)).toBeHidden()
   await expect(rowOf(page, failed)).toBeVisible()
+  // The address follows at its own pace.
+  await expect(page).toHaveURL(/status(:|%3A)failed/)
   await page.reload()
   await expect(rowOf(page, failed)).toBeVisible()
   await expect(rowOf(page, ok)).toBeHidden()

@@ -210,7 +210,7 @@ test.describe('however it ends, no process and no port stays', () => {
 
   async function gone(pids: readonly number[], ports: readonly number[]) {
     await expect.poll(() => pids.filter(runs).map(titleOf), { timeout: 30_000 }).toEqual([])
-    for (const port of ports) expect(await isFree(port), `port ${port}`).toBe(true)
+    for (const port of ports) await expect.poll(() => isFree(port), `port ${port}`).toBe(true)
   }
 
   type Started = Awaited<ReturnType<typeof npmRun>>
