@@ -17,6 +17,7 @@ import { secretKey } from './connections/secret-key'
 import { noSuchConnection } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './http/request-body'
+import { StrangerAttempts } from './http/stranger-attempts'
 import { log } from './log'
 import { RateLimit } from './rate-limit'
 import { readSettings, type Settings, SettingsError } from './settings'
@@ -42,6 +43,7 @@ export interface Runtime {
   /** Of each session: a script or page that signs in asks no faster. */
   readonly requestsOfASession: RateLimit
   readonly underWay: UnderWay
+  readonly strangers: StrangerAttempts
   /** Our clock, ms. */
   readonly startedAt: number
   /** The same moment on the steady clock, ms. */
@@ -110,6 +112,7 @@ function createRuntime(settings: Settings): Runtime {
     bodies: new BodyBudget(),
     requestsOfASession: new RateLimit({ perSecond: 50, burst: 500 }),
     underWay: new UnderWay(),
+    strangers: new StrangerAttempts(),
     startedAt: wallMs(),
     steadyStart: steadyMs(),
     ending: ending.signal,

@@ -6,14 +6,11 @@ import type { AuditEntry } from '@/lib/model/record/audit'
 import { PEER_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
 import { UnderWay } from '../under-way'
+import { StrangerAttempts } from './stranger-attempts'
 import { WriteAttempt } from './write-attempt'
 
-/** The minute in which strangers are counted continues from test to test: each begins hours after the one before. */
-let hours = 0
 beforeEach(() => {
   vi.useFakeTimers()
-  hours += 5
-  vi.advanceTimersByTime(hours * 3_600_000)
 })
 afterEach(() => vi.useRealTimers())
 
@@ -24,6 +21,7 @@ function gearboard({ password = true } = {}) {
     signIn: { required: password },
     history: { recordAudit: async (entry: AuditEntry) => void lines.push(entry) },
     underWay: new UnderWay(),
+    strangers: new StrangerAttempts(),
   }
   const attempt = (endpoint: AnyEndpoint = contract.dropExecution, params: Record<string, string> = {}) =>
     new WriteAttempt(endpoint, new Request('http://localhost/', { headers: { [PEER_HEADER]: '192.0.2.7' } }), params)

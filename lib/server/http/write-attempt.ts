@@ -1,4 +1,4 @@
-import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorCode } from '@gearboard/gears/vocabulary/errors'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
@@ -6,6 +6,7 @@ import type { AuditEntry } from '@/lib/model/record/audit'
 import { knownError } from '../errors'
 import type { Runtime } from '../runtime'
 import { clientAddressOf } from './gate'
+import type { StrangerAttempts } from './stranger-attempts'
 
 /** What a handler knows of a write that its address does not tell. */
 export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | 'after' | 'outcome' | 'error' | 'links'>>
@@ -34,16 +35,12 @@ const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   internal: 'failed',
 }
 
-/** How many attempts per minute are recorded for clients that are not let in: they must not push out the actions of others. */
-const STRANGERS_PER_MINUTE = 60
-const MINUTE_MS = 60_000
-let strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
-
 /** What an attempt needs of the runtime. */
 interface AuditRuntime {
   readonly signIn: Pick<Runtime['signIn'], 'required'>
   readonly history: Pick<Runtime['history'], 'recordAudit'>
   readonly underWay: Pick<Runtime['underWay'], 'begin'>
+  readonly strangers: StrangerAttempts
 }
 
 /** One request that would change something, from the door to its outcome: one line of the audit log. */
@@ -130,12 +127,9 @@ export class WriteAttempt {
   }
 
   /** Who has signed in by this is no stranger, however many fail beside them. */
-  private isFlood({ signIn }: AuditRuntime, error: unknown): boolean {
+  private isFlood({ signIn, strangers }: AuditRuntime, error: unknown): boolean {
     const cameIn = error === undefined && this.note.who !== undefined
     if (!signIn.required || this.name !== null || cameIn) return false
-    const now = steadyMs()
-    if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
-    strangers.count++
-    return strangers.count > STRANGERS_PER_MINUTE
+    return !strangers.take()
   }
 }
