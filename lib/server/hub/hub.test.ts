@@ -270,7 +270,9 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
       const old = runs[i - 5]
       if (old !== undefined && i % 4 === 0) await dropExecution(connection, old, seen(connection, old))
     }
-    await connection.hub.pollNow()
+    // Outcomes are read one after the other, after the list.
+    const isRead = (id: string) => ['ok', 'failed'].includes(feed.executions.get(id)?.outcome ?? '')
+    await until(connection, () => runs.every(isRead) || undefined)
     unsubscribe()
     for (const { version, view } of viewers) {
       apply(view, feed.since(version))
