@@ -9,8 +9,8 @@ export class StrangerAttempts {
   private since = Number.NEGATIVE_INFINITY
   private count = 0
 
-  /** Whether there is room on record for another one. */
-  take(): boolean {
+  /** Counts one more, and says whether it is to be recorded. */
+  isRecorded(): boolean {
     const now = steadyMs()
     if (now - this.since > MINUTE_MS) {
       this.since = now

@@ -130,6 +130,6 @@ export class WriteAttempt {
   private isFlood({ signIn, strangers }: AuditRuntime, error: unknown): boolean {
     const cameIn = error === undefined && this.note.who !== undefined
     if (!signIn.required || this.name !== null || cameIn) return false
-    return !strangers.take()
+    return !strangers.isRecorded()
   }
 }
