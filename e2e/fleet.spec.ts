@@ -92,6 +92,8 @@ test('three connections at once: counted, filtered, opened by key, one added in 
     await watching.keyboard.press('/')
     await watching.keyboard.type('team:')
     await expect(watching.getByText('1 of 3', { exact: true })).toBeVisible()
+    // The address follows at its own pace, and a page that is left meanwhile would be written over.
+    await expect(watching).toHaveURL(/[?&]q=team/)
     await watching.getByRole('searchbox').blur()
     await watching.keyboard.press('j')
     await watching.keyboard.press('Enter')
