@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { jsonOf } from '@/lib/model/text/json'
 import { ApiRefusal } from './errors'
 import type { KeptRecord } from './history'
 import { log } from './log'
@@ -94,18 +95,10 @@ export class RecordsById<Kind extends string, T> {
   private parsed(rows: readonly KeptRecord[]): ReadonlyMap<string, T> {
     const { kind, schema } = this.kept
     const records = rows.flatMap(({ id, value }): [string, T][] => {
-      const record = readRecord(schema, value)
+      const record = schema.safeParse(jsonOf(value)).data
       if (record === undefined) log.warn({ kind, id }, 'a damaged record is ignored')
       return record === undefined ? [] : [[id, record]]
     })
     return new Map(records)
-  }
-}
-
-function readRecord<T>(schema: z.ZodType<T>, json: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(json)).data
-  } catch {
-    return undefined
   }
 }

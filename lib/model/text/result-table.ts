@@ -1,5 +1,6 @@
 import { type PythonLiteral, parsePythonLiteral } from '@gearboard/gears/vocabulary/python-literal'
 import { type ResultValue, signedText } from '@gearboard/gears/vocabulary/value'
+import { jsonOf } from './json'
 
 /** A result as one line of text. */
 export function resultText(value: ResultValue): string {
@@ -44,19 +45,11 @@ export function resultTable(results: readonly ResultValue[]): ResultTable | unde
 function recordOf(text: string): ReadonlyMap<string, string> | undefined {
   const value = parsePythonLiteral(text)
   if (isDict(value)) return new Map(value.dict.map(([key, item]) => [literalText(key), literalText(item)]))
-  const json = parseJson(text)
+  const json = jsonOf(text)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
   return new Map(
     Object.entries(json).map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]),
   )
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const isDict = (value: PythonLiteral | undefined): value is Extract<PythonLiteral, { dict: unknown }> =>

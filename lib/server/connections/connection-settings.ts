@@ -7,6 +7,7 @@ import {
   SECRET_FIELDS,
   type SecretField,
 } from '@/lib/api/contract/connection-settings'
+import { jsonOf } from '@/lib/model/text/json'
 import { declaredSetup } from '../connection/setup'
 import { ApiRefusal, noSuchConnection, wrongField, wrongFields } from '../errors'
 import type { History } from '../history/history'
@@ -309,12 +310,4 @@ function definitionIn({ definition }: StoredConnection): ConnectionDefinition | 
   // Without its secrets it is no complete one.
   const parsed = connectionDefinition.safeParse(jsonOf(definition))
   return parsed.data
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { z } from 'zod'
 import type { ImportReply } from '@/lib/api/contract/environment'
+import { jsonOf } from '@/lib/model/text/json'
 import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 import type { Override } from './override'
@@ -67,14 +68,6 @@ export function readBundle(file: Buffer): Bundle {
   if (at !== file.length) throw refuse(`it has ${plural(file.length, 'byte')}, but its header says ${at}`)
   if (digestOf(data) !== head.sha256) throw refuse('its SHA-256 does not match; it was damaged')
   return { ...head, data }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Asks a shard that has it: chunks say the same on all. @throws ApiRefusal `not_found`; GearsError */

@@ -46,8 +46,8 @@ const textsSchema = z.array(z.string())
 const linksSchema: z.ZodType<readonly AuditLink[]> = z.array(z.object({ kind: z.enum(AUDIT_LINKS), id: z.string() }))
 const optionsSchema = z.record(z.string(), z.union([z.string(), z.boolean()]))
 
-/** @throws DamagedRow */
-function stored<T>(what: string, schema: z.ZodType<T>, json: string): T {
+/** @param what it is, of an entry: `the parts` @throws DamagedRow */
+export function stored<T>(what: string, schema: z.ZodType<T>, json: string): T {
   let value: unknown
   try {
     value = JSON.parse(json)

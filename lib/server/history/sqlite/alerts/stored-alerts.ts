@@ -7,7 +7,8 @@ import {
   NOTIFICATION_EVENTS,
   type Notification,
 } from '@/lib/model/alerts/notification'
-import { DamagedRow, type Row } from '../row'
+import type { Row } from '../row'
+import { stored } from '../stored'
 
 /** What is kept as JSON may have been written by an earlier Gearboard. */
 const rule = z.object({ id: z.string(), name: z.string(), kind: z.enum(ALERT_KINDS) })
@@ -61,21 +62,7 @@ const delivery: z.ZodType<AlertDelivery> = z.object({
 })
 
 /** @throws DamagedRow */
-export const incidentIn = (row: Row): Incident => stored(row, incident)
+export const incidentIn = (row: Row): Incident => stored('the fields', incident, row.text('value'))
 
 /** @throws DamagedRow */
-export const deliveryIn = (row: Row): AlertDelivery => stored(row, delivery)
-
-function stored<T>(row: Row, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(jsonOf(row.text('value')))
-  if (!parsed.success) throw new DamagedRow('history.db: unexpected JSON of an alert')
-  return parsed.data
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+export const deliveryIn = (row: Row): AlertDelivery => stored('the fields', delivery, row.text('value'))
