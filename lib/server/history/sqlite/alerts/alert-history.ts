@@ -4,6 +4,7 @@ import type { AlertHistory, DeliveryPage, DeliveryQuery, IncidentPage, IncidentQ
 import { keptRecordsIn } from '../kept-records'
 import { cursorAt, readCursor, withinBounds } from '../paging'
 import { readable, Tally } from '../readable'
+import type { Row } from '../row'
 import { fields } from '../sql-text'
 import { type Reading, type SqlValue, toBatchJson, type Writing } from '../sqlite'
 import type { StoreAccess } from '../store-access'
@@ -95,8 +96,7 @@ const REPLACE_DELIVERIES = insert(
 )
 
 /** @throws HistoryError `invalid` */
-function readEnded(reading: Reading, { connections, own, severity, cursor, limit }: IncidentQuery): IncidentPage {
-  const most = withinBounds('limit', limit, 1, 500, 100)
+function readEnded(reading: Reading, { connections, own, severity, ...place }: IncidentQuery): IncidentPage {
   const named = connections === null ? 'connection IS NOT NULL' : 'connection IN (SELECT value FROM json_each(?))'
   const where = [`state = 'resolved'`, `(${named}${own ? ' OR connection IS NULL' : ''})`]
   const values: SqlValue[] = connections === null ? [] : [JSON.stringify(connections)]
@@ -104,39 +104,51 @@ function readEnded(reading: Reading, { connections, own, severity, cursor, limit
     where.push('severity = ?')
     values.push(severity)
   }
-  if (cursor !== undefined) {
-    where.push('(started_at, number) < (?, ?)')
-    values.push(...readCursor(cursor))
-  }
-  const rows = reading.all(
-    `SELECT * FROM incident WHERE ${where.join(' AND ')} ORDER BY started_at DESC, number DESC LIMIT ?`,
-    ...values,
-    most,
+  const { entries, ...rest } = newestFirst(
+    reading,
+    { table: INCIDENT, at: 'started_at', where, values, place },
+    incidentIn,
   )
-  const tally = new Tally()
-  const incidents = readable(rows, incidentIn, tally)
-  return { incidents, next: rows.length < most ? null : cursorAt(rows, 'started_at', 'number'), ...tally.told }
+  return { incidents: entries, ...rest }
 }
 
 /** @throws HistoryError `invalid` */
-function readDeliveries(reading: Reading, { state, cursor, limit }: DeliveryQuery): DeliveryPage {
+function readDeliveries(reading: Reading, { state, ...place }: DeliveryQuery): DeliveryPage {
+  const [where, values] = state === undefined ? [[], []] : [['state = ?'], [state]]
+  const { entries, ...rest } = newestFirst(
+    reading,
+    { table: DELIVERY, at: 'created_at', where, values, place },
+    deliveryIn,
+  )
+  return { deliveries: entries, ...rest }
+}
+
+interface AskedRows {
+  readonly table: string
+  /** The column that they are ordered by; those of one moment by their number. */
+  readonly at: string
+  /** Conditions that all hold, with the values of their parameters. */
+  readonly where: readonly string[]
+  readonly values: readonly SqlValue[]
+  readonly place: Pick<DeliveryQuery, 'cursor' | 'limit'>
+}
+
+/** A page, newest first. @throws HistoryError `invalid` */
+function newestFirst<T>(
+  reading: Reading,
+  { table, at, where, values, place: { cursor, limit } }: AskedRows,
+  read: (row: Row) => T,
+) {
   const most = withinBounds('limit', limit, 1, 500, 100)
-  const where = ['true']
-  const values: SqlValue[] = []
-  if (state !== undefined) {
-    where.push('state = ?')
-    values.push(state)
-  }
-  if (cursor !== undefined) {
-    where.push('(created_at, number) < (?, ?)')
-    values.push(...readCursor(cursor))
-  }
+  const before = cursor === undefined ? [] : readCursor(cursor)
+  const conditions = ['true', ...where, ...(cursor === undefined ? [] : [`(${at}, number) < (?, ?)`])]
   const rows = reading.all(
-    `SELECT * FROM delivery WHERE ${where.join(' AND ')} ORDER BY created_at DESC, number DESC LIMIT ?`,
+    `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${at} DESC, number DESC LIMIT ?`,
     ...values,
+    ...before,
     most,
   )
   const tally = new Tally()
-  const deliveries = readable(rows, deliveryIn, tally)
-  return { deliveries, next: rows.length < most ? null : cursorAt(rows, 'created_at', 'number'), ...tally.told }
+  const entries = readable(rows, read, tally)
+  return { entries, next: rows.length < most ? null : cursorAt(rows, at, 'number'), ...tally.told }
 }
