@@ -3,12 +3,11 @@
 import { Send } from 'lucide-react'
 import { useState } from 'react'
 import { FormDialog } from '@/components/shared/form/form-dialog'
+import { SelectField } from '@/components/shared/form/select-field'
 import { TextField } from '@/components/shared/form/text-field'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
-import { Field } from '@/components/ui/input'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { Select } from '@/components/ui/select'
 import { ApiError } from '@/lib/api/call'
 import type { ReceiverSetting } from '@/lib/api/contract/alerts'
 import { useAlertChange, useTestUnsavedReceiver } from '@/lib/api/mutations'
@@ -119,17 +118,7 @@ export function ReceiverDialog({ receiver, onClose }: ReceiverDialogProps) {
       {text('name', 'Name')}
       {form.kind === 'webhook' ? (
         <>
-          <Field label="Format">
-            {({ id }) => (
-              <Select
-                id={id}
-                label="Format"
-                value={form.shape}
-                options={SHAPES}
-                onValueChange={(shape) => set({ shape })}
-              />
-            )}
-          </Field>
+          <SelectField label="Format" value={form.shape} options={SHAPES} onValueChange={(shape) => set({ shape })} />
           {secret('url', 'Address', URL_HINTS[form.shape])}
           {form.shape === 'generic' && secret('secret', 'Signing secret', 'The receiver verifies messages with it.')}
         </>
@@ -139,17 +128,13 @@ export function ReceiverDialog({ receiver, onClose }: ReceiverDialogProps) {
             {text('host', 'SMTP server')}
             {text('port', 'Port')}
           </div>
-          <Field label="Encryption" error={errorAt('security')}>
-            {({ id }) => (
-              <Select
-                id={id}
-                label="Encryption"
-                value={form.security}
-                options={SECURITY}
-                onValueChange={(security) => set({ security })}
-              />
-            )}
-          </Field>
+          <SelectField
+            label="Encryption"
+            error={errorAt('security')}
+            value={form.security}
+            options={SECURITY}
+            onValueChange={(security) => set({ security })}
+          />
           {text('username', 'User', 'Empty: no sign-in.')}
           {secret('password', 'Password')}
           {text('from', 'From')}

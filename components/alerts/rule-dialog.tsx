@@ -2,10 +2,9 @@
 
 import { useId, useState } from 'react'
 import { FormDialog } from '@/components/shared/form/form-dialog'
+import { SelectField } from '@/components/shared/form/select-field'
 import { TextField } from '@/components/shared/form/text-field'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Field } from '@/components/ui/input'
-import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { ApiError } from '@/lib/api/call'
 import type { ReceiverSetting, RuleSetting } from '@/lib/api/contract/alerts'
@@ -53,19 +52,15 @@ export function RuleDialog({ rule, receivers, onClose }: RuleDialogProps) {
       onClose={onClose}
     >
       <TextField label="Name" value={form.name} onChange={(name) => set({ name })} error={errorAt('name')} autoFocus />
-      <Field label="Kind" hint={facts.explains}>
-        {({ id }) => (
-          <Select
-            id={id}
-            label="Kind"
-            value={form.kind}
-            options={ALERT_KINDS.map((value) => ({ value, label: ALERT_KIND[value].label }))}
-            onValueChange={(kind: AlertKind) =>
-              setForm({ ...suggestedRule(kind), name: form.name, receivers: form.receivers })
-            }
-          />
-        )}
-      </Field>
+      <SelectField
+        label="Kind"
+        hint={facts.explains}
+        value={form.kind}
+        options={ALERT_KINDS.map((value) => ({ value, label: ALERT_KIND[value].label }))}
+        onValueChange={(kind: AlertKind) =>
+          setForm({ ...suggestedRule(kind), name: form.name, receivers: form.receivers })
+        }
+      />
       {facts.of === 'connection' && (
         <TextField
           label="Connections"
@@ -95,17 +90,12 @@ export function RuleDialog({ rule, receivers, onClose }: RuleDialogProps) {
           hint="How long it must last; 0 fires at once."
         />
       </div>
-      <Field label="Severity">
-        {({ id }) => (
-          <Select
-            id={id}
-            label="Severity"
-            value={form.severity}
-            options={ALERT_SEVERITIES.map((value) => ({ value, label: value }))}
-            onValueChange={(severity) => set({ severity })}
-          />
-        )}
-      </Field>
+      <SelectField
+        label="Severity"
+        value={form.severity}
+        options={ALERT_SEVERITIES.map((value) => ({ value, label: value }))}
+        onValueChange={(severity) => set({ severity })}
+      />
       <ReceiversChoice
         receivers={receivers}
         chosen={form.receivers}

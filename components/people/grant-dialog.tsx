@@ -1,9 +1,8 @@
 'use client'
 
 import { useId, useState } from 'react'
+import { SelectField } from '@/components/shared/form/select-field'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Field } from '@/components/ui/input'
-import { Select } from '@/components/ui/select'
 import { fieldError } from '@/lib/api/call'
 import type { GrantEntry } from '@/lib/api/contract/people'
 import { usePeopleChange } from '@/lib/api/mutations'
@@ -65,17 +64,12 @@ export function GrantDialog({ grant, onClose }: GrantDialogProps) {
         error={connectionsError}
         hint="Names, patterns with *, or label: and a label, comma-separated. * is all."
       />
-      <Field label="Role">
-        {({ id }) => (
-          <Select
-            id={id}
-            label="Role"
-            value={role}
-            options={ROLES.map((value) => ({ value, label: ROLE_WORDS[value] }))}
-            onValueChange={setRole}
-          />
-        )}
-      </Field>
+      <SelectField
+        label="Role"
+        value={role}
+        options={ROLES.map((value) => ({ value, label: ROLE_WORDS[value] }))}
+        onValueChange={setRole}
+      />
       {role === 'viewer' && <HidesChoice hides={hides} onChange={setHides} />}
     </FormDialog>
   )

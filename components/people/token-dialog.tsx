@@ -1,11 +1,10 @@
 'use client'
 
 import { useState } from 'react'
+import { SelectField } from '@/components/shared/form/select-field'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
-import { Field } from '@/components/ui/input'
-import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { fieldError } from '@/lib/api/call'
 import { usePeopleChange } from '@/lib/api/mutations'
@@ -40,17 +39,12 @@ export function TokenDialog({ onClose }: { readonly onClose: () => void }) {
         error={fieldError(error, 'connections') ?? fieldError(error, 'connections.0')}
         hint="Names, patterns with *, or label: and a label, comma-separated"
       />
-      <Field label="Role">
-        {({ id }) => (
-          <Select
-            id={id}
-            label="Role"
-            value={role}
-            options={ROLES.map((value) => ({ value, label: value }))}
-            onValueChange={setRole}
-          />
-        )}
-      </Field>
+      <SelectField
+        label="Role"
+        value={role}
+        options={ROLES.map((value) => ({ value, label: value }))}
+        onValueChange={setRole}
+      />
       <Switch label="Read-only" checked={readOnly} onCheckedChange={setReadOnly} />
       <TextField
         label="Expires after (days)"

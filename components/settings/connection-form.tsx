@@ -3,11 +3,11 @@
 import { Plus, Stethoscope, Trash2 } from 'lucide-react'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { ConfirmationField, untypedReason } from '@/components/shared/command/confirm-dialog'
+import { SelectField } from '@/components/shared/form/select-field'
 import { Banner } from '@/components/ui/banner'
 import { Button, IconButton } from '@/components/ui/button'
 import { Field, Input, Textarea } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
-import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { ConnectionSetting, SecretField } from '@/lib/api/contract/connection-settings'
@@ -181,17 +181,13 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
         </details>
         {text('username', 'username', 'User', { hint: 'Empty: the default user.' })}
         {secret('password', 'password', 'Password')}
-        <Field label="Topology" error={fields.cluster}>
-          {({ id }) => (
-            <Select
-              id={id}
-              label="Topology"
-              value={form.cluster}
-              options={CLUSTER_OPTIONS}
-              onValueChange={(value) => set('cluster', value)}
-            />
-          )}
-        </Field>
+        <SelectField
+          label="Topology"
+          error={fields.cluster}
+          value={form.cluster}
+          options={CLUSTER_OPTIONS}
+          onValueChange={(value) => set('cluster', value)}
+        />
       </FieldGroup>
       {(usesTls || filled('ca', 'cert', 'key', 'servername') || has.includes('tls.key') || fields.tls) && (
         <FieldGroup title="TLS" error={fields.tls}>
@@ -252,17 +248,13 @@ export function ConnectionFormPanel({ setting, blocked, onSaved, onCancel }: Con
           checked={form.readOnly}
           onCheckedChange={(readOnly) => set('readOnly', readOnly)}
         />
-        <Field label="Colour" error={fields.colour}>
-          {({ id }) => (
-            <Select
-              id={id}
-              label="Colour"
-              value={form.colour}
-              options={COLOUR_OPTIONS}
-              onValueChange={(colour) => set('colour', colour)}
-            />
-          )}
-        </Field>
+        <SelectField
+          label="Colour"
+          error={fields.colour}
+          value={form.colour}
+          options={COLOUR_OPTIONS}
+          onValueChange={(colour) => set('colour', colour)}
+        />
         {text('labels', 'labels', 'Labels', {
           hint: 'Separated by commas: team:payments, eu',
           placeholder: 'team:payments, eu',

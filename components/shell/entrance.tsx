@@ -1,9 +1,9 @@
 'use client'
 
 import type { LucideIcon } from 'lucide-react'
-import type { FormEvent, ReactNode } from 'react'
+import type { ComponentProps, FormEvent, ReactNode } from 'react'
+import { TextField } from '@/components/shared/form/text-field'
 import { Button } from '@/components/ui/button'
-import { Field, Input } from '@/components/ui/input'
 import { Logo } from './logo'
 
 interface EntranceProps {
@@ -66,31 +66,10 @@ export function Entrance({
   )
 }
 
-interface EntranceFieldProps {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (value: string) => void
-  readonly error?: string
-  readonly hint?: ReactNode
-  readonly type?: 'text' | 'password'
-  readonly autoComplete: string
-  readonly autoFocus?: boolean
+interface EntranceFieldProps extends Omit<ComponentProps<typeof TextField>, 'required' | 'maxLength'> {
   readonly optional?: boolean
 }
 
-export function EntranceField({ label, value, onChange, error, hint, optional = false, ...rest }: EntranceFieldProps) {
-  return (
-    <Field label={label} error={error} hint={hint}>
-      {(control) => (
-        <Input
-          {...control}
-          {...rest}
-          required={!optional}
-          maxLength={1024}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  )
-}
+export const EntranceField = ({ optional = false, ...rest }: EntranceFieldProps) => (
+  <TextField {...rest} required={!optional} maxLength={1024} />
+)

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { Field, Input } from '@/components/ui/input'
 
 interface TextFieldProps {
@@ -7,20 +8,22 @@ interface TextFieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly error?: string
-  readonly hint?: string
+  readonly hint?: ReactNode
   readonly type?: 'text' | 'password' | 'number'
   readonly autoComplete?: string
   readonly autoFocus?: boolean
+  readonly required?: boolean
+  readonly maxLength?: number
 }
 
-export function TextField({ label, value, onChange, error, hint, ...rest }: TextFieldProps) {
+export function TextField({ label, value, onChange, error, hint, maxLength = 4096, ...rest }: TextFieldProps) {
   return (
     <Field label={label} error={error} hint={hint}>
       {(control) => (
         <Input
           {...control}
           {...rest}
-          maxLength={4096}
+          maxLength={maxLength}
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />
