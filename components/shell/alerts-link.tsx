@@ -15,7 +15,8 @@ const POLL_MS = 10_000
 export function AlertsLink() {
   const { data: me } = useQuery(endpointQuery('me'))
   const { data, isError } = useQuery({
-    ...endpointQuery('alerts', { limit: 1 }),
+    // Those that have ended would be read from the history each time.
+    ...endpointQuery('alerts', { state: 'firing', limit: 1 }),
     // Without a grant there is no alert that this viewer may see.
     enabled: me !== undefined && me.role !== null,
     refetchInterval: POLL_MS,
