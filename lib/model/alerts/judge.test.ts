@@ -2,25 +2,13 @@ import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RULES } from './defaults'
 import { type Judgement, judge, MOST_OPEN, type OpenIncidents } from './judge'
-import { ALERT_KIND, ALERT_KINDS, type AlertKind } from './kinds'
+import { ALERT_KIND, ALERT_KINDS } from './kinds'
 import type { AlertRule } from './rule'
 import type { AlertSignal } from './signals'
+import { aRule } from './testing'
 import { valueInWords } from './values'
 
 const NOTHING: OpenIncidents = new Map()
-
-const ruleOf = (kind: AlertKind, changes: Partial<AlertRule> = {}): AlertRule => ({
-  id: 'r1',
-  name: 'Rule',
-  kind,
-  connections: ['*'],
-  threshold: ALERT_KIND[kind].threshold?.default ?? null,
-  forS: 0,
-  severity: 'warning',
-  receivers: null,
-  enabled: true,
-  ...changes,
-})
 
 const signal = (value: number | null, changes: Partial<AlertSignal> = {}): AlertSignal => ({
   subject: { kind: 'registration', key: 'k1', name: 'reserve' },
@@ -52,7 +40,7 @@ const states = ({ open }: Judgement) => [...open.values()].map(({ incident }) =>
 
 describe('a rule with a threshold', () => {
   test('fires once it has applied for long enough, and ends beyond the clear threshold only', () => {
-    const look = watching(ruleOf('failure-rate', { forS: 10 }))
+    const look = watching(aRule('failure-rate', { forS: 10 }))
     expect(states(look([signal(10)]))).toEqual(['pending'])
     expect(states(look([signal(50)]))).toEqual(['pending'])
     const { fired, open } = look([signal(12)])
@@ -65,7 +53,7 @@ describe('a rule with a threshold', () => {
   })
 
   test('that wavers before it fires begins again', () => {
-    const look = watching(ruleOf('failure-rate', { forS: 10 }))
+    const look = watching(aRule('failure-rate', { forS: 10 }))
     look([signal(20)])
     look([signal(20)])
     expect(look([signal(9)]).open.size).toBe(0)
@@ -75,7 +63,7 @@ describe('a rule with a threshold', () => {
   })
 
   test('below which it fires ends above it', () => {
-    const look = watching(ruleOf('certificate-expiring', { threshold: 30 }))
+    const look = watching(aRule('certificate-expiring', { threshold: 30 }))
     expect(look([signal(30)]).open.size).toBe(0)
     expect(look([signal(29.9)]).fired).toHaveLength(1)
     expect(look([signal(30.5)]).ended).toEqual([])
@@ -83,7 +71,7 @@ describe('a rule with a threshold', () => {
   })
 
   test('a lower bound fires and never ends, an upper bound ends and never fires', () => {
-    const look = watching(ruleOf('stream-lag', { threshold: 100 }))
+    const look = watching(aRule('stream-lag', { threshold: 100 }))
     expect(look([signal(500, { bound: 'atMost' })]).fired).toEqual([])
     expect(look([signal(500, { bound: 'atLeast' })]).fired).toHaveLength(1)
     expect(look([signal(0, { bound: 'atLeast' })]).ended).toEqual([])
@@ -93,7 +81,7 @@ describe('a rule with a threshold', () => {
 
 describe('what is unknown', () => {
   test('neither fires nor ends, and says when it was last seen', () => {
-    const look = watching(ruleOf('failure-rate'))
+    const look = watching(aRule('failure-rate'))
     expect(look([signal(null)]).open.size).toBe(0)
     look([signal(50)])
     const [incident] = [...look([signal(null)]).open.values()]
@@ -104,7 +92,7 @@ describe('what is unknown', () => {
   })
 
   test('does not count towards the time that it has to apply', () => {
-    const look = watching(ruleOf('failure-rate', { forS: 10 }))
+    const look = watching(aRule('failure-rate', { forS: 10 }))
     look([signal(50)])
     for (let i = 0; i < 9; i++) expect(look([signal(null)]).fired).toEqual([])
     expect(look([signal(50)]).fired).toEqual([])
@@ -113,7 +101,7 @@ describe('what is unknown', () => {
   })
 
   test('a subject that is gone ends its incident where everything was seen, and silently if it was pending', () => {
-    const look = watching(ruleOf('failure-rate', { forS: 5 }))
+    const look = watching(aRule('failure-rate', { forS: 5 }))
     look([signal(50)])
     expect(look([]).open.size).toBe(0)
     look([signal(50)])
@@ -124,7 +112,7 @@ describe('what is unknown', () => {
 })
 
 test('a change of the rule continues its incidents by the new threshold', () => {
-  const rule = ruleOf('failure-rate')
+  const rule = aRule('failure-rate')
   const once = (open: OpenIncidents, of: AlertRule, value: number) =>
     judge(
       open,
@@ -145,7 +133,7 @@ test('a change of the rule continues its incidents by the new threshold', () => 
 })
 
 test('one cause does not open more incidents than can be shown', () => {
-  const look = watching(ruleOf('failure-rate'))
+  const look = watching(aRule('failure-rate'))
   const many = Array.from({ length: MOST_OPEN + 50 }, (_, i) =>
     signal(50, { subject: { kind: 'registration', key: `k${i}`, name: `k${i}` } }),
   )
@@ -209,7 +197,7 @@ test('over any course of events each incident fires once, ends once, and never f
   }
   let firedInAll = 0
   for (let course = 0; course < 300; course++) {
-    const rule = ruleOf(pick(['failure-rate', 'stream-lag', 'retry-loop', 'stuck-execution'] as const), {
+    const rule = aRule(pick(['failure-rate', 'stream-lag', 'retry-loop', 'stuck-execution'] as const), {
       forS: pick([0, 7, 30]),
     })
     const threshold = rule.threshold ?? 1

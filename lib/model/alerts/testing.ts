@@ -1,7 +1,23 @@
 import type { Incident } from './incident'
+import { ALERT_KIND, type AlertKind } from './kinds'
 import type { AlertDelivery } from './notification'
+import type { AlertRule } from './rule'
 
 const AT = 1_760_000_000_000
+
+/** On all connections, with the threshold of its kind; it fires at once. */
+export const aRule = (kind: AlertKind, changes: Partial<AlertRule> = {}): AlertRule => ({
+  id: 'r1',
+  name: ALERT_KIND[kind].label,
+  kind,
+  connections: ['*'],
+  threshold: ALERT_KIND[kind].threshold?.default ?? null,
+  forS: 0,
+  severity: 'warning',
+  receivers: null,
+  enabled: true,
+  ...changes,
+})
 
 /** One that fires. */
 export const anIncident = (changes: Partial<Incident> = {}): Incident => ({

@@ -66,11 +66,6 @@ export class AlertRules {
     })
   }
 
-  /** Calls `listener` after a rule was added, changed or removed. */
-  onChange(listener: () => void): void {
-    this.stored.onChange(listener)
-  }
-
   private present(id: string): AlertRule {
     const rule = merged(this.stored.present).find((each) => each.id === id)
     if (!rule) throw new ApiRefusal('not_found', 'there is no such rule; it may have been removed')

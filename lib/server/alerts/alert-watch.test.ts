@@ -7,9 +7,9 @@ import { Redis } from 'ioredis'
 import SyncDatabase from 'libsql'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connectionDefinition } from '@/lib/api/contract/connection-definition'
-import { ALERT_KIND, type AlertKind } from '@/lib/model/alerts/kinds'
 import type { AlertDelivery } from '@/lib/model/alerts/notification'
 import type { AlertRule } from '@/lib/model/alerts/rule'
+import { aRule } from '@/lib/model/alerts/testing'
 import { History } from '@/lib/server/history/history'
 import { newDirectory, ROOMY } from '@/lib/server/history/testing/index'
 import { Authority } from '@/test/certificates'
@@ -26,18 +26,6 @@ import { AlertMutes } from './mutes'
 import { ReceiverServer, sendParts } from './testing'
 
 const MINUTE = 60_000
-
-const ruleOf = (kind: AlertKind, changes: Partial<AlertRule> = {}): Omit<AlertRule, 'id'> => ({
-  name: ALERT_KIND[kind].label,
-  kind,
-  connections: ['*'],
-  threshold: ALERT_KIND[kind].threshold?.default ?? null,
-  forS: 0,
-  severity: 'warning',
-  receivers: null,
-  enabled: true,
-  ...changes,
-})
 
 /** The steady clock moves on as a test says; what is sent is due by the clock on the wall. */
 function movedClock() {
@@ -135,7 +123,7 @@ describe('over a restart', () => {
     }
     const { connection, port } = await unreachable()
     const first = start([connection])
-    await first.rules.add(ruleOf('shard-silent', { threshold: 30, forS: 10 }))
+    await first.rules.add(aRule('shard-silent', { threshold: 30, forS: 10 }))
     first.lookAfter(0)
     first.lookAfter(31_000)
     expect(first.firing()).toEqual([])
@@ -177,7 +165,7 @@ describe('over a restart', () => {
     const directory = newDirectory()
     const { connection } = await unreachable()
     const first = gearboard({ directory, connections: [connection] })
-    await first.rules.add(ruleOf('shard-silent', { threshold: 5 }))
+    await first.rules.add(aRule('shard-silent', { threshold: 5 }))
     first.lookAfter(0)
     first.lookAfter(6000)
     await first.end()
@@ -198,7 +186,7 @@ describe('over a restart', () => {
     const directory = newDirectory()
     const { connection } = await unreachable()
     const first = gearboard({ directory, connections: [connection] })
-    await first.rules.add(ruleOf('shard-silent', { threshold: 5, forS: 60 }))
+    await first.rules.add(aRule('shard-silent', { threshold: 5, forS: 60 }))
     first.lookAfter(0)
     for (let i = 0; i < 5; i++) first.lookAfter(10_000)
     expect(first.alerts.current).toMatchObject([{ state: 'pending' }])
@@ -215,7 +203,7 @@ describe('while it fires', () => {
   async function silent(changes: Partial<AlertRule> = {}) {
     const { connection } = await unreachable()
     const made = gearboard({ connections: [connection] })
-    const rule = await made.rules.add(ruleOf('shard-silent', { threshold: 5, ...changes }))
+    const rule = await made.rules.add(aRule('shard-silent', { threshold: 5, ...changes }))
     made.lookAfter(0)
     made.lookAfter(6000)
     const [incident] = made.firing()
@@ -266,7 +254,7 @@ describe('while it fires', () => {
     const { connection } = await unreachable()
     const made = gearboard({ connections: [connection] })
     const { alerts, lookAfter, events, rules } = made
-    const rule = await rules.add(ruleOf('shard-silent', { threshold: 5, forS: 10 }))
+    const rule = await rules.add(aRule('shard-silent', { threshold: 5, forS: 10 }))
     lookAfter(0)
     lookAfter(6000)
     const [pending] = alerts.current
@@ -304,7 +292,7 @@ describe('while it fires', () => {
     const made = gearboard({ connections: [connection] })
     const { receivers, rules, lookAfter, alerts, events } = made
     receivers.ids = []
-    await rules.add(ruleOf('shard-silent', { threshold: 5 }))
+    await rules.add(aRule('shard-silent', { threshold: 5 }))
     lookAfter(0)
     lookAfter(6000)
     expect(made.firing()).toHaveLength(1)
@@ -321,8 +309,8 @@ test('a history that cannot be written fires, and what fires meanwhile is sent o
   const { connection } = await unreachable()
   const made = gearboard({ directory, connections: [connection] })
   const { rules, lookAfter, events, history, alerts } = made
-  await rules.add(ruleOf('not-recording'))
-  await rules.add(ruleOf('shard-silent', { threshold: 5 }))
+  await rules.add(aRule('not-recording'))
+  await rules.add(aRule('shard-silent', { threshold: 5 }))
   lookAfter(0)
   expect(made.firing()).toEqual([])
   const release = lockDatabase(directory)
@@ -352,7 +340,7 @@ test('while another Gearboard writes to the directory it judges nothing, and con
   const directory = newDirectory()
   const { connection } = await unreachable()
   const first = gearboard({ directory, connections: [connection] })
-  await first.rules.add(ruleOf('shard-silent', { threshold: 5 }))
+  await first.rules.add(aRule('shard-silent', { threshold: 5 }))
   const second = gearboard({ directory, connections: [connection] })
   for (const each of [first, second]) each.lookAfter(0)
   for (const each of [first, second]) each.lookAfter(6000)
@@ -408,7 +396,7 @@ describe('on the engine', () => {
 `
 
   test('the failure rate of a registration', async () => {
-    const { redis, connection, fires, ends } = await watched(ruleOf('failure-rate', { threshold: 20 }))
+    const { redis, connection, fires, ends } = await watched(aRule('failure-rate', { threshold: 20 }))
     await redis.call('RG.PYEXECUTE', `${GATED}GB('KeysReader', desc='reserve').foreach(gated).register('item:*')`)
     await redis.set('gate:closed', 1)
     const set = async (count: number) => {
@@ -426,9 +414,9 @@ describe('on the engine', () => {
   })
 
   test('a retry loop, and the lag of its stream', async () => {
-    const loop = await watched(ruleOf('retry-loop'))
+    const loop = await watched(aRule('retry-loop'))
     const lag = gearboard({ connections: [loop.connection] })
-    await lag.rules.add(ruleOf('stream-lag', { threshold: 5 }))
+    await lag.rules.add(aRule('stream-lag', { threshold: 5 }))
     const { redis } = loop
     await redis.set('gate:closed', 1)
     const options = `'feed', batch=1, onFailedPolicy='retry', onFailedRetryInterval=1`
@@ -446,7 +434,7 @@ describe('on the engine', () => {
   })
 
   test('an execution that is stuck, by what was observed and not by a clock that was set', async () => {
-    const { redis, connection, clocks, fires, ends, firing, alerts } = await watched(ruleOf('stuck-execution'))
+    const { redis, connection, clocks, fires, ends, firing, alerts } = await watched(aRule('stuck-execution'))
     const script = `import time
 def forever(r):
     while True:
@@ -488,7 +476,7 @@ test('a certificate that expires soon, until the server has a new one', async ()
   closedAfter(() => connection.close(), connection.hub.addViewer())
   await status(connection, 'live')
   const { rules, lookAfter, firing, alerts, events } = gearboard({ connections: [connection] })
-  await rules.add(ruleOf('certificate-expiring'))
+  await rules.add(aRule('certificate-expiring'))
   await untilSeen(
     () => lookAfter(0),
     () => expect(firing()).toMatchObject([{ title: `The certificate of 127.0.0.1:${port} expires in 2 days` }]),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import { INCIDENT_STATES, type Incident, type IncidentEnd } from '@/lib/model/alerts/incident'
 import { endOf, incidentKey, judge, type OpenIncident, type OpenIncidents } from '@/lib/model/alerts/judge'
 import { ALERT_KIND, ALERT_SEVERITIES, type AlertKind } from '@/lib/model/alerts/kinds'
@@ -14,7 +13,8 @@ import { InTurn } from '../in-turn'
 import { log } from '../log'
 import type { AlertReceivers } from './alert-receivers'
 import type { AlertRules } from './alert-rules'
-import { type AlertClocks, FactsOfConnection } from './connection-facts'
+import { type AlertClocks, OWN_CLOCKS } from './clocks'
+import { FactsOfConnection } from './connection-facts'
 import { deliveriesOf } from './deliveries-of'
 import { IncidentLog } from './incident-log'
 import type { AlertMutes } from './mutes'
@@ -64,7 +64,7 @@ export class AlertWatch {
   private isLoaded = false
 
   constructor(private readonly parts: AlertParts) {
-    this.clocks = parts.clocks ?? { wall: wallMs, steady: steadyMs }
+    this.clocks = parts.clocks ?? OWN_CLOCKS
     this.incidents = new IncidentLog(parts.history, parts.send)
     this.timer = setInterval(() => this.look(), LOOK_MS)
     this.timer.unref()

@@ -13,6 +13,7 @@ import { RECENT_RUNS_MS } from '@/lib/model/registrations/health'
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
 import type { Connection } from '../connection/connection'
 import type { InTurn } from '../in-turn'
+import type { AlertClocks } from './clocks'
 import { Reread } from './reread'
 
 /** How often what the hub does not poll is read, ms: as pages do, at the pace and within the budget that they share. */
@@ -23,13 +24,6 @@ const GROWTH_MS = 600_000
 const BETWEEN_GROWTH_MS = 1000
 /** How far back memory is looked at, ms: as the Memory page begins. */
 const GROWTH_RANGE_MS = 3_600_000
-
-export interface AlertClocks {
-  /** Our clock, ms: for stamps. */
-  wall(): number
-  /** As `steadyMs`. */
-  steady(): number
-}
 
 /** How often the certificates of servers are looked at, ms. */
 const CERTIFICATES_MS = 3_600_000

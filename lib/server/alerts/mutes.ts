@@ -1,18 +1,13 @@
-import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { Incident } from '@/lib/model/alerts/incident'
 import { MOST_MUTE_MINUTES } from '@/lib/model/alerts/kinds'
 import { wrongField } from '../errors'
 import type { AlertRecordKind } from '../history/store'
 import type { RecordStore } from '../kept-records'
 import { type AlertMute, AlertRecords } from './alert-records'
+import { type AlertClocks, OWN_CLOCKS } from './clocks'
 
 const MINUTE_MS = 60_000
 const MOST_MUTES = 1000
-
-interface MuteClocks {
-  wall(): number
-  steady(): number
-}
 
 type Muted = Pick<Incident, 'rule' | 'connection' | 'subject'>
 
@@ -28,7 +23,7 @@ export class AlertMutes {
 
   constructor(
     store: RecordStore<AlertRecordKind>,
-    private readonly clocks: MuteClocks = { wall: wallMs, steady: steadyMs },
+    private readonly clocks: AlertClocks = OWN_CLOCKS,
   ) {
     this.stored = new AlertRecords('mute', store, () => clocks.steady())
   }
