@@ -1,10 +1,10 @@
 /** Bundles the engine (Node 20 runs no .ts) into dist/engine: main.mjs for the sockets, shard.mjs for the workers, wheels.mjs
  * for the threads that get requirements. */
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { digestOf } from './digest.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const sources = join(root, 'packages/engine')
@@ -31,12 +31,13 @@ export const engineSources = () =>
 
 /** Of what the bundle is made of: the sources, the versions of what they import, and this file. */
 function digestOfSources() {
-  const files = [...engineSources(), join(root, 'package-lock.json')]
-  const digest = createHash('sha256')
-  for (const file of [...files, fileURLToPath(import.meta.url)]) {
-    if (existsSync(file)) digest.update(`\n${file}\n`).update(readFileSync(file))
-  }
-  return Buffer.from(digest.digest('hex'))
+  const files = [...engineSources(), join(root, 'package-lock.json'), fileURLToPath(import.meta.url)]
+  return Buffer.from(
+    digestOf(
+      root,
+      files.filter((file) => existsSync(file)).map((file) => relative(root, file)),
+    ),
+  )
 }
 
 /** Whether the bundle is there, made of these sources. */

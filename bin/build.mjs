@@ -1,11 +1,11 @@
 // Builds the dashboard into .next/standalone, complete with its static files, so that one command serves it.
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filesBelow, STARTER, stampBuild } from './base-path-build.mjs'
 import { buildDoor } from './build-door.mjs'
+import { digestOf } from './digest.mjs'
 import { hasSources, ROOT, startNode } from './processes.mjs'
 
 export const SERVER = join(ROOT, '.next/standalone/server.js')
@@ -45,14 +45,10 @@ const TESTS = /(^|[/\\])(test|testing)[/\\]|\.test\.tsx?$/
 
 /** Of the names and contents of the sources; a changed test builds nothing. File times say nothing where files were copied. */
 function digestOfSources() {
-  const digest = createHash('sha256')
   const files = SOURCES.filter((source) => existsSync(join(ROOT, source))).flatMap((source) =>
     statSync(join(ROOT, source)).isFile() ? [source] : filesBelow(join(ROOT, source)).map((name) => join(source, name)),
   )
-  for (const name of files.filter((each) => !TESTS.test(each)).sort()) {
-    digest.update(`\n${name}\n`).update(readFileSync(join(ROOT, name)))
-  }
-  return digest.digest('hex')
+  return digestOf(ROOT, files.filter((each) => !TESTS.test(each)).sort())
 }
 
 /** Whether a build exists that was made of these sources. What is installed as a package has no sources, and is built. */

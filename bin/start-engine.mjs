@@ -57,6 +57,6 @@ export async function startEngine(options = {}) {
     urls,
     pid: child.pid,
     stop,
-    [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
