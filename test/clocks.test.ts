@@ -55,6 +55,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/http/live-stream.ts': 'the time of this server, by which pages count ages',
   'lib/server/connection/profiling.ts':
     'since when a run is profiled, the audit log, and a mark that changes as it is renewed',
+  'lib/server/alerts/clocks.ts': 'when an alert begins and ends, and until when it is muted',
   'lib/server/alerts/deliveries.ts': 'when a test was sent, for the delivery log',
   'lib/server/alerts/receiver-queue.ts': 'when an attempt was made and when the next is due, which outlive a restart',
   'lib/server/alerts/receivers/webhook.ts':
@@ -64,9 +65,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/connection/source-store.ts': 'when a script was sent',
   'lib/server/connections/connection-settings.ts': 'when a connection was changed',
   'lib/server/alerts/alert-receivers.ts': 'when a receiver was changed',
-  'lib/server/alerts/alert-watch.ts': 'when alerts were judged, which their incidents and ages show',
   'lib/server/alerts/alerts-of.ts': 'the time of this server, by which pages count ages',
-  'lib/server/alerts/mutes.ts': 'until when something is muted, over a restart',
   'lib/server/connection/own-action.ts': 'the audit log',
   'lib/server/http/write-attempt.ts': 'the audit log',
   'packages/gears/link/topology.ts': 'when the slot map was read',
